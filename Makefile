@@ -1,0 +1,68 @@
+# What one does with Bottleneck, each a command: `make` lists them. What is missing is installed on the way
+# (tools/setup.sh). Native commands use the default Rust, those for wasm the toolchain that the set-up chose.
+
+PORT  ?= 8080
+ARGS  ?=
+
+WASM := tools/wasm.sh
+# Clippy takes the profile of the release build, and so finds its macros and build scripts compiled.
+WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --profile web --no-default-features
+
+export CARGO_NET_RETRY ?= 5
+
+# say WHAT: the headline of a phase, with the time
+say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help serve build test setup setup-test format lint tests train evaluate clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: build ## build the site and serve it on http://localhost:8080 (PORT=... for another port)
+	$(call say,serving on http://localhost:$(PORT) until Ctrl-C; an edited file builds the site again)
+	@$(WASM) trunk serve --release --no-autoreload --no-spa --port $(PORT) \
+		--watch src --watch www --watch index.html
+
+build: setup ## leave the static site in dist/
+	$(call say,building the site: a quarter of an hour from nothing and seconds when nothing changed)
+	@$(WASM) trunk build --release
+
+test: setup-test format build lint tests ## run every test, the browser's too
+	$(call say,all tests passed)
+
+train: ## train a model natively: MODEL=vae or MODEL=denoising, ARGS="--help" for more
+	cargo run --locked --release --bin train -- $(MODEL) $(ARGS)
+
+evaluate: ## measure the committed weights on the test images
+	cargo run --locked --release --bin train -- --evaluate $(ARGS)
+
+clean: ## remove what was built; the tools in .tools stay
+	rm -rf target dist
+
+# --- The steps of the above ---
+
+setup:
+	@tools/setup.sh build
+
+setup-test:
+	$(call say,setting up)
+	@tools/setup.sh test
+
+format:
+	$(call say,format)
+	cargo fmt --check
+
+lint:
+	$(call say,clippy: native)
+	cargo clippy --locked --all-targets -- -D warnings
+	$(call say,clippy: wasm)
+	$(WASM_CLIPPY) --features ui --lib --bin app -- -D warnings
+	$(WASM_CLIPPY) --features engine --lib --bin engine_cpu -- -D warnings
+	$(WASM_CLIPPY) --features webgpu --lib --bin engine_gpu -- -D warnings
+
+# The browser's tests drive the site that `build` left in dist/.
+tests:
+	$(call say,tests)
+	cargo test --locked
