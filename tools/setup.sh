@@ -176,6 +176,7 @@ add_target_from_debian() {
 set_up_tool() {
     local command=$1 crate=$2 version=$3 how_long=$4 path
     shift 4
+    if [ ! -t 2 ]; then set -- "$@" --quiet; fi # a person sees that it moves
     for path in "$tools/bin/$command" "$(command -v "$command" || true)" "$cargo_bin/$command"; do
         if [ "$(version_of "$path")" = "$version" ]; then
             [ "$path" = "$tools/bin/$command" ] || ln -sf "$path" "$tools/bin/$command"
@@ -187,16 +188,17 @@ set_up_tool() {
     # Light optimisation halves the wait; a target folder of our own lets an interrupted installation go on.
     CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/target" CARGO_NET_RETRY=5 \
-        cargo install -q "$crate" --version "$version" --root "$tools" --force "$@" ||
+        cargo install "$crate" --version "$version" --root "$tools" --force "$@" ||
         die "$command $version could not be installed (cargo's message is above): 'cargo install $crate --version $version' must work, or the command must be on the PATH."
 }
 
 # wasm-bindgen's command must be of the very version of its crate. Its own lock file is not used: it has named
 # versions that could not be had.
 set_up_wasm_bindgen() {
-    local version
-    version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock) ||
+    [ -f Cargo.lock ] ||
         die "Cargo.lock is missing, which says the version of wasm-bindgen: 'git checkout Cargo.lock' brings it back."
+    local version
+    version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
     set_up_tool wasm-bindgen wasm-bindgen-cli "$version" "1 to 3 minutes"
 }
 
