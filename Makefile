@@ -32,11 +32,11 @@ build: setup ## leave the static site in dist/
 test: setup-test format build lint tests ## run every test, the browser's too
 	$(call say,all tests passed)
 
-train: ## train a model natively: MODEL=vae or MODEL=denoising, ARGS="--help" for more
+train: ## train natively: MODEL=vae, denoising or all; ARGS=--help shows the settings
 	cargo run --locked --release --bin train -- $(MODEL) $(ARGS)
 
-evaluate: ## measure the committed weights on the test images
-	cargo run --locked --release --bin train -- --evaluate $(ARGS)
+evaluate: ## recompute the committed weights' figures on the test images
+	cargo run --locked --release --bin train -- $(or $(MODEL),all) --evaluate $(ARGS)
 
 clean: ## remove what was built; the tools in .tools stay
 	rm -rf target dist
