@@ -5,8 +5,7 @@ PORT  ?= 8080
 ARGS  ?=
 
 WASM := tools/wasm.sh
-# Clippy takes the profile of the release build, and so finds its macros and build scripts compiled.
-WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --profile web --no-default-features
+WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --no-default-features
 
 export CARGO_NET_RETRY ?= 5
 
@@ -58,9 +57,10 @@ lint:
 	$(call say,clippy: native)
 	cargo clippy --locked --all-targets -- -D warnings
 	$(call say,clippy: wasm)
-	$(WASM_CLIPPY) --features ui --lib --bin app -- -D warnings
-	$(WASM_CLIPPY) --features engine --lib --bin engine_cpu -- -D warnings
-	$(WASM_CLIPPY) --features webgpu --lib --bin engine_gpu -- -D warnings
+# The profiles of the release build: its macros and build scripts are compiled already.
+	$(WASM_CLIPPY) --profile page --features ui --lib --bin app -- -D warnings
+	$(WASM_CLIPPY) --profile web --features engine --lib --bin engine_cpu -- -D warnings
+	$(WASM_CLIPPY) --profile web --features webgpu --lib --bin engine_gpu -- -D warnings
 
 # The browser's tests drive the site that `build` left in dist/.
 tests:

@@ -1,0 +1,5 @@
+//! The page.
+fn main() {
+    #[cfg(target_family = "wasm")]
+    bottleneck::ui::run();
+}

@@ -1,0 +1,100 @@
+//! The queue in front of an engine. Each lane has at most one command at work and one waiting: a newer command takes
+//! the place of the waiting one, so that a drawing in progress never builds up a backlog.
+
+use std::collections::BTreeMap;
+
+use crate::engine::protocol::{Answer, Asset, Command, Problem};
+
+/// Commands of one lane replace each other; those of different lanes do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    TestDigit,
+    Denoise,
+    Reconstruct,
+    Encode,
+    Decode,
+    Traverse,
+    Sweep,
+}
+
+/// Called with the answer; not at all when a newer command took this one's place.
+pub type Reply = Box<dyn FnOnce(Result<Answer, Problem>)>;
+
+/// A command on its way, with the reply it owes.
+pub struct Ask {
+    pub command: Command,
+    pub reply: Reply,
+}
+
+#[derive(Default)]
+struct Queue {
+    at_work: Option<(u64, Ask)>,
+    waiting: Option<Ask>,
+}
+
+/// All lanes of one client.
+#[derive(Default)]
+pub struct Lanes {
+    queues: BTreeMap<Lane, Queue>,
+    last_id: u64,
+}
+
+impl Lanes {
+    /// Lets `ask` wait in `lane`, in place of what waited there.
+    pub fn put(&mut self, lane: Lane, ask: Ask) {
+        self.queues.entry(lane).or_default().waiting = Some(ask);
+    }
+
+    /// Moves every waiting command to work whose lane is free and whose file is `ready`, and returns them under new
+    /// numbers.
+    pub fn start(&mut self, ready: impl Fn(Asset) -> bool) -> Vec<(u64, Command)> {
+        let mut started = Vec::new();
+        for queue in self.queues.values_mut() {
+            if queue.at_work.is_none()
+                && let Some(ask) = queue.waiting.take_if(|ask| ready(needed(&ask.command)))
+            {
+                self.last_id += 1;
+                started.push((self.last_id, ask.command.clone()));
+                queue.at_work = Some((self.last_id, ask));
+            }
+        }
+        started
+    }
+
+    /// Takes the command numbered `id` out of work.
+    pub fn finish(&mut self, id: u64) -> Option<Ask> {
+        let queue = self.queues.values_mut().find(|queue| matches!(queue.at_work, Some((at_work, _)) if at_work == id));
+        queue?.at_work.take().map(|(_, ask)| ask)
+    }
+
+    /// Takes out every waiting command that needs `asset`.
+    pub fn withdraw(&mut self, asset: Asset) -> Vec<Ask> {
+        let waiting = self.queues.values_mut();
+        waiting.filter_map(|queue| queue.waiting.take_if(|ask| needed(&ask.command) == asset)).collect()
+    }
+
+    /// The engine is gone: what was at work waits again, unless something newer does.
+    pub fn put_back(&mut self) {
+        for queue in self.queues.values_mut() {
+            if let Some((_, ask)) = queue.at_work.take() {
+                queue.waiting.get_or_insert(ask);
+            }
+        }
+    }
+
+    /// The engine is gone and what was at work may be why: it is given up.
+    pub fn give_up(&mut self) -> Vec<Ask> {
+        self.queues.values_mut().filter_map(|queue| queue.at_work.take()).map(|(_, ask)| ask).collect()
+    }
+}
+
+/// The file that a command cannot be answered without.
+pub fn needed(command: &Command) -> Asset {
+    match command {
+        Command::TestDigit { .. } => Asset::TestSet,
+        Command::Reconstruct { model, .. }
+        | Command::Decode { model, .. }
+        | Command::Traverse { model, .. }
+        | Command::Sweep { model, .. } => Asset::Weights(*model),
+    }
+}

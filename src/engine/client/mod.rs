@@ -1,0 +1,296 @@
+//! The page's side: chooses the device, starts the engine, puts questions to it, and goes on when it ends.
+
+mod adapter;
+mod lanes;
+mod process;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use js_sys::Reflect;
+use wasm_bindgen_futures::spawn_local;
+
+use self::adapter::Adapter;
+pub use self::lanes::Lane;
+use self::lanes::{Ask, Lanes, needed};
+use self::process::{Process, Sign};
+use super::protocol::{Answer, Asset, Command, DeviceKind, Event, Problem, Request};
+
+/// A CPU engine that crashes is started again this many times before the page gives up.
+const RESTARTS: u32 = 2;
+
+/// Where the person wants the models to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preference {
+    /// WebGPU where an adapter answers, the CPU elsewhere.
+    #[default]
+    Auto,
+    Cpu,
+    WebGpu,
+}
+
+impl Preference {
+    /// The name in links: `?device=cpu`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Preference::Auto => "auto",
+            Preference::Cpu => "cpu",
+            Preference::WebGpu => "webgpu",
+        }
+    }
+
+    /// The preference of that name; [`Preference::Auto`] for any other.
+    pub fn from_name(name: &str) -> Self {
+        [Preference::Cpu, Preference::WebGpu].into_iter().find(|choice| choice.name() == name).unwrap_or_default()
+    }
+}
+
+/// Why the models run where they do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// The person chose it.
+    Chosen,
+    /// An adapter answered; with `software` it is the processor in disguise.
+    AdapterFound {
+        software: bool,
+    },
+    NoAdapter,
+    /// The browser does not know WebGPU, or the page was not loaded securely.
+    NoWebGpu,
+    /// The WebGPU engine ended.
+    FellBack(Problem),
+}
+
+/// What the client tells the page, unasked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// An engine is being started.
+    Starting {
+        device: DeviceKind,
+        reason: Reason,
+    },
+    /// It computes; `name` is the adapter's own, or empty.
+    Ready {
+        device: DeviceKind,
+        name: String,
+    },
+    Progress {
+        asset: Asset,
+        loaded: u64,
+        total: Option<u64>,
+    },
+    Loaded {
+        asset: Asset,
+    },
+    /// A file could not be had; the rest goes on.
+    Unusable {
+        asset: Asset,
+        problem: Problem,
+    },
+    /// The CPU engine ended and is being started again.
+    Restarting {
+        problem: Problem,
+    },
+    /// No engine runs any more.
+    Stopped {
+        problem: Problem,
+    },
+}
+
+/// What has become of a file.
+enum AssetState {
+    Usable,
+    Unusable(Problem),
+}
+
+struct State {
+    process: Option<Process>,
+    reason: Reason,
+    ready: bool,
+    restarts: u32,
+    /// Counts the engines started, so that a late sign of an earlier one is not taken for the present one's.
+    generation: u32,
+    lanes: Lanes,
+    assets: HashMap<Asset, AssetState>,
+}
+
+struct Shared {
+    state: RefCell<State>,
+    notify: Box<dyn Fn(Notice)>,
+}
+
+/// One engine for one page.
+#[derive(Clone)]
+pub struct Client(Rc<Shared>);
+
+impl Client {
+    /// A client that tells `notify` what happens. Nothing starts before [`Client::start`].
+    pub fn new(notify: impl Fn(Notice) + 'static) -> Self {
+        let state = State {
+            process: None,
+            reason: Reason::Chosen,
+            ready: false,
+            restarts: 0,
+            generation: 0,
+            lanes: Lanes::default(),
+            assets: HashMap::new(),
+        };
+        Self(Rc::new(Shared { state: RefCell::new(state), notify: Box::new(notify) }))
+    }
+
+    /// Starts an engine where `preference` says, in place of the one that runs.
+    pub fn start(&self, preference: Preference) {
+        let generation = self.0.end_engine();
+        if !Reflect::has(&js_sys::global(), &"Worker".into()).unwrap_or(false) {
+            (self.0.notify)(Notice::Stopped { problem: Problem::NoWorkers });
+            return;
+        }
+        let shared = self.0.clone();
+        spawn_local(async move {
+            let (device, reason) = choose(preference).await;
+            if shared.state.borrow().generation == generation {
+                shared.state.borrow_mut().restarts = 0;
+                shared.spawn(device, reason);
+            }
+        });
+    }
+
+    /// Puts `command` into `lane`; `reply` gets the answer, unless a newer command takes its place first.
+    pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Result<Answer, Problem>) + 'static) {
+        let asset = needed(&command);
+        let unusable = match self.0.state.borrow().assets.get(&asset) {
+            Some(AssetState::Unusable(problem)) => Some(problem.clone()),
+            _ => None,
+        };
+        match unusable {
+            Some(problem) => reply(Err(problem)),
+            None => {
+                self.0.state.borrow_mut().lanes.put(lane, Ask { command, reply: Box::new(reply) });
+                self.0.pump();
+            }
+        }
+    }
+}
+
+async fn choose(preference: Preference) -> (DeviceKind, Reason) {
+    if preference == Preference::Cpu {
+        return (DeviceKind::Cpu, Reason::Chosen);
+    }
+    match adapter::probe().await {
+        Adapter::Found { software } if preference == Preference::Auto => {
+            (DeviceKind::WebGpu, Reason::AdapterFound { software })
+        }
+        Adapter::Found { .. } => (DeviceKind::WebGpu, Reason::Chosen),
+        Adapter::None => (DeviceKind::Cpu, Reason::NoAdapter),
+        Adapter::NoWebGpu => (DeviceKind::Cpu, Reason::NoWebGpu),
+    }
+}
+
+impl Shared {
+    /// Ends the engine that runs; its commands wait for the next. Returns the new generation.
+    fn end_engine(&self) -> u32 {
+        let mut state = self.state.borrow_mut();
+        let process = state.process.take();
+        state.ready = false;
+        state.generation += 1;
+        state.assets.clear();
+        state.lanes.put_back();
+        let generation = state.generation;
+        drop(state);
+        drop(process);
+        generation
+    }
+
+    fn spawn(self: &Rc<Self>, device: DeviceKind, reason: Reason) {
+        let generation = self.end_engine();
+        self.state.borrow_mut().reason = reason.clone();
+        (self.notify)(Notice::Starting { device, reason });
+        let weak = Rc::downgrade(self);
+        match Process::spawn(device, move |sign| take_sign(&weak, generation, sign)) {
+            Ok(process) => self.state.borrow_mut().process = Some(process),
+            Err(problem) => (self.notify)(Notice::Stopped { problem }),
+        }
+    }
+
+    fn take_event(&self, event: Event) {
+        match event {
+            Event::Ready { device, name } => {
+                self.state.borrow_mut().ready = true;
+                (self.notify)(Notice::Ready { device, name });
+            }
+            Event::Progress { asset, loaded, total } => (self.notify)(Notice::Progress { asset, loaded, total }),
+            Event::Loaded { asset } => {
+                self.state.borrow_mut().assets.insert(asset, AssetState::Usable);
+                (self.notify)(Notice::Loaded { asset });
+            }
+            Event::Unusable { asset, problem } => {
+                let mut state = self.state.borrow_mut();
+                state.assets.insert(asset, AssetState::Unusable(problem.clone()));
+                let withdrawn = state.lanes.withdraw(asset);
+                drop(state);
+                for ask in withdrawn {
+                    (ask.reply)(Err(problem.clone()));
+                }
+                (self.notify)(Notice::Unusable { asset, problem });
+            }
+            Event::Answered { id, answer } => {
+                let ask = self.state.borrow_mut().lanes.finish(id);
+                // The next command goes out before the page draws this one's answer.
+                self.pump();
+                if let Some(ask) = ask {
+                    (ask.reply)(answer);
+                }
+            }
+            // The process reports it as its end.
+            Event::Stopped { .. } => {}
+        }
+        self.pump();
+    }
+
+    /// The engine has ended by itself: goes on with the CPU while that makes sense.
+    fn take_end(self: &Rc<Self>, problem: Problem) {
+        let ended = self.state.borrow().process.as_ref().map(|process| process.kind);
+        if ended == Some(DeviceKind::WebGpu) {
+            return self.spawn(DeviceKind::Cpu, Reason::FellBack(problem));
+        }
+        let given_up = self.state.borrow_mut().lanes.give_up();
+        let reason = self.state.borrow().reason.clone();
+        self.end_engine();
+        for ask in given_up {
+            (ask.reply)(Err(problem.clone()));
+        }
+        let crashed = matches!(problem, Problem::Crashed(_) | Problem::Vanished);
+        let restarts = self.state.borrow().restarts;
+        if crashed && restarts < RESTARTS {
+            self.state.borrow_mut().restarts += 1;
+            (self.notify)(Notice::Restarting { problem });
+            self.spawn(DeviceKind::Cpu, reason);
+        } else {
+            (self.notify)(Notice::Stopped { problem });
+        }
+    }
+
+    /// Sends whatever may go.
+    fn pump(&self) {
+        let mut state = self.state.borrow_mut();
+        let State { process: Some(process), ready: true, lanes, assets, .. } = &mut *state else { return };
+        for (id, command) in lanes.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {
+            process.send(Request { id, command });
+        }
+    }
+}
+
+fn take_sign(shared: &Weak<Shared>, generation: u32, sign: Sign) {
+    let Some(shared) = shared.upgrade().filter(|shared| shared.state.borrow().generation == generation) else { return };
+    match sign {
+        Sign::Progress { loaded, total } => {
+            let device = shared.state.borrow().process.as_ref().map(|process| process.kind);
+            if let Some(device) = device {
+                (shared.notify)(Notice::Progress { asset: Asset::Program(device), loaded, total });
+            }
+        }
+        Sign::Event(event) => shared.take_event(event),
+        Sign::Ended(problem) => shared.take_end(problem),
+    }
+}

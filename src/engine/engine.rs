@@ -1,0 +1,150 @@
+//! The engine: trained models on one device, answering [`Command`]s. It knows neither worker nor network.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::protocol::{Answer, Asset, Code, Command, Image, ModelId, Problem};
+use super::trained::{self, Trained};
+use crate::data::PIXELS;
+use crate::data::idx::{IdxError, Images, parse_images, parse_labels};
+use crate::data::noise::Noise;
+use crate::insight::latent;
+use crate::models::weights::WeightsError;
+
+/// The models and data in use on one device.
+pub struct Engine {
+    device: Device,
+    models: BTreeMap<ModelId, Box<dyn Trained>>,
+    test_set: Option<TestSet>,
+}
+
+struct TestSet {
+    images: Images,
+    /// For each digit, the numbers of its images.
+    by_digit: [Vec<usize>; 10],
+}
+
+impl Engine {
+    /// An engine without models or data on `device` (not an autodiff one).
+    pub fn new(device: Device) -> Self {
+        Self { device, models: BTreeMap::new(), test_set: None }
+    }
+
+    /// Puts a model into use, from the bytes of its safetensors file.
+    ///
+    /// # Errors
+    /// Names the tensor at fault; the model in use before stays in use.
+    pub fn load_weights(&mut self, model: ModelId, bytes: &[u8]) -> Result<(), WeightsError> {
+        let loaded = trained::load(model, bytes, &self.device)?;
+        self.models.insert(model, loaded);
+        Ok(())
+    }
+
+    /// Puts the test set into use, from the bytes of its two IDX files, unpacked.
+    ///
+    /// # Errors
+    /// Says what does not parse; the test set in use before stays in use.
+    pub fn load_test_set(&mut self, images: &[u8], labels: &[u8]) -> Result<(), IdxError> {
+        let images = parse_images(images)?;
+        let labels = parse_labels(labels)?;
+        if labels.len() != images.count() {
+            return Err(IdxError::Counts { images: images.count(), labels: labels.len() });
+        }
+        let mut by_digit: [Vec<usize>; 10] = Default::default();
+        for (number, &label) in labels.iter().enumerate() {
+            by_digit[label as usize].push(number);
+        }
+        self.test_set = Some(TestSet { images, by_digit });
+        Ok(())
+    }
+
+    /// Answers one command.
+    ///
+    /// # Errors
+    /// What the command needs is not loaded, or the command is malformed, or a value is not finite.
+    pub async fn answer(&self, command: Command) -> Result<Answer, Problem> {
+        match command {
+            Command::TestDigit { digit, nth } => self.test_digit(digit, nth),
+            Command::Reconstruct { model, image, noise } => self.reconstruct(model, &image, noise).await,
+            Command::Decode { model, code } => {
+                let mut images = self.decode(model, vec![code]).await?;
+                Ok(Answer::Decode { image: images.remove(0) })
+            }
+            Command::Traverse { model, code, extent } => {
+                let size = code.len();
+                let mut low = self.decode(model, latent::traversal(&code, extent)).await?;
+                let high = low.split_off(size);
+                Ok(Answer::Traverse { low, high })
+            }
+            Command::Sweep { model, code, sweep } => {
+                if sweep.side < 2 || sweep.dimensions.iter().any(|&dimension| dimension >= code.len()) {
+                    return Err(Problem::Malformed(format!("{sweep:?}")));
+                }
+                let images = self.decode(model, latent::sweep(&code, sweep)).await?;
+                Ok(Answer::Sweep { images })
+            }
+        }
+    }
+
+    fn test_digit(&self, digit: u8, nth: u32) -> Result<Answer, Problem> {
+        let set = self.test_set.as_ref().ok_or(Problem::NotLoaded(Asset::TestSet))?;
+        let numbers = set.by_digit.get(digit as usize).filter(|numbers| !numbers.is_empty());
+        let numbers = numbers.ok_or_else(|| Problem::Malformed(format!("no test image of {digit}")))?;
+        let number = numbers[nth as usize % numbers.len()];
+        Ok(Answer::TestDigit { image: set.images.pixels(number).to_vec() })
+    }
+
+    async fn reconstruct(&self, model: ModelId, image: &Image, noise: Noise) -> Result<Answer, Problem> {
+        let autoencoder = self.model(model)?;
+        if image.len() != PIXELS {
+            return Err(Problem::Malformed(format!("an image of {} pixels", image.len())));
+        }
+        let clean: Vec<f32> = image.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        let noisy = noise.apply(&clean);
+        let code = autoencoder.encode(self.tensor(noisy.clone(), PIXELS));
+        let output = self.read(autoencoder.decode(code.clone())).await?;
+        Ok(Answer::Reconstruct {
+            input: to_bytes(&noisy),
+            input_error: mean_squared_error(&noisy, &clean),
+            output_error: mean_squared_error(&output, &clean),
+            output: to_bytes(&output),
+            code: self.read(code).await?,
+        })
+    }
+
+    async fn decode(&self, model: ModelId, codes: Vec<Code>) -> Result<Vec<Image>, Problem> {
+        let autoencoder = self.model(model)?;
+        let size = autoencoder.code_width();
+        if let Some(code) = codes.iter().find(|code| code.len() != size || code.iter().any(|z| !z.is_finite())) {
+            return Err(Problem::Malformed(format!("a code of {} values for {}", code.len(), model.name())));
+        }
+        let pixels = self.read(autoencoder.decode(self.tensor(codes.concat(), size))).await?;
+        Ok(pixels.chunks(PIXELS).map(to_bytes).collect())
+    }
+
+    fn model(&self, model: ModelId) -> Result<&dyn Trained, Problem> {
+        self.models.get(&model).map(Box::as_ref).ok_or(Problem::NotLoaded(Asset::Weights(model)))
+    }
+
+    /// Rows of `width` values as a tensor `[rows, width]`.
+    fn tensor(&self, values: Vec<f32>, width: usize) -> Tensor<2> {
+        let rows = values.len() / width;
+        Tensor::from_data(TensorData::new(values, [rows, width]), &self.device)
+    }
+
+    async fn read(&self, tensor: Tensor<2>) -> Result<Vec<f32>, Problem> {
+        let data = tensor.into_data_async().await.map_err(|error| Problem::DeviceLost(error.to_string()))?;
+        let values: Vec<f32> = data.convert::<f32>().try_to_vec().map_err(|_| Problem::NotFinite)?;
+        if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(Problem::NotFinite) }
+    }
+}
+
+/// Pixels in [0, 1], values outside clipped, as bytes.
+fn to_bytes(pixels: &[f32]) -> Image {
+    pixels.iter().map(|pixel| (pixel.clamp(0.0, 1.0) * 255.0).round() as u8).collect()
+}
+
+fn mean_squared_error(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>() / a.len() as f32
+}

@@ -1,0 +1,147 @@
+//! The messages between the page and an engine, and the sentences' facts when something fails.
+//!
+//! Everything here is plain data: the page reads it without burn, the engine without the web.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::idx::IdxError;
+pub use crate::data::noise::Noise;
+pub use crate::insight::latent::{Code, Sweep};
+pub use crate::models::card::Card;
+pub use crate::models::catalogue::{ModelId, VARIATIONAL_CODE};
+use crate::models::weights::WeightsError;
+
+/// A 28x28 image, row by row, 784 bytes: 0 is background, 255 is ink, as MNIST stores it.
+pub type Image = Vec<u8>;
+
+/// Where a model runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceKind {
+    Cpu,
+    WebGpu,
+}
+
+/// A file that an engine needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Asset {
+    /// The engine's own program.
+    Program(DeviceKind),
+    /// A model's trained weights.
+    Weights(ModelId),
+    /// The 10,000 test images and their labels.
+    TestSet,
+}
+
+/// A question to the engine; each is answered once, under its number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Request {
+    pub id: u64,
+    pub command: Command,
+}
+
+/// What an engine can be asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// The test image number `nth` (counted round) among those of `digit` (0 to 9).
+    TestDigit { digit: u8, nth: u32 },
+    /// `image` with `noise` added, and what `model` makes of it. A stochastic code is replaced by its mean.
+    Reconstruct { model: ModelId, image: Image, noise: Noise },
+    /// The image at `code`.
+    Decode { model: ModelId, code: Code },
+    /// For every dimension of `code`, the images where it alone is moved to `-extent` and to `extent`.
+    Traverse { model: ModelId, code: Code, extent: f32 },
+    /// The images on the plane of a [`Sweep`] through `code`.
+    Sweep { model: ModelId, code: Code, sweep: Sweep },
+}
+
+/// The answer to a [`Command`] of the same name. Errors are mean squared errors per pixel, pixels in [0, 1].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    TestDigit {
+        image: Image,
+    },
+    /// `input` is the image with its noise, clipped for display; its error is that of the unclipped one.
+    Reconstruct {
+        input: Image,
+        input_error: f32,
+        output: Image,
+        output_error: f32,
+        code: Code,
+    },
+    Decode {
+        image: Image,
+    },
+    /// `low[d]` and `high[d]` belong to dimension `d`.
+    Traverse {
+        low: Vec<Image>,
+        high: Vec<Image>,
+    },
+    /// Row by row from the top left.
+    Sweep {
+        images: Vec<Image>,
+    },
+}
+
+/// What an engine reports, asked or not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// The device is there; `name` is the adapter's own, empty where it gives none.
+    Ready {
+        device: DeviceKind,
+        name: String,
+    },
+    /// `loaded` of `total` bytes of a file (`total` is unknown where the server compresses on the way).
+    Progress {
+        asset: Asset,
+        loaded: u64,
+        total: Option<u64>,
+    },
+    Loaded {
+        asset: Asset,
+    },
+    /// A file could not be had or used; the commands that need it are answered with the same problem.
+    Unusable {
+        asset: Asset,
+        problem: Problem,
+    },
+    Answered {
+        id: u64,
+        answer: Result<Answer, Problem>,
+    },
+    /// The engine cannot go on.
+    Stopped {
+        problem: Problem,
+    },
+}
+
+/// What went wrong, as facts; the page makes the sentence in the reader's language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum Problem {
+    #[error("{file} could not be fetched: {reason}")]
+    Fetch { file: String, reason: String },
+    #[error("the weights of {} cannot be used: {error}", model.name())]
+    Weights { model: ModelId, error: WeightsError },
+    #[error("{file} cannot be read: {error}")]
+    Data { file: String, error: IdxError },
+    #[error("{file} could not be unpacked: {reason}")]
+    Unpack { file: String, reason: String },
+    #[error("{0:?} is not loaded")]
+    NotLoaded(Asset),
+    #[error("the command is malformed: {0}")]
+    Malformed(String),
+    #[error("WebGPU refused its device: {0}")]
+    DeviceRefused(String),
+    #[error("the GPU was lost: {0}")]
+    DeviceLost(String),
+    #[error("the engine crashed: {0}")]
+    Crashed(String),
+    #[error("the engine ended without a word")]
+    Vanished,
+    #[error("the engine did not start: {0}")]
+    NotStarted(String),
+    #[error("this browser has no web workers")]
+    NoWorkers,
+    #[error("the model gave a value that is not a number")]
+    NotFinite,
+}

@@ -1,0 +1,3 @@
+//! What is read out of a trained model.
+
+pub mod latent;

@@ -1,0 +1,4 @@
+//! One file per chapter of the page.
+
+pub mod denoising;
+pub mod variational;

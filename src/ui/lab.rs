@@ -1,0 +1,137 @@
+//! What the page knows of the engine: the device, what is loaded, what went wrong.
+
+use leptos::prelude::*;
+
+use crate::engine::client::{Client, Lane, Notice, Preference, Reason};
+use crate::engine::protocol::{Answer, Asset, Command, DeviceKind, Problem};
+
+/// The device line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeviceState {
+    Choosing,
+    Starting { device: DeviceKind },
+    Ready { device: DeviceKind, name: String },
+    Stopped,
+}
+
+/// How far a file has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Load {
+    pub asset: Asset,
+    pub loaded: u64,
+    pub total: Option<u64>,
+    pub done: bool,
+}
+
+/// What a problem led to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Aftermath {
+    /// Only what needs the thing at fault is missing.
+    Partial,
+    /// The page goes on with the CPU.
+    FellBack,
+    /// The engine was started again.
+    Restarted,
+    /// Nothing is computed any more.
+    Stopped,
+}
+
+/// A problem that the person has not dismissed yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trouble {
+    pub problem: Problem,
+    pub aftermath: Aftermath,
+}
+
+/// The page's one engine, as signals. Provided as a context.
+#[derive(Clone, Copy)]
+pub struct Lab {
+    client: StoredValue<Client, LocalStorage>,
+    pub preference: RwSignal<Preference>,
+    pub device: RwSignal<DeviceState>,
+    pub reason: RwSignal<Reason>,
+    pub loads: RwSignal<Vec<Load>>,
+    pub troubles: RwSignal<Vec<Trouble>>,
+    /// Counts the engines started: what shows an engine's answers asks again when it changes.
+    pub engines: RwSignal<u32>,
+}
+
+impl Lab {
+    /// Starts an engine where `preference` says.
+    pub fn start(preference: Preference) -> Self {
+        let device = RwSignal::new(DeviceState::Choosing);
+        let reason = RwSignal::new(Reason::Chosen);
+        let loads = RwSignal::new(Vec::new());
+        let troubles = RwSignal::new(Vec::new());
+        let engines = RwSignal::new(0);
+        let client = Client::new(move |notice| match notice {
+            Notice::Starting { device: kind, reason: why } => {
+                if let Reason::FellBack(problem) = &why {
+                    add(troubles, problem.clone(), Aftermath::FellBack);
+                }
+                device.set(DeviceState::Starting { device: kind });
+                reason.set(why);
+                loads.set(Vec::new());
+                engines.update(|count| *count += 1);
+            }
+            Notice::Ready { device: kind, name } => device.set(DeviceState::Ready { device: kind, name }),
+            Notice::Progress { asset, loaded, total } => {
+                set_load(loads, Load { asset, loaded, total, done: false });
+            }
+            Notice::Loaded { asset } => loads.update(|loads| {
+                loads.iter_mut().filter(|load| load.asset == asset).for_each(|load| load.done = true);
+            }),
+            Notice::Unusable { asset, problem } => {
+                loads.update(|loads| loads.retain(|load| load.asset != asset));
+                add(troubles, problem, Aftermath::Partial);
+            }
+            Notice::Restarting { problem } => add(troubles, problem, Aftermath::Restarted),
+            Notice::Stopped { problem } => {
+                device.set(DeviceState::Stopped);
+                add(troubles, problem, Aftermath::Stopped);
+            }
+        });
+        client.start(preference);
+        Self {
+            client: StoredValue::new_local(client),
+            preference: RwSignal::new(preference),
+            device,
+            reason,
+            loads,
+            troubles,
+            engines,
+        }
+    }
+
+    /// Starts anew, on the device that is preferred now; what went wrong before is forgotten.
+    pub fn restart(&self) {
+        self.troubles.set(Vec::new());
+        self.client.with_value(|client| client.start(self.preference.get_untracked()));
+    }
+
+    /// Asks the engine; see [`Client::ask`]. Problems with files are shown once, where they arise, not here.
+    pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
+        let troubles = self.troubles;
+        self.client.with_value(|client| {
+            client.ask(lane, command, move |answer| match answer {
+                Ok(answer) => reply(answer),
+                Err(problem) => add(troubles, problem, Aftermath::Partial),
+            });
+        });
+    }
+}
+
+fn add(troubles: RwSignal<Vec<Trouble>>, problem: Problem, aftermath: Aftermath) {
+    troubles.update(|troubles| {
+        if troubles.iter().all(|trouble| trouble.problem != problem) {
+            troubles.push(Trouble { problem, aftermath });
+        }
+    });
+}
+
+fn set_load(loads: RwSignal<Vec<Load>>, load: Load) {
+    loads.update(|loads| match loads.iter_mut().find(|other| other.asset == load.asset) {
+        Some(other) => *other = load,
+        None => loads.push(load),
+    });
+}

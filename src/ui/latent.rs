@@ -1,0 +1,48 @@
+//! The point of the latent space that the sliders stand at, and how a link carries it.
+
+use leptos::prelude::*;
+
+use super::route::Query;
+
+/// Sliders go from minus this to this; of a standard normal code 99.7 % lie within.
+pub const EXTENT: f32 = 3.0;
+/// What an arrow key moves a slider by.
+pub const STEP: f32 = 0.05;
+
+/// The name of the code in links.
+const KEY: &str = "z";
+
+/// Reads a code from a link; None when there is none or it is not `size` numbers.
+pub fn from_query(query: &Query, size: usize) -> Option<Vec<f32>> {
+    let code: Vec<f32> = query.get(KEY)?.split(',').map(|z| z.parse().ok()).collect::<Option<_>>()?;
+    (code.len() == size && code.iter().all(|z: &f32| z.is_finite())).then(|| code.into_iter().map(clamp).collect())
+}
+
+/// A code for a link; nothing for the origin.
+pub fn to_query(code: &[f32]) -> Query {
+    let mut query = Query::new();
+    if code.iter().any(|&z| z != 0.0) {
+        let numbers: Vec<String> = code.iter().map(|z| ((z * 100.0).round() / 100.0).to_string()).collect();
+        query.insert(KEY.into(), numbers.join(","));
+    }
+    query
+}
+
+/// `z` as near as a slider can come.
+pub fn clamp(z: f32) -> f32 {
+    z.clamp(-EXTENT, EXTENT)
+}
+
+/// A draw from the prior N(0, 1), by Box and Muller (1958), within the sliders' reach.
+pub fn draw_from_prior(size: usize) -> Vec<f32> {
+    let normal = || {
+        let radius = (-2.0 * (1.0 - js_sys::Math::random()).ln()).sqrt();
+        (radius * (std::f64::consts::TAU * js_sys::Math::random()).cos()) as f32
+    };
+    (0..size).map(|_| clamp(normal())).collect()
+}
+
+/// Sets one dimension of `code`.
+pub fn set_dimension(code: RwSignal<Vec<f32>>, dimension: usize, z: f32) {
+    code.update(|code| code[dimension] = clamp(z));
+}

@@ -1,0 +1,92 @@
+//! A plane of the latent space as a field of images, with the present point on it.
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+
+use super::super::latent::{EXTENT, set_dimension};
+use super::picture::paint;
+use crate::data::IMAGE_SIDE;
+use crate::engine::protocol::{Image, Sweep};
+
+/// Cells in a row and in a column.
+pub const SIDE: usize = 15;
+
+/// The sweep of `dimensions` that the field shows.
+pub fn sweep(dimensions: [usize; 2]) -> Sweep {
+    Sweep { dimensions, side: SIDE, extent: EXTENT }
+}
+
+/// The images of a [`sweep`]; a click or an arrow key moves `code` to a cell.
+#[component]
+pub fn Field(
+    code: RwSignal<Vec<f32>>,
+    dimensions: RwSignal<[usize; 2]>,
+    #[prop(into)] images: Signal<Vec<Image>>,
+    #[prop(into)] label: Signal<String>,
+) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move |_| {
+        if let Some(canvas) = canvas.get() {
+            images.with(|images| paint(&canvas, images.iter().collect(), SIDE));
+        }
+    });
+    let go = move |row: usize, column: usize| {
+        let [across, up] = dimensions.get_untracked();
+        let (x, y) = sweep([across, up]).point(row.min(SIDE - 1), column.min(SIDE - 1));
+        set_dimension(code, across, x);
+        set_dimension(code, up, y);
+    };
+    let click = move |event: ev::MouseEvent| {
+        if let Some(canvas) = canvas.get_untracked() {
+            let area = canvas.get_bounding_client_rect();
+            let cell = |at: f64, size: f64| (at / size * SIDE as f64).max(0.0) as usize;
+            go(
+                cell(f64::from(event.client_y()) - area.top(), area.height()),
+                cell(f64::from(event.client_x()) - area.left(), area.width()),
+            );
+        }
+    };
+    // The present point in cells from the top left.
+    let place = move || {
+        let [across, up] = dimensions.get();
+        let cells = (SIDE - 1) as f32;
+        code.with(|code| {
+            ((EXTENT - code[up]) / (2.0 * EXTENT) * cells, (code[across] + EXTENT) / (2.0 * EXTENT) * cells)
+        })
+    };
+    let key_down = move |event: ev::KeyboardEvent| {
+        let (row, column) = untrack(place);
+        let (row, column) = (row.round() as usize, column.round() as usize);
+        match event.key().as_str() {
+            "ArrowLeft" => go(row, column.saturating_sub(1)),
+            "ArrowRight" => go(row, column + 1),
+            "ArrowUp" => go(row.saturating_sub(1), column),
+            "ArrowDown" => go(row + 1, column),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let marker = move || {
+        let (row, column) = place();
+        let percent = |cell: f32| cell / SIDE as f32 * 100.0;
+        format!("top:{}%;left:{}%;width:{size}%;height:{size}%", percent(row), percent(column), size = percent(1.0))
+    };
+    view! {
+        <div class="field">
+            <canvas
+                node_ref=canvas
+                class="picture"
+                width=SIDE * IMAGE_SIDE
+                height=SIDE * IMAGE_SIDE
+                tabindex="0"
+                role="application"
+                aria-label=move || label.get()
+                data-testid="field"
+                data-empty=move || images.with(Vec::is_empty).to_string()
+                on:click=click
+                on:keydown=key_down
+            ></canvas>
+            <span class="marker" style=marker></span>
+        </div>
+    }
+}

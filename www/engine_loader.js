@@ -1,0 +1,53 @@
+// Starts one engine inside its own worker: engine_loader.js?engine=engine_cpu&link=<channel>&version=<build>
+//
+// Besides the engine's messages there is a second line to the page, a broadcast channel named by `link`: it works
+// before the engine runs and after it has crashed. A web lock of the same name is held for as long as this worker
+// lives, so the page learns of its end even when nothing is left to say so.
+const query = new URL(self.location.href).searchParams;
+const engine = query.get("engine");
+const version = query.get("version");
+const link = new BroadcastChannel(query.get("link"));
+const say = (message) => link.postMessage(JSON.stringify(message));
+
+link.onmessage = (event) => {
+  if (JSON.parse(event.data).kind === "End") self.close();
+};
+
+async function holdLock() {
+  if (!navigator.locks) return false;
+  return new Promise((held) => {
+    navigator.locks.request(link.name, () => {
+      held(true);
+      return new Promise(() => {});
+    });
+  });
+}
+
+// The response as it is, with each chunk reported as it passes.
+function counted(response) {
+  const encoded = response.headers.has("Content-Encoding");
+  const total = encoded ? null : Number(response.headers.get("Content-Length")) || null;
+  let loaded = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      say({ kind: "Progress", loaded, total });
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(counter), {
+    headers: { "Content-Type": "application/wasm" },
+  });
+}
+
+try {
+  say({ kind: "Alive", locked: await holdLock() });
+  const [{ default: init }, response] = await Promise.all([
+    import(`./${engine}.js?version=${version}`),
+    fetch(`./${engine}_bg.wasm?version=${version}`),
+  ]);
+  if (!response.ok) throw new Error(`${engine}_bg.wasm: HTTP ${response.status}`);
+  await init({ module_or_path: counted(response) });
+} catch (error) {
+  say({ kind: "NotStarted", reason: String(error?.message ?? error) });
+}
