@@ -1,0 +1,14 @@
+//! What the models see: MNIST's files, drawings, noise, batches. No burn, no web.
+
+pub mod batches;
+pub mod dataset;
+pub mod drawing;
+pub mod idx;
+pub mod noise;
+pub mod random;
+pub mod split;
+
+/// Width and height of an image, in pixels.
+pub const IMAGE_SIDE: usize = 28;
+/// Pixels of an image, row by row from the top left.
+pub const PIXELS: usize = IMAGE_SIDE * IMAGE_SIDE;
