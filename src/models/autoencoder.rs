@@ -1,0 +1,107 @@
+//! What every autoencoder has in common: the page, training and evaluation need no more.
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, activation};
+
+use super::catalogue::ModelId;
+use super::recipe::Recipe;
+
+/// An entry of the catalogue; implemented there.
+pub trait Listed {
+    const ID: ModelId;
+}
+
+/// A network that rebuilds its input from a code.
+pub trait Autoencoder: Module + Listed + 'static {
+    type Config: Config + Clone + Default;
+
+    /// A model with random weights.
+    fn init(config: &Self::Config, device: &Device) -> Self;
+
+    /// How the shipped weights are trained.
+    fn recipe() -> Recipe;
+
+    /// What is measured on the test set.
+    fn benchmarks() -> Vec<Benchmark>;
+
+    /// Numbers in an example.
+    fn input_width(config: &Self::Config) -> usize;
+
+    /// Numbers in a code.
+    fn code_width(config: &Self::Config) -> usize;
+
+    /// Standard normal numbers that [`loss`](Self::loss) wants for each example.
+    fn epsilon_width(_config: &Self::Config) -> usize {
+        0
+    }
+
+    /// What training minimises.
+    fn loss(&self, batch: Batch) -> Loss;
+
+    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2>;
+
+    /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
+
+    /// Inputs `[batch, input]`, which may be noisy, to outputs of the same shape.
+    fn reconstruct(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.decode(self.encode(inputs))
+    }
+}
+
+/// What a model learns from in one step.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// What the model sees, `[batch, input]`; noisy where the recipe says so.
+    pub input: Tensor<2>,
+    /// What it is to give back, `[batch, input]`.
+    pub target: Tensor<2>,
+    /// Standard normal numbers, `[batch, epsilon]`, where the model wants any.
+    pub epsilon: Option<Tensor<2>>,
+}
+
+/// A loss by its parts, each a scalar `[1]`, averaged over the batch; training minimises their sum.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    pub parts: Vec<(&'static str, Tensor<1>)>,
+}
+
+impl Loss {
+    /// The sum of the parts.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub fn total(&self) -> Tensor<1> {
+        let parts = self.parts.iter().map(|(_, part)| part.clone());
+        parts.reduce(|sum, part| sum + part).expect("a loss has parts")
+    }
+}
+
+/// A figure to be measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Benchmark {
+    /// Its name on the card.
+    pub name: &'static str,
+    pub measure: Measure,
+    /// The value that the shipped weights must not exceed.
+    pub at_most: Option<f64>,
+}
+
+/// How a figure is measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Measure {
+    /// The loss, and each of its parts under its own name.
+    Loss,
+    /// The mean squared error per pixel of the reconstruction of inputs with Gaussian noise of `sigma` and then `dropout`,
+    /// against the clean images; outputs are clipped to [0, 1].
+    SquaredError { sigma: f32, dropout: f32 },
+}
+
+/// The cross-entropy of pixels in [0, 1] under Bernoulli `logits`, both `[batch, pixels]`, in nats: `[batch, pixels]`.
+///
+/// -(x log s + (1 - x) log(1 - s)) with s = sigmoid(l) is (1 - x) l - log s. burn's own binary cross-entropy takes integer targets.
+pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
+    (-targets + 1.0) * logits.clone() - activation::log_sigmoid(logits)
+}

@@ -1,0 +1,117 @@
+//! The stacked denoising autoencoder: it sees a noisy digit and is to give back the clean one.
+//!
+//! Source: P. Vincent et al., "Stacked Denoising Autoencoders", JMLR 11 (2010), sections 3.1 and 3.3.
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor, activation};
+
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, cross_entropy};
+use super::mlp::{Mlp, linear};
+use super::recipe::{Corruption, Recipe};
+
+/// Sizes of a [`Denoising`].
+#[derive(Config, Debug, PartialEq)]
+pub struct DenoisingConfig {
+    /// Pixels of an image.
+    #[config(default = 784)]
+    pub input: usize,
+    /// Widths of the encoder's hidden layers; the decoder's are the same, backwards.
+    #[config(default = "vec![1000]")]
+    pub hidden: Vec<usize>,
+    /// Numbers in a code.
+    #[config(default = 500)]
+    pub code: usize,
+}
+
+impl Default for DenoisingConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl DenoisingConfig {
+    /// A model with random weights.
+    pub fn init(&self, device: &Device) -> Denoising {
+        let hidden = || self.hidden.iter().copied();
+        let decoded = hidden().next().unwrap_or(self.code);
+        Denoising {
+            encoder: Mlp::new(self.input, hidden().chain([self.code]), device),
+            decoder: Mlp::new(self.code, hidden().rev(), device),
+            logits: linear(decoded, self.input, device),
+        }
+    }
+}
+
+/// Stacked denoising autoencoder.
+#[derive(Module, Debug)]
+pub struct Denoising {
+    encoder: Mlp,
+    decoder: Mlp,
+    logits: Linear,
+}
+
+impl Denoising {
+    /// Codes `[batch, code]` to the logits of the pixels, `[batch, input]`.
+    pub fn logits(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.logits.forward(self.decoder.forward(codes))
+    }
+}
+
+impl Autoencoder for Denoising {
+    type Config = DenoisingConfig;
+
+    fn init(config: &DenoisingConfig, device: &Device) -> Self {
+        config.init(device)
+    }
+
+    fn recipe() -> Recipe {
+        Recipe::new(80).with_learning_rate(2e-3).with_corruption(Some(Corruption {
+            sigma: 1.5,
+            dropout: 0.9,
+            gaussian: 0.6,
+            masking: 0.25,
+            both: 0.1,
+        }))
+    }
+
+    fn benchmarks() -> Vec<Benchmark> {
+        let squared_error = |name, sigma, dropout, at_most| Benchmark {
+            name,
+            measure: Measure::SquaredError { sigma, dropout },
+            at_most,
+        };
+        vec![
+            squared_error("squared_error_clean", 0.0, 0.0, None),
+            squared_error("squared_error_sigma_0.5", 0.5, 0.0, Some(0.0100)),
+            squared_error("squared_error_sigma_1.0", 1.0, 0.0, Some(0.0215)),
+            squared_error("squared_error_sigma_1.5", 1.5, 0.0, None),
+            squared_error("squared_error_dropout_0.3", 0.0, 0.3, Some(0.0075)),
+            squared_error("squared_error_dropout_0.9", 0.0, 0.9, None),
+        ]
+    }
+
+    fn input_width(config: &DenoisingConfig) -> usize {
+        config.input
+    }
+
+    fn code_width(config: &DenoisingConfig) -> usize {
+        config.code
+    }
+
+    /// The cross-entropy per pixel, in nats, between the reconstruction of the noisy input and the clean target (Vincent et al.,
+    /// section 2.2). It is least where the squared error is, at the expected clean image.
+    fn loss(&self, batch: Batch) -> Loss {
+        let logits = self.logits(self.encode(batch.input));
+        Loss { parts: vec![("cross_entropy", cross_entropy(logits, batch.target).mean())] }
+    }
+
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.encoder.forward(inputs)
+    }
+
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        activation::sigmoid(self.logits(codes))
+    }
+}

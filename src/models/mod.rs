@@ -1,0 +1,18 @@
+//! One file per autoencoder: its Config, its Module, its loss, its source; what all of them share.
+
+#[cfg(feature = "engine")]
+pub mod autoencoder;
+pub mod card;
+pub mod catalogue;
+#[cfg(feature = "engine")]
+pub mod denoising;
+#[cfg(feature = "engine")]
+pub mod mlp;
+#[cfg(feature = "engine")]
+pub mod recipe;
+#[cfg(feature = "engine")]
+pub mod variational;
+pub mod weights;
+
+#[cfg(feature = "engine")]
+pub use autoencoder::Autoencoder;
