@@ -1,0 +1,118 @@
+//! Where the trainer's files lie.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+
+use crate::data::idx::{Images, parse_images};
+use crate::models::card::Card;
+use crate::models::catalogue::ModelId;
+
+/// The files of one model.
+#[derive(Clone, Debug)]
+pub struct Files {
+    model: ModelId,
+    data: PathBuf,
+    output: PathBuf,
+    run: PathBuf,
+}
+
+/// A file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
+pub struct FileError {
+    pub path: PathBuf,
+    pub reason: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Files {
+    /// MNIST in `data`, weights and cards in `output`, interrupted runs in `runs`.
+    pub fn new(model: ModelId, data: &Path, output: &Path, runs: &Path) -> Files {
+        Files { model, data: data.into(), output: output.into(), run: runs.join(model.name()) }
+    }
+
+    pub fn weights(&self) -> PathBuf {
+        self.output.join(format!("{}.safetensors", self.model.name()))
+    }
+
+    pub fn card(&self) -> PathBuf {
+        self.output.join(format!("{}.json", self.model.name()))
+    }
+
+    pub fn snapshot(&self) -> PathBuf {
+        self.run.join("snapshot.safetensors")
+    }
+
+    pub fn train_images(&self) -> Result<Images, FileError> {
+        images(&self.data.join("train-images-idx3-ubyte.gz"))
+    }
+
+    pub fn test_images(&self) -> Result<Images, FileError> {
+        images(&self.data.join("t10k-images-idx3-ubyte.gz"))
+    }
+
+    pub fn read_weights(&self) -> Result<Vec<u8>, FileError> {
+        read(&self.weights())
+    }
+
+    pub fn read_card(&self) -> Result<Card, FileError> {
+        let path = self.card();
+        serde_json::from_slice(&read(&path)?).map_err(|error| problem(&path, error))
+    }
+
+    /// The interrupted run, if there is one.
+    pub fn read_snapshot(&self) -> Result<Option<Vec<u8>>, FileError> {
+        let path = self.snapshot();
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(problem(&path, error)),
+        }
+    }
+
+    pub fn save_snapshot(&self, bytes: &[u8]) -> Result<(), FileError> {
+        replace(&self.snapshot(), bytes)
+    }
+
+    pub fn remove_snapshot(&self) -> Result<(), FileError> {
+        let path = self.snapshot();
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(problem(&path, error)),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn save_model(&self, weights: &[u8], card: &Card) -> Result<(), FileError> {
+        let mut json = serde_json::to_string_pretty(card).map_err(|error| problem(&self.card(), error))?;
+        json.push('\n');
+        replace(&self.weights(), weights)?;
+        replace(&self.card(), json.as_bytes())
+    }
+}
+
+fn images(path: &Path) -> Result<Images, FileError> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(read(path)?.as_slice()).read_to_end(&mut bytes).map_err(|error| problem(path, error))?;
+    parse_images(&bytes).map_err(|error| problem(path, error))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    fs::read(path).map_err(|error| problem(path, error))
+}
+
+/// Writes a file whole or not at all.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let write = || {
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        let part = path.with_extension("part");
+        fs::write(&part, bytes)?;
+        fs::rename(part, path)
+    };
+    write().map_err(|error: io::Error| problem(path, error))
+}
+
+fn problem(path: &Path, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> FileError {
+    FileError { path: path.into(), reason: reason.into() }
+}

@@ -1,0 +1,268 @@
+//! One training run: a state machine that the tab and the native trainer drive step by step.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use burn::lr_scheduler::LrSchedulerConfig;
+use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
+use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
+use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
+use burn::lr_scheduler::sequential::SequentialLrSchedulerConfig;
+use burn::module::{ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
+use serde::{Deserialize, Serialize};
+
+use super::adam::ModuleAdam;
+use crate::data::batches::Batches;
+use crate::data::dataset::{Dataset, gather};
+use crate::data::noise::corrupt;
+use crate::data::random::{Purpose, stream};
+use crate::models::autoencoder::{Autoencoder, Batch};
+use crate::models::recipe::{Corruption, Recipe};
+use crate::models::weights::DeviceError;
+
+/// All that determines a run, beside the examples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings<C> {
+    /// The model's Config.
+    pub model: C,
+    pub recipe: Recipe,
+    pub seed: u64,
+}
+
+/// Settings that no run can have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum SettingsError {
+    #[error("there are no examples to train on")]
+    NoExamples,
+    #[error("the examples have {found} numbers where the model takes {expected}")]
+    Width { found: usize, expected: usize },
+    #[error("there must be at least one epoch, and one example in a batch")]
+    NothingToDo,
+    #[error("{0}")]
+    LearningRate(String),
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Steps done, of all epochs together.
+    pub step: usize,
+    /// Steps of the whole run.
+    pub steps: usize,
+    /// Epoch under way, from 0; `epochs` when done.
+    pub epoch: usize,
+    pub epochs: usize,
+    /// Examples in a step.
+    pub batch: usize,
+}
+
+/// A model in training, its optimiser and its place among the examples.
+pub struct Run<M: Autoencoder, D: Dataset> {
+    pub(super) settings: Settings<M::Config>,
+    pub(super) model: M,
+    pub(super) adam: ModuleAdam,
+    schedule: ModuleLrScheduler,
+    batches: Batches,
+    data: D,
+    device: Device,
+    step: usize,
+    losses: Option<Losses>,
+}
+
+/// Sums of the parts of the losses since they were last read, `[parts]`, on the device.
+struct Losses {
+    names: Vec<&'static str>,
+    sums: Tensor<1>,
+    steps: usize,
+}
+
+impl<M: Autoencoder, D: Dataset> Run<M, D> {
+    /// A run from random weights, which the seed alone determines, on `device` (one without autodiff).
+    ///
+    /// # Errors
+    /// Refuses settings out of range, and examples that are none or of another width than the model's.
+    pub fn new(settings: Settings<M::Config>, data: D, device: &Device) -> Result<Self, SettingsError> {
+        let model = initialise::<M>(&settings, device);
+        Self::at(settings, data, device, model, 0)
+    }
+
+    /// A run that has done `step` steps and come to `model`.
+    pub(super) fn at(
+        settings: Settings<M::Config>,
+        data: D,
+        device: &Device,
+        model: M,
+        step: usize,
+    ) -> Result<Self, SettingsError> {
+        let (found, expected) = (data.width(), M::input_width(&settings.model));
+        if data.count() == 0 {
+            return Err(SettingsError::NoExamples);
+        }
+        if found != expected {
+            return Err(SettingsError::Width { found, expected });
+        }
+        let recipe = &settings.recipe;
+        if recipe.batch == 0 || recipe.epochs == 0 {
+            return Err(SettingsError::NothingToDo);
+        }
+        let batches = Batches::new(settings.seed, data.count(), recipe.batch, 0, 0);
+        let (epoch, within) = (step / batches.steps(), step % batches.steps());
+        let mut schedule = schedule(recipe, batches.steps()).map_err(SettingsError::LearningRate)?;
+        for _ in 0..step {
+            schedule.step();
+        }
+        Ok(Run {
+            adam: ModuleAdam::new(recipe.epsilon),
+            schedule,
+            batches: Batches::new(settings.seed, data.count(), recipe.batch, epoch, within),
+            data,
+            device: device.clone().autodiff(),
+            step,
+            losses: None,
+            model,
+            settings,
+        })
+    }
+
+    pub fn settings(&self) -> &Settings<M::Config> {
+        &self.settings
+    }
+
+    pub fn progress(&self) -> Progress {
+        let per_epoch = self.batches.steps();
+        Progress {
+            step: self.step,
+            steps: per_epoch * self.settings.recipe.epochs,
+            epoch: self.step / per_epoch,
+            epochs: self.settings.recipe.epochs,
+            batch: self.batches.batch(),
+        }
+    }
+
+    /// Whether all epochs are done.
+    pub fn is_done(&self) -> bool {
+        self.progress().step >= self.progress().steps
+    }
+
+    /// The model as it is now, without autodiff.
+    pub fn model(&self) -> M {
+        self.model.valid()
+    }
+
+    /// Learns from one batch; does nothing once the run is done. Nothing is read from the device.
+    pub fn step(&mut self) {
+        if self.is_done() {
+            return;
+        }
+        let batch = self.next_batch();
+        let loss = self.model.loss(batch);
+        let gradients = GradientsParams::from_grads(loss.total().backward(), &self.model);
+        let learning_rate = self.schedule.step().base();
+        self.model = self.adam.step(self.model.clone(), gradients, learning_rate);
+        self.step += 1;
+
+        let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().map(|(name, part)| (name, part.inner())).unzip();
+        let parts = Tensor::cat(parts, 0);
+        self.losses = Some(match self.losses.take() {
+            None => Losses { names, sums: parts, steps: 1 },
+            Some(losses) => Losses { names, sums: losses.sums + parts, steps: losses.steps + 1 },
+        });
+    }
+
+    /// The parts of the loss by name, averaged over the steps since the last call; empty without any.
+    ///
+    /// # Errors
+    /// If the device does not give them back.
+    pub async fn losses(&mut self) -> Result<BTreeMap<&'static str, f32>, DeviceError> {
+        let Some(Losses { names, sums, steps }) = self.losses.take() else {
+            return Ok(BTreeMap::new());
+        };
+        let sums = sums.into_data_async().await.map_err(|error| DeviceError(error.to_string()))?;
+        Ok(names.into_iter().zip(sums.iter::<f32>()).map(|(name, sum)| (name, sum / steps as f32)).collect())
+    }
+
+    fn next_batch(&mut self) -> Batch {
+        let (seed, step) = (self.settings.seed, self.step as u64);
+        let width = self.data.width();
+        let target = gather(&self.data, self.batches.advance());
+        let count = target.len() / width;
+        let tensor = |values: Vec<f32>, width: usize| {
+            Tensor::<2>::from_data(TensorData::new(values, [count, width]), &self.device)
+        };
+        let input = self.settings.recipe.corruption.map(|corruption| {
+            let mut rng = stream(seed, Purpose::Corruption, step);
+            let mut noisy = target.clone();
+            noisy.chunks_exact_mut(width).for_each(|row| corrupt_by(&corruption, row, &mut rng));
+            noisy
+        });
+        let target = tensor(target, width);
+        Batch {
+            input: input.map_or_else(|| target.clone(), |noisy| tensor(noisy, width)),
+            target,
+            epsilon: match M::epsilon_width(&self.settings.model) {
+                0 => None,
+                epsilon => Some(tensor(normal(count * epsilon, &mut stream(seed, Purpose::Epsilon, step)), epsilon)),
+            },
+        }
+    }
+}
+
+/// `count` standard normal numbers.
+pub(super) fn normal(count: usize, rng: &mut impl Rng) -> Vec<f32> {
+    StandardNormal.sample_iter(rng).take(count).collect()
+}
+
+fn corrupt_by(corruption: &Corruption, row: &mut [f32], rng: &mut impl Rng) {
+    let kind = rng.random::<f32>();
+    let [gaussian, masking, both] = [corruption.gaussian, corruption.masking, corruption.both];
+    let sigma = corruption.sigma * rng.random::<f32>();
+    let dropout = corruption.dropout * rng.random::<f32>();
+    if kind < gaussian {
+        corrupt(row, sigma, 0.0, rng);
+    } else if kind < gaussian + masking {
+        corrupt(row, 0.0, dropout, rng);
+    } else if kind < gaussian + masking + both {
+        corrupt(row, sigma, dropout, rng);
+    }
+}
+
+/// The learning rate of each step: a linear rise to the peak, then a cosine down to 0.
+fn schedule(recipe: &Recipe, steps_per_epoch: usize) -> Result<ModuleLrScheduler, String> {
+    let (peak, steps) = (recipe.learning_rate, recipe.epochs * steps_per_epoch);
+    let warmup = recipe.warmup.min(steps - 1);
+    let cosine = CosineAnnealingLrSchedulerConfig::new(peak, steps - warmup);
+    if warmup == 0 {
+        return cosine.init();
+    }
+    let rise = LinearLrSchedulerConfig::new(peak / (warmup + 1) as f64, peak, warmup);
+    SequentialLrSchedulerConfig::new(
+        vec![LrSchedulerConfig::Linear(rise), LrSchedulerConfig::Cosine(cosine)],
+        vec![warmup],
+    )
+    .init()
+}
+
+/// Random weights, drawn on the CPU: burn's generator there is the same on every platform. One generator serves the whole
+/// process, so that drawing is guarded.
+fn initialise<M: Autoencoder>(settings: &Settings<M::Config>, device: &Device) -> M {
+    static DRAWING: Mutex<()> = Mutex::new(());
+    let _drawing = DRAWING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let cpu = Device::flex();
+    cpu.seed(settings.seed);
+    let model = M::init(&settings.model, &cpu);
+    model.visit(&mut Draw);
+    model.fork(device).train()
+}
+
+/// Draws parameters that burn leaves for their first use.
+struct Draw;
+
+impl ModuleVisitor for Draw {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        param.val();
+    }
+}
