@@ -1,0 +1,55 @@
+//! Where the models run, and that the page says so.
+
+use crate::harness::{Device, Page, Visit};
+use crate::on_both_devices;
+
+on_both_devices![the_device_line_says_where_the_models_run, every_request_is_for_a_file_of_the_site];
+
+fn the_device_line_says_where_the_models_run(device: Device) {
+    let page = Visit::on(device).ready();
+    assert!(page.text("device").starts_with(device.name()), "{}", page.text("device"));
+    assert_eq!(asks_for_gpu_engine(&page), device == Device::WebGpu);
+    assert_eq!(page.text("error"), "");
+}
+
+fn every_request_is_for_a_file_of_the_site(device: Device) {
+    let page = Visit::on(device).ready();
+    page.wait_for_picture("generated");
+    page.click("sample");
+    page.wait_for_picture("denoised");
+    for asked in page.site.requested() {
+        assert!(page.site.has(&asked), "{asked}");
+    }
+}
+
+#[test]
+fn a_link_forces_the_cpu() {
+    let page = Visit::on(Device::WebGpu).link("?device=cpu").ready();
+    assert!(page.text("device").starts_with("CPU"));
+    assert!(!asks_for_gpu_engine(&page));
+}
+
+#[test]
+fn a_link_asks_for_webgpu_in_vain_where_there_is_none() {
+    let page = Visit::on(Device::Cpu).link("?device=webgpu").ready();
+    assert!(page.text("device").starts_with("CPU"));
+    assert!(!asks_for_gpu_engine(&page));
+}
+
+#[test]
+fn the_person_can_change_the_device() {
+    let page = Visit::on(Device::WebGpu).link("?device=cpu").ready();
+    page.click("sample");
+    page.wait_for_picture("denoised");
+    for device in [Device::WebGpu, Device::Cpu] {
+        page.choose("device-choice", &device.name().to_lowercase());
+        page.wait_for_device(device.name());
+        page.click("random");
+        page.wait_for_picture("generated");
+        assert_eq!(page.text("error"), "");
+    }
+}
+
+fn asks_for_gpu_engine(page: &Page) -> bool {
+    page.site.requested().iter().any(|asked| asked.contains("engine_gpu"))
+}

@@ -1,0 +1,147 @@
+//! What a browser refuses, and engines that end: the page says so and goes on.
+
+use crate::harness::{Device, Native, Page, Pointer, Served, Visit, close, wait_for};
+
+/// Lets a test reach the engine's worker.
+const KEEP_WORKERS: &str = "
+    window.workers = [];
+    window.Worker = class extends Worker {
+        constructor(...args) {
+            super(...args);
+            window.workers.push(this);
+        }
+    };";
+/// Lets a test take the GPU away.
+const LOSABLE_GPU: &str = "
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...args) {
+        const device = await request.apply(this, args);
+        new BroadcastChannel('test').onmessage = () => device.destroy();
+        return device;
+    };";
+const REFUSING_GPU: &str = "
+    if (self.GPUAdapter) {
+        GPUAdapter.prototype.requestDevice = async () => { throw new DOMException('no device today', 'OperationError'); };
+    }";
+const BROKEN_GPU: &str = "
+    if (new URL(self.location.href).searchParams.get('engine') === 'engine_gpu') throw new Error('no luck today');";
+
+#[test]
+fn the_gpu_worker_is_killed_and_the_cpu_goes_on() {
+    let page = Visit::on(Device::WebGpu).before_load(KEEP_WORKERS).ready();
+    page.draw_three(Pointer::Mouse);
+    page.wait_for_picture("denoised");
+    falls_back(&page, &["ended", "CPU"], || kill_worker(&page));
+    assert!(page.picture("seen").is_drawn(), "the drawing is still there");
+}
+
+#[test]
+fn the_gpu_worker_is_killed_while_it_starts() {
+    let page = Visit::on(Device::WebGpu).before_load(KEEP_WORKERS).open();
+    page.wait_until("a worker", "window.workers.length > 0");
+    falls_back(&page, &["CPU"], || kill_worker(&page));
+}
+
+#[test]
+fn the_gpu_is_lost_and_the_cpu_goes_on() {
+    let page = Visit::on(Device::WebGpu).before_engine(LOSABLE_GPU).ready();
+    page.wait_for_picture("generated");
+    falls_back(&page, &["lost", "CPU"], || drop(page.run("new BroadcastChannel('test').postMessage('lose')")));
+}
+
+#[test]
+fn webgpu_refuses_its_device() {
+    let page = Visit::on(Device::WebGpu).before_engine(REFUSING_GPU).open();
+    falls_back(&page, &["WebGPU refused", "CPU"], || ());
+}
+
+#[test]
+fn the_gpu_engines_program_is_missing() {
+    let page = Visit::on(Device::WebGpu).replace("engine_gpu_bg.wasm", Served::Missing).open();
+    falls_back(&page, &["404", "CPU"], || ());
+}
+
+#[test]
+fn the_gpu_engines_program_is_cut_off() {
+    let half = |mut bytes: Vec<u8>| bytes.drain(..bytes.len() / 2).collect();
+    let page = Visit::on(Device::WebGpu).edit("engine_gpu_bg.wasm", half).open();
+    falls_back(&page, &["could not be started", "CPU"], || ());
+}
+
+#[test]
+fn the_gpu_engines_script_throws() {
+    let page = Visit::on(Device::WebGpu).before_engine(BROKEN_GPU).open();
+    falls_back(&page, &["could not be started", "CPU"], || ());
+}
+
+#[test]
+fn a_killed_cpu_engine_is_started_again_and_then_given_up() {
+    let page = Visit::on(Device::Cpu).before_load(KEEP_WORKERS).ready();
+    page.draw_three(Pointer::Mouse);
+    for started in 1..=2 {
+        page.wait_for_picture("generated");
+        kill_worker(&page);
+        page.wait_for_error(&["ended", "started again"]);
+        page.wait_until("another worker", &format!("window.workers.length > {started}"));
+        page.wait_until_ready();
+    }
+    works(&page);
+    kill_worker(&page);
+    page.wait_for_error(&["Nothing is computed"]);
+    page.click_on("[data-testid=error] button:not([data-testid=dismiss])");
+    page.wait_until_ready();
+    works(&page);
+}
+
+#[test]
+fn without_workers_one_can_still_draw() {
+    let page = Visit::on(Device::Cpu).before_load("delete window.Worker;").open();
+    page.wait_for_error(&["worker"]);
+    page.draw_three(Pointer::Mouse);
+    page.wait_for_picture("seen");
+    page.wait_for_blank(&["denoised", "reconstruction", "generated"]);
+}
+
+#[test]
+fn without_simd_there_is_a_sentence() {
+    let page = Visit::on(Device::Cpu).before_load("WebAssembly.validate = () => false;").open();
+    page.wait_for_error(&["SIMD"]);
+}
+
+#[test]
+fn without_webassembly_there_is_a_sentence() {
+    let page = Visit::on(Device::Cpu).before_load("delete window.WebAssembly;").open();
+    page.wait_for_error(&["WebAssembly"]);
+}
+
+#[test]
+fn without_webgpu_the_cpu_computes() {
+    let page = Visit::on(Device::WebGpu).before_load("delete Navigator.prototype.gpu;").ready();
+    assert!(page.text("device").starts_with("CPU"));
+    works(&page);
+}
+
+/// A sentence with `words` is shown after `blow`, and the CPU goes on in the same page.
+fn falls_back(page: &Page, words: &[&str], blow: impl FnOnce()) {
+    page.run("window.unreloaded = true");
+    blow();
+    page.wait_for_error(words);
+    page.wait_for_device("CPU");
+    works(page);
+    assert_eq!(page.evaluate("window.unreloaded"), "true", "the page was loaded again");
+}
+
+/// Sliders make digits.
+fn works(page: &Page) {
+    let native = Native::new();
+    for z in [2.0, -1.5] {
+        page.slide("latent-4", z);
+        wait_for("the sliders' digit", || {
+            close("generated", &page.picture("generated").pixels, &native.decode(&page.code()))
+        });
+    }
+}
+
+fn kill_worker(page: &Page) {
+    page.run("window.workers.at(-1).terminate()");
+}

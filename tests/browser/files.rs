@@ -1,0 +1,135 @@
+//! Files that are missing or broken: a sentence names each, and what does not need it goes on working.
+
+use bottleneck::models::weights::{Precision, read_tensors, write};
+use burn::tensor::TensorData;
+
+use crate::harness::{Device, Page, Pointer, Served, Visit};
+
+const VAE: &str = "models/vae.safetensors";
+const DENOISING: &str = "models/denoising.safetensors";
+const TEST_IMAGES: &str = "data/mnist/t10k-images-idx3-ubyte.gz";
+
+#[test]
+fn truncated_weights_leave_the_other_model() {
+    let page = Visit::on(Device::Cpu).replace(VAE, Served::Bytes(half(shipped(VAE)))).ready();
+    page.wait_for_error(&["variational autoencoder", "bytes"]);
+    only_denoising_works(&page);
+}
+
+#[test]
+fn truncated_weights_leave_the_other_model_on_webgpu() {
+    let page = Visit::on(Device::WebGpu).replace(VAE, Served::Bytes(half(shipped(VAE)))).ready();
+    page.wait_for_error(&["variational autoencoder", "bytes"]);
+    only_denoising_works(&page);
+    assert!(page.text("device").starts_with("WebGPU"));
+}
+
+#[test]
+fn weights_of_another_shape_are_refused_by_name() {
+    let (tensor, file) = reshaped(&shipped(VAE));
+    let page = Visit::on(Device::Cpu).replace(VAE, Served::Bytes(file)).ready();
+    page.wait_for_error(&["variational autoencoder", &tensor, "1 ×"]);
+    only_denoising_works(&page);
+}
+
+#[test]
+fn weights_of_the_other_model_are_refused() {
+    let page = Visit::on(Device::Cpu).replace(DENOISING, Served::Bytes(shipped(VAE))).ready();
+    page.wait_for_error(&["denoising autoencoder", "tensor"]);
+    only_the_vae_works(&page);
+}
+
+#[test]
+fn weights_that_are_not_there_leave_the_other_model() {
+    let page = Visit::on(Device::Cpu).replace(DENOISING, Served::Missing).ready();
+    page.wait_for_error(&[DENOISING, "404"]);
+    only_the_vae_works(&page);
+}
+
+#[test]
+fn garbage_for_weights_is_a_sentence() {
+    let page = Visit::on(Device::Cpu).replace(VAE, Served::Bytes(garbage())).ready();
+    page.wait_for_error(&["variational autoencoder"]);
+    only_denoising_works(&page);
+}
+
+#[test]
+fn garbage_for_test_images_leaves_the_drawing() {
+    no_test_digits(Served::Bytes(garbage()));
+}
+
+#[test]
+fn cut_off_test_images_leave_the_drawing() {
+    no_test_digits(Served::Bytes(half(shipped(TEST_IMAGES))));
+}
+
+#[test]
+fn missing_test_images_leave_the_drawing() {
+    no_test_digits(Served::Missing);
+}
+
+#[test]
+fn a_good_file_is_taken_on_another_try() {
+    let page = Visit::on(Device::Cpu).replace(VAE, Served::Missing).ready();
+    page.wait_for_error(&[VAE, "404"]);
+    page.site.restore(VAE);
+    page.click_on("[data-testid=error] button:not([data-testid=dismiss])");
+    page.wait_for_picture("generated");
+    assert_eq!(page.text("error"), "");
+}
+
+#[test]
+fn an_error_can_be_dismissed() {
+    let page = Visit::on(Device::Cpu).replace(VAE, Served::Missing).ready();
+    page.wait_for_error(&[VAE]);
+    page.click("dismiss");
+    page.wait_until("no sentence", "document.querySelector('[data-testid=error]') === null");
+}
+
+fn no_test_digits(images: Served) {
+    let page = Visit::on(Device::Cpu).replace(TEST_IMAGES, images).ready();
+    page.wait_for_error(&["t10k-images"]);
+    page.draw_three(Pointer::Mouse);
+    page.wait_for_picture("denoised");
+    page.wait_for_picture("reconstruction");
+    page.wait_for_picture("generated");
+}
+
+fn only_denoising_works(page: &Page) {
+    page.draw_three(Pointer::Mouse);
+    page.wait_for_picture("denoised");
+    page.wait_for_blank(&["reconstruction", "generated"]);
+    page.click("draw-clear");
+    page.click("sample");
+    page.wait_for_picture("denoised");
+}
+
+fn only_the_vae_works(page: &Page) {
+    page.draw_three(Pointer::Mouse);
+    page.wait_for_picture("reconstruction");
+    page.wait_for_picture("generated");
+    page.wait_for_blank(&["noisy", "denoised"]);
+}
+
+/// A file as it is shipped.
+fn shipped(file: &str) -> Vec<u8> {
+    std::fs::read(format!("www/{file}")).unwrap()
+}
+
+fn half(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.truncate(bytes.len() / 2);
+    bytes
+}
+
+fn garbage() -> Vec<u8> {
+    (0..10_000u32).map(|i| (i * 37 % 251) as u8).collect()
+}
+
+/// A good weights file with its first tensor given another shape; the tensor's name and the file.
+fn reshaped(file: &[u8]) -> (String, Vec<u8>) {
+    let mut tensors = read_tensors(file).unwrap();
+    let (name, tensor) = tensors.pop_first().unwrap();
+    let values = tensor.num_elements();
+    tensors.insert(name.clone(), TensorData::new(vec![0.0_f32; values], [1, values]));
+    (name, write(&tensors, Precision::Half, None))
+}

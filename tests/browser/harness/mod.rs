@@ -1,0 +1,16 @@
+//! What the tests stand on: the site served from `dist/`, Chromium, and the page seen through its `data-testid` hooks.
+
+mod chromium;
+mod native;
+mod page;
+mod picture;
+mod site;
+mod visit;
+mod wait;
+mod webdriver;
+
+pub use self::native::{Native, close};
+pub use self::page::{Page, Pointer};
+pub use self::site::Served;
+pub use self::visit::{Device, Visit};
+pub use self::wait::wait_for;

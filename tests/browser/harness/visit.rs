@@ -1,0 +1,100 @@
+//! How a test comes to a page: with which browser, which files replaced, by which link.
+
+use std::collections::HashMap;
+
+use super::chromium::Chromium;
+use super::page::Page;
+use super::site::{DIST, Served, Site};
+
+/// Where the models run when nobody chooses: this depends on the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// In a browser with a WebGPU adapter.
+    WebGpu,
+    /// In a browser without.
+    Cpu,
+}
+
+impl Device {
+    /// What the page's device line begins with.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Device::WebGpu => "WebGPU",
+            Device::Cpu => "CPU",
+        }
+    }
+}
+
+/// A visit that is being prepared.
+pub struct Visit {
+    device: Device,
+    link: String,
+    replaced: HashMap<String, Served>,
+    before_load: Vec<String>,
+    screen: Option<(u32, u32, bool)>,
+}
+
+impl Visit {
+    pub fn on(device: Device) -> Visit {
+        let (link, replaced, before_load) = Default::default();
+        Visit { device, link, replaced, before_load, screen: None }
+    }
+
+    /// Comes by a link: what follows the page's own address.
+    pub fn link(mut self, link: &str) -> Visit {
+        self.link = link.to_owned();
+        self
+    }
+
+    /// Serves something else in place of `file`.
+    pub fn replace(mut self, file: &str, served: Served) -> Visit {
+        self.replaced.insert(file.to_owned(), served);
+        self
+    }
+
+    /// Serves what `change` makes of `file`.
+    pub fn edit(self, file: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Visit {
+        let bytes = std::fs::read(format!("{DIST}/{file}"))
+            .unwrap_or_else(|_| panic!("no {file} in dist/: run `make build` first"));
+        self.replace(file, Served::Bytes(change(bytes)))
+    }
+
+    /// Runs `script` in the page before its own scripts.
+    pub fn before_load(mut self, script: &str) -> Visit {
+        self.before_load.push(script.to_owned());
+        self
+    }
+
+    /// Runs `script` in every engine's worker before the engine.
+    pub fn before_engine(self, script: &str) -> Visit {
+        self.edit("engine_loader.js", |loader| [format!("{{{script}}}\n").as_bytes(), &loader].concat())
+    }
+
+    /// On a screen of this size; a mobile one fits the page's width by itself.
+    pub fn screen(mut self, width: u32, height: u32, mobile: bool) -> Visit {
+        self.screen = Some((width, height, mobile));
+        self
+    }
+
+    /// Opens the page; nothing needs to be there yet but its shell.
+    pub fn open(self) -> Page {
+        let turn = Page::turn();
+        let site = Site::serve(self.replaced);
+        let chromium = Chromium::start(self.device == Device::WebGpu, &site.host());
+        for script in &self.before_load {
+            chromium.before_load(script);
+        }
+        if let Some((width, height, mobile)) = self.screen {
+            chromium.screen(width, height, mobile);
+        }
+        chromium.session.go(&site.address(&self.link));
+        Page::new(chromium, site, turn)
+    }
+
+    /// Opens the page and waits until an engine computes.
+    pub fn ready(self) -> Page {
+        let page = self.open();
+        page.wait_until_ready();
+        page
+    }
+}

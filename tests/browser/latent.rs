@@ -1,0 +1,160 @@
+//! The latent space: sliders, the digit they make, the drawing's code, the field.
+
+use bottleneck::engine::protocol::{Code, ModelId, Noise, Sweep, VARIATIONAL_CODE};
+
+use crate::harness::{Device, Native, Page, Pointer, Visit, close, wait_for};
+use crate::on_both_devices;
+
+/// What the sliders step by.
+const STEP: f32 = 0.05;
+const EXTENT: f32 = 3.0;
+const SIDE: usize = 15;
+/// A slider of a browser and a number of ours differ by less.
+const ROUNDING: f32 = 1e-3;
+
+on_both_devices![sliders_make_the_digit, the_drawing_goes_into_the_sliders, the_field_is_full_and_leads_where_it_shows];
+
+fn sliders_make_the_digit(device: Device) {
+    let native = Native::new();
+    let page = Visit::on(device).ready();
+    shows_its_code(&page, &native);
+
+    page.slide("latent-0", 1.5);
+    page.slide("latent-7", -2.0);
+    let mut code = vec![0.0; VARIATIONAL_CODE];
+    (code[0], code[7]) = (1.5, -2.0);
+    stands_at(&page, &code, ROUNDING);
+    shows_its_code(&page, &native);
+
+    page.click_at("latent-7", (0.5, 0.5), true);
+    code[7] = 0.0;
+    stands_at(&page, &code, ROUNDING);
+    shows_its_code(&page, &native);
+
+    // The code drawn is finer than the sliders' steps: the digit itself cannot be told from them.
+    let before = page.picture("generated").pixels;
+    page.click("random");
+    wait_for("a draw from the prior", || {
+        let moved = page.code().iter().filter(|&&z| z != 0.0).count();
+        if moved < VARIATIONAL_CODE / 2 {
+            return Err(format!("{moved} dimensions moved"));
+        }
+        if page.picture("generated").pixels == before { Err("the same digit".into()) } else { Ok(()) }
+    });
+
+    page.click("reset");
+    stands_at(&page, &vec![0.0; VARIATIONAL_CODE], ROUNDING);
+    shows_its_code(&page, &native);
+}
+
+fn the_drawing_goes_into_the_sliders(device: Device) {
+    let native = Native::new();
+    let page = Visit::on(device).ready();
+    assert_eq!(page.evaluate("document.querySelector('[data-testid=encode]').disabled"), "true", "nothing is drawn");
+    page.draw_three(Pointer::Mouse);
+    page.wait_for_picture("reconstruction");
+    page.click("encode");
+    let seen = page.picture("seen").pixels;
+    let code = native.rebuild(ModelId::Vae, &seen, Noise { sigma: 0.0, dropout: 0.0, seed: 0 }).code;
+    let reachable: Code = code.iter().map(|z| z.clamp(-EXTENT, EXTENT)).collect();
+    stands_at(&page, &reachable, STEP);
+}
+
+fn the_field_is_full_and_leads_where_it_shows(device: Device) {
+    let native = Native::new();
+    let page = Visit::on(device).ready();
+    wait_for("the native engine's field", || {
+        let images = native.sweep(&page.code(), plane(&page));
+        let tiles = page.picture("field").tiles();
+        tiles.iter().zip(&images).enumerate().try_for_each(|(cell, (found, expected))| {
+            if found.iter().all(|&pixel| pixel < 64) {
+                return Err(format!("cell {cell} is blank"));
+            }
+            close(&format!("cell {cell}"), found, expected)
+        })
+    });
+
+    let (row, column) = (2, 11);
+    let plane = plane(&page);
+    let centre = |cell: usize| (cell as f64 + 0.5) / SIDE as f64;
+    page.click_at("field", (centre(column), centre(row)), false);
+    let mut code = vec![0.0; VARIATIONAL_CODE];
+    (code[plane.dimensions[0]], code[plane.dimensions[1]]) = plane.point(row, column);
+    stands_at(&page, &code, STEP / 2.0 + ROUNDING);
+}
+
+#[test]
+fn a_preview_leads_to_its_end_of_the_slider() {
+    let page = Visit::on(Device::Cpu).ready();
+    page.wait_for_picture("generated");
+    let mut code = vec![0.0; VARIATIONAL_CODE];
+    for (button, end) in [("first-child", -EXTENT), ("last-child", EXTENT)] {
+        page.click_on(&format!(".latent-slider:has([data-testid=latent-3]) button:{button}"));
+        code[3] = end;
+        stands_at(&page, &code, ROUNDING);
+    }
+}
+
+#[test]
+fn a_link_holds_the_code() {
+    let native = Native::new();
+    let mut code = vec![0.0; VARIATIONAL_CODE];
+    (code[0], code[1], code[19]) = (1.0, -2.5, 0.35);
+    let page = Visit::on(Device::Cpu).link(&link(&code)).ready();
+    stands_at(&page, &code, ROUNDING);
+    shows_its_code(&page, &native);
+
+    page.slide("latent-0", 2.0);
+    code[0] = 2.0;
+    let noted = link(&code);
+    page.wait_until("the code in the address", &format!("decodeURIComponent(location.hash) === '{noted}'"));
+
+    (code[1], code[2]) = (0.0, 1.0);
+    page.run(&format!("location.hash = '{}'", link(&code)));
+    stands_at(&page, &code, ROUNDING);
+    shows_its_code(&page, &native);
+    page.run("history.back()");
+    code = vec![0.0; VARIATIONAL_CODE];
+    (code[0], code[1], code[19]) = (2.0, -2.5, 0.35);
+    stands_at(&page, &code, ROUNDING);
+}
+
+#[test]
+fn a_link_with_nonsense_is_the_origin() {
+    let page = Visit::on(Device::Cpu).link("#/variational?z=1,NaN,cheese").ready();
+    stands_at(&page, &vec![0.0; VARIATIONAL_CODE], ROUNDING);
+    page.wait_for_picture("generated");
+    assert_eq!(page.text("error"), "");
+}
+
+fn link(code: &Code) -> String {
+    let numbers: Vec<String> = code.iter().map(f32::to_string).collect();
+    format!("#/variational?z={}", numbers.join(","))
+}
+
+/// The plane that the page's field shows.
+fn plane(page: &Page) -> Sweep {
+    let axis = |name: &str| page.value(name).parse().expect("the number of a dimension");
+    Sweep { dimensions: [axis("axis-across"), axis("axis-up")], side: SIDE, extent: EXTENT }
+}
+
+/// Waits until the sliders stand at `code`.
+#[track_caller]
+fn stands_at(page: &Page, code: &Code, tolerance: f32) {
+    wait_for("sliders in their places", || {
+        let found = page.code();
+        let apart = |d: &usize| (found[*d] - code[*d]).abs() > tolerance;
+        match (0..VARIATIONAL_CODE).find(apart) {
+            None => Ok(()),
+            Some(d) => Err(format!("slider {d} stands at {} in place of {}", found[d], code[d])),
+        }
+    });
+}
+
+/// Waits until the digit is what the native engine makes of the sliders' code.
+#[track_caller]
+fn shows_its_code(page: &Page, native: &Native) {
+    wait_for("the sliders' digit", || {
+        close("generated", &page.picture("generated").pixels, &native.decode(&page.code()))
+    });
+}

@@ -1,0 +1,27 @@
+//! The built site in a real browser: Chromium, with a WebGPU adapter and without.
+//!
+//! `make build` leaves the site in dist/; these tests serve it below a sub-path and do what a person does. A test that
+//! fails leaves a picture of the page in target/browser/.
+
+mod harness;
+
+mod console;
+mod devices;
+mod drawing;
+mod failures;
+mod files;
+mod latent;
+mod layout;
+
+/// Makes two tests of each function: with a WebGPU adapter and without.
+macro_rules! on_both_devices {
+    ($($test:ident),* $(,)?) => {
+        mod webgpu {
+            $(#[test] fn $test() { super::$test(crate::harness::Device::WebGpu) })*
+        }
+        mod cpu {
+            $(#[test] fn $test() { super::$test(crate::harness::Device::Cpu) })*
+        }
+    };
+}
+use on_both_devices;
