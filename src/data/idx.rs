@@ -178,7 +178,10 @@ mod tests {
             (file(&[2051, 3, 28, 28], 3 * PIXELS - 1), IdxError::Truncated { found: 2367, expected: 2368 }),
             (file(&[2051, 3, 28, 28], 3 * PIXELS + 2), IdxError::TrailingBytes { extra: 2, expected: 2368 }),
             (file(&[2051, 3], 0), IdxError::Truncated { found: 8, expected: 16 }),
-            (file(&[2051, u32::MAX, 28, 28], 0), IdxError::Truncated { found: 16, expected: 3_367_254_360_096 }),
+            (
+                file(&[2051, u32::MAX, 28, 28], 0),
+                IdxError::Truncated { found: 16, expected: 16 + u64::from(u32::MAX) * 784 },
+            ),
             (vec![], IdxError::Truncated { found: 0, expected: 16 }),
         ];
         for (bytes, error) in bad {
