@@ -67,7 +67,7 @@ impl Autoencoder for Denoising {
     }
 
     fn recipe() -> Recipe {
-        Recipe::new(80).with_learning_rate(2e-3).with_corruption(Some(Corruption {
+        Recipe::new(75).with_learning_rate(1.5e-3).with_warmup(500).with_corruption(Some(Corruption {
             sigma: 1.5,
             dropout: 0.9,
             gaussian: 0.6,

@@ -37,6 +37,7 @@ pub struct Corruption {
     pub gaussian: f32,
     /// Probability of dropout alone.
     pub masking: f32,
-    /// Probability of both.
+    /// Probability of both, each at half its strength: dropout scales up the noise that it keeps, and a few inputs far out of
+    /// range outweigh all others in a step.
     pub both: f32,
 }

@@ -69,7 +69,6 @@ pub struct Run<M: Autoencoder, D: Dataset> {
     batches: Batches,
     data: D,
     device: Device,
-    step: usize,
     losses: Option<Losses>,
 }
 
@@ -109,19 +108,16 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         if recipe.batch == 0 || recipe.epochs == 0 {
             return Err(SettingsError::NothingToDo);
         }
-        let batches = Batches::new(settings.seed, data.count(), recipe.batch, 0, 0);
-        let (epoch, within) = (step / batches.steps(), step % batches.steps());
+        let mut batches = Batches::new(settings.seed, data.count(), recipe.batch);
         let mut schedule = schedule(recipe, batches.steps()).map_err(SettingsError::LearningRate)?;
-        for _ in 0..step {
-            schedule.step();
-        }
+        batches.seek(step);
+        (0..step).for_each(|_| drop(schedule.step()));
         Ok(Run {
             adam: ModuleAdam::new(recipe.epsilon),
             schedule,
-            batches: Batches::new(settings.seed, data.count(), recipe.batch, epoch, within),
+            batches,
             data,
             device: device.clone().autodiff(),
-            step,
             losses: None,
             model,
             settings,
@@ -135,9 +131,9 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
     pub fn progress(&self) -> Progress {
         let per_epoch = self.batches.steps();
         Progress {
-            step: self.step,
+            step: self.batches.step(),
             steps: per_epoch * self.settings.recipe.epochs,
-            epoch: self.step / per_epoch,
+            epoch: self.batches.step() / per_epoch,
             epochs: self.settings.recipe.epochs,
             batch: self.batches.batch(),
         }
@@ -163,7 +159,6 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         let gradients = GradientsParams::from_grads(loss.total().backward(), &self.model);
         let learning_rate = self.schedule.step().base();
         self.model = self.adam.step(self.model.clone(), gradients, learning_rate);
-        self.step += 1;
 
         let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().map(|(name, part)| (name, part.inner())).unzip();
         let parts = Tensor::cat(parts, 0);
@@ -186,7 +181,7 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
     }
 
     fn next_batch(&mut self) -> Batch {
-        let (seed, step) = (self.settings.seed, self.step as u64);
+        let (seed, step) = (self.settings.seed, self.batches.step() as u64);
         let width = self.data.width();
         let target = gather(&self.data, self.batches.advance());
         let count = target.len() / width;
@@ -226,13 +221,16 @@ fn corrupt_by(corruption: &Corruption, row: &mut [f32], rng: &mut impl Rng) {
     } else if kind < gaussian + masking {
         corrupt(row, 0.0, dropout, rng);
     } else if kind < gaussian + masking + both {
-        corrupt(row, sigma, dropout, rng);
+        corrupt(row, sigma / 2.0, dropout / 2.0, rng);
     }
 }
 
 /// The learning rate of each step: a linear rise to the peak, then a cosine down to 0.
 fn schedule(recipe: &Recipe, steps_per_epoch: usize) -> Result<ModuleLrScheduler, String> {
     let (peak, steps) = (recipe.learning_rate, recipe.epochs * steps_per_epoch);
+    if peak.is_nan() {
+        return Err("The learning rate is not a number".to_string());
+    }
     let warmup = recipe.warmup.min(steps - 1);
     let cosine = CosineAnnealingLrSchedulerConfig::new(peak, steps - warmup);
     if warmup == 0 {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{DType, Tensor, TensorData, Transaction};
 use half::f16;
-use safetensors::tensor::{Dtype, SafeTensors, View};
+use safetensors::tensor::{Dtype, Metadata as Header, SafeTensors, View};
 
 use super::WeightsError;
 
@@ -110,14 +110,16 @@ pub fn read_metadata(file: &[u8]) -> Result<Metadata, WeightsError> {
 }
 
 fn parse(file: &[u8]) -> Result<SafeTensors<'_>, WeightsError> {
-    if let Ok((header, metadata)) = SafeTensors::read_metadata(file) {
-        let expected = (8 + header + metadata.data_len()) as u64;
-        let found = file.len() as u64;
-        if found < expected {
-            return Err(WeightsError::Truncated { found, expected });
-        }
-    }
-    SafeTensors::deserialize(file).map_err(not_safetensors)
+    SafeTensors::deserialize(file).map_err(|error| truncated(file).unwrap_or_else(|| not_safetensors(error)))
+}
+
+/// That the file is shorter than its header says, where it is.
+fn truncated(file: &[u8]) -> Option<WeightsError> {
+    let (length, rest) = file.split_first_chunk()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let header: Header = serde_json::from_slice(rest.get(..length)?).ok()?;
+    let (found, expected) = (file.len() as u64, (size_of::<u64>() + length + header.data_len()) as u64);
+    (found < expected).then_some(WeightsError::Truncated { found, expected })
 }
 
 fn not_safetensors(error: safetensors::SafeTensorError) -> WeightsError {
