@@ -14,7 +14,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build test setup setup-test format lint tests train evaluate clean
+.PHONY: help serve build test setup setup-test format lint tests train evaluate sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ train: ## train natively: MODEL=vae, denoising or all; ARGS=--help shows the set
 
 evaluate: ## recompute the committed weights' figures on the test images
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --evaluate $(ARGS)
+
+sizes: ## what a visitor downloads, gzipped
+	cargo test --locked --quiet --test site programs -- --nocapture
 
 clean: ## remove what was built; the tools in .tools stay
 	rm -rf target dist

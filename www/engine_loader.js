@@ -10,7 +10,7 @@ const link = new BroadcastChannel(query.get("link"));
 const say = (message) => link.postMessage(JSON.stringify(message));
 
 link.onmessage = (event) => {
-  if (JSON.parse(event.data).kind === "End") self.close();
+  if (JSON.parse(event.data) === "End") self.close();
 };
 
 async function holdLock() {
@@ -31,7 +31,7 @@ function counted(response) {
   const counter = new TransformStream({
     transform(chunk, controller) {
       loaded += chunk.byteLength;
-      say({ kind: "Progress", loaded, total });
+      say({ Progress: { loaded, total } });
       controller.enqueue(chunk);
     },
   });
@@ -41,7 +41,7 @@ function counted(response) {
 }
 
 try {
-  say({ kind: "Alive", locked: await holdLock() });
+  say({ Alive: { locked: await holdLock() } });
   const [{ default: init }, response] = await Promise.all([
     import(`./${engine}.js?version=${version}`),
     fetch(`./${engine}_bg.wasm?version=${version}`),
@@ -49,5 +49,5 @@ try {
   if (!response.ok) throw new Error(`${engine}_bg.wasm: HTTP ${response.status}`);
   await init({ module_or_path: counted(response) });
 } catch (error) {
-  say({ kind: "NotStarted", reason: String(error?.message ?? error) });
+  say({ NotStarted: { reason: String(error?.message ?? error) } });
 }

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::BroadcastChannel;
 
-/// What passes over the line, as JSON.
+/// What passes over the line, as JSON: `{"Alive": {"locked": true}}`, `"End"`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind")]
 pub enum LinkMessage {
     /// The worker runs; with `locked` it holds the web lock named as the channel until it ends.
     Alive { locked: bool },

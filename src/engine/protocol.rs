@@ -145,3 +145,10 @@ pub enum Problem {
     #[error("the model gave a value that is not a number")]
     NotFinite,
 }
+
+impl Problem {
+    /// Whether a file could not be had or used; it stays so until the engine is started again.
+    pub fn is_of_a_file(&self) -> bool {
+        matches!(self, Problem::Fetch { .. } | Problem::Weights { .. } | Problem::Data { .. } | Problem::Unpack { .. })
+    }
+}

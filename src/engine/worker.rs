@@ -1,7 +1,7 @@
 //! The engine inside its worker: opens the device, fetches what the engine needs, answers in turn.
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures::{FutureExt, SinkExt, StreamExt, select};
+use futures::{SinkExt, StreamExt, select};
 use gloo::worker::Registrable;
 use gloo::worker::reactor::ReactorScope;
 use wasm_bindgen::JsCast;
@@ -89,7 +89,7 @@ async fn answer_all(
                 let answer = engine.answer(command).await;
                 send(&events, Event::Answered { id, answer });
             }
-            arrival = arrivals.select_next_some().fuse() => send(&events, take_in(&mut engine, arrival)),
+            arrival = arrivals.select_next_some() => send(&events, take_in(&mut engine, arrival)),
         }
     }
 }

@@ -74,13 +74,14 @@ impl Lab {
                 loads.set(Vec::new());
                 engines.update(|count| *count += 1);
             }
-            Notice::Ready { device: kind, name } => device.set(DeviceState::Ready { device: kind, name }),
+            Notice::Ready { device: kind, name } => {
+                finish(loads, Asset::Program(kind));
+                device.set(DeviceState::Ready { device: kind, name });
+            }
             Notice::Progress { asset, loaded, total } => {
                 set_load(loads, Load { asset, loaded, total, done: false });
             }
-            Notice::Loaded { asset } => loads.update(|loads| {
-                loads.iter_mut().filter(|load| load.asset == asset).for_each(|load| load.done = true);
-            }),
+            Notice::Loaded { asset } => finish(loads, asset),
             Notice::Unusable { asset, problem } => {
                 loads.update(|loads| loads.retain(|load| load.asset != asset));
                 add(troubles, problem, Aftermath::Partial);
@@ -109,15 +110,27 @@ impl Lab {
         self.client.with_value(|client| client.start(self.preference.get_untracked()));
     }
 
-    /// Asks the engine; see [`Client::ask`]. Problems with files are shown once, where they arise, not here.
-    pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
+    /// Asks the engine; see [`Client::ask`]. What goes wrong is shown, but for a file that cannot be had: that was shown
+    /// when it was found out, and is shown again only to those who ask for it by a click (`asked_for`).
+    fn ask_and(&self, lane: Lane, command: Command, asked_for: bool, reply: impl FnOnce(Answer) + 'static) {
         let troubles = self.troubles;
         self.client.with_value(|client| {
             client.ask(lane, command, move |answer| match answer {
                 Ok(answer) => reply(answer),
-                Err(problem) => add(troubles, problem, Aftermath::Partial),
+                Err(problem) if asked_for || !problem.is_of_a_file() => add(troubles, problem, Aftermath::Partial),
+                Err(_) => {}
             });
         });
+    }
+
+    /// Asks the engine for what the page shows by itself.
+    pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
+        self.ask_and(lane, command, false, reply);
+    }
+
+    /// Asks the engine for what the person clicked for.
+    pub fn ask_by_click(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
+        self.ask_and(lane, command, true, reply);
     }
 }
 
@@ -127,6 +140,10 @@ fn add(troubles: RwSignal<Vec<Trouble>>, problem: Problem, aftermath: Aftermath)
             troubles.push(Trouble { problem, aftermath });
         }
     });
+}
+
+fn finish(loads: RwSignal<Vec<Load>>, asset: Asset) {
+    loads.update(|loads| loads.iter_mut().filter(|load| load.asset == asset).for_each(|load| load.done = true));
 }
 
 fn set_load(loads: RwSignal<Vec<Load>>, load: Load) {

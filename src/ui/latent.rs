@@ -1,5 +1,6 @@
 //! The point of the latent space that the sliders stand at, and how a link carries it.
 
+use js_sys::Math;
 use leptos::prelude::*;
 
 use super::route::Query;
@@ -36,8 +37,8 @@ pub fn clamp(z: f32) -> f32 {
 /// A draw from the prior N(0, 1), by Box and Muller (1958), within the sliders' reach.
 pub fn draw_from_prior(size: usize) -> Vec<f32> {
     let normal = || {
-        let radius = (-2.0 * (1.0 - js_sys::Math::random()).ln()).sqrt();
-        (radius * (std::f64::consts::TAU * js_sys::Math::random()).cos()) as f32
+        let radius = Math::sqrt(-2.0 * Math::log(1.0 - Math::random()));
+        (radius * Math::cos(std::f64::consts::TAU * Math::random())) as f32
     };
     (0..size).map(|_| clamp(normal())).collect()
 }

@@ -68,7 +68,7 @@ fn DrawTools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> impl IntoView 
     let put = move |digit: u8| {
         nth.update_value(|nth| *nth = nth.wrapping_add(1));
         let command = Command::TestDigit { digit, nth: nth.get_value() };
-        lab.ask(Lane::TestDigit, command, move |answer| {
+        lab.ask_by_click(Lane::TestDigit, command, move |answer| {
             if let Answer::TestDigit { image } = answer {
                 drawing.update(|drawing| drawing.put(image));
             }
@@ -136,7 +136,11 @@ fn Pipeline(seen: Signal<Option<Image>>) -> impl IntoView {
         denoising_card.with(|card| {
             let card = card.as_ref()?;
             let metric = |name: &str| Some(format!("{:.4}", card.metrics.get(name)?));
-            let (a, b, c) = (metric("mse_sigma_0.5")?, metric("mse_sigma_1.0")?, metric("mse_dropout_0.3")?);
+            let (a, b, c) = (
+                metric("squared_error_sigma_0.5")?,
+                metric("squared_error_sigma_1.0")?,
+                metric("squared_error_dropout_0.3")?,
+            );
             let figures = t_string!(i18n, card.denoising, a = a, b = b, c = c, epochs = card.epochs, seed = card.seed);
             Some(format!("{figures} {}", t_string!(i18n, card.linear)))
         })
@@ -180,8 +184,10 @@ fn Pipeline(seen: Signal<Option<Image>>) -> impl IntoView {
             <Step image=part(denoised, |r| r.output.clone()) error=error(denoised, |r| r.output_error) testid="denoised" area="denoised" caption=Signal::derive(move || t_string!(i18n, picture.denoised).to_string()) />
             <Through area="through-vae" sizes=sizes(vae_card) label=Signal::derive(move || model_name(i18n, ModelId::Vae)) />
             <Step image=part(reconstructed, |r| r.output.clone()) error=error(reconstructed, |r| r.output_error) testid="reconstruction" area="reconstruction" caption=Signal::derive(move || t_string!(i18n, picture.reconstruction).to_string()) />
-            <p class="figures figures-denoising">{denoising_figures}</p>
-            <p class="figures figures-vae">{vae_figures}</p>
+            <div class="figures">
+                <p>{denoising_figures}</p>
+                <p>{vae_figures}</p>
+            </div>
         </div>
     }
 }

@@ -54,7 +54,7 @@ pub fn VariationalChapter() -> impl IntoView {
     let encode = move |_| {
         let Some(image) = seen.get_untracked() else { return };
         let noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
-        lab.ask(Lane::Encode, Command::Reconstruct { model: ModelId::Vae, image, noise }, move |answer| {
+        lab.ask_by_click(Lane::Encode, Command::Reconstruct { model: ModelId::Vae, image, noise }, move |answer| {
             if let Answer::Reconstruct { code: encoded, .. } = answer {
                 code.set(encoded.into_iter().map(latent::clamp).collect());
             }

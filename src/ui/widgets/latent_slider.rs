@@ -33,7 +33,7 @@ pub fn LatentSlider(
             </button>
             <span class="latent-track">
                 <span class="latent-name" aria-hidden="true">
-                    "z"<sub>{dimension}</sub>
+                    <span>"z"<sub>{dimension}</sub></span>
                     <output>{move || format!("{:.2}", value())}</output>
                 </span>
                 <input

@@ -64,7 +64,9 @@ pub fn paint(canvas: &HtmlCanvasElement, images: Vec<&Image>, columns: usize) {
     }
 }
 
-/// The canvas's two-dimensional context; None where the browser refuses one.
+/// The canvas's two-dimensional context, kept where its pixels can be read; None where the browser refuses one.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"willReadFrequently".into(), &true.into()).ok()?;
+    canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()
 }
