@@ -1,6 +1,6 @@
 // Loads the app, shows how far it is, and says in a sentence why it cannot start where it cannot.
 const tag = document.querySelector("script[data-wasm]");
-const chinese = (localStorageGet("i18n_locale") ?? navigator.language ?? "en").startsWith("zh");
+const chinese = (localStorageGet("bottleneck.language") ?? navigator.language ?? "en").replace('"', "").startsWith("zh");
 const say = {
   loading: chinese ? "正在加载 …" : "Loading …",
   noWasm: chinese

@@ -10,6 +10,7 @@ use super::chapters::{denoising::DenoisingChapter, variational::VariationalChapt
 use super::header::Header;
 use super::i18n::{I18nContextProvider, Locale, use_i18n};
 use super::lab::Lab;
+use super::language;
 use super::route::{Query, Router};
 use super::troubles::Troubles;
 use crate::engine::client::Preference;
@@ -21,8 +22,9 @@ pub struct Seen(pub RwSignal<Option<Image>>);
 
 #[component]
 pub fn App() -> impl IntoView {
+    // The language is told by the page itself: the provider would say "zh" for what is "zh-Hans".
     view! {
-        <I18nContextProvider>
+        <I18nContextProvider set_lang_attr_on_html=false>
             <Page />
         </I18nContextProvider>
     }
@@ -31,6 +33,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Page() -> impl IntoView {
     let i18n = use_i18n();
+    language::restore(i18n);
     let router = Router::new();
     provide_context(router);
     let lab = Lab::start(preference_of_address());

@@ -5,6 +5,7 @@ use leptos_i18n::t_string;
 
 use super::i18n::{Locale, use_i18n};
 use super::lab::{DeviceState, Lab, Load};
+use super::language;
 use super::route::{Chapter, Router};
 use super::sentence::{asset_name, device_name};
 use super::theme::{Theme, use_theme};
@@ -18,7 +19,7 @@ pub fn Header() -> impl IntoView {
     let theme = use_theme();
     let switch_language = move |_| {
         let next = if i18n.get_locale_untracked() == Locale::en { Locale::zh } else { Locale::en };
-        i18n.set_locale(next);
+        language::choose(i18n, next);
     };
     let chapter_name = move |chapter| match chapter {
         Chapter::Denoising => t_string!(i18n, draw.chapter),

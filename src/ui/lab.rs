@@ -134,11 +134,11 @@ impl Lab {
     }
 }
 
+/// Shows a problem; of one that is shown already, what it has led to now.
 fn add(troubles: RwSignal<Vec<Trouble>>, problem: Problem, aftermath: Aftermath) {
-    troubles.update(|troubles| {
-        if troubles.iter().all(|trouble| trouble.problem != problem) {
-            troubles.push(Trouble { problem, aftermath });
-        }
+    troubles.update(|troubles| match troubles.iter_mut().find(|trouble| trouble.problem == problem) {
+        Some(trouble) => trouble.aftermath = aftermath,
+        None => troubles.push(Trouble { problem, aftermath }),
     });
 }
 

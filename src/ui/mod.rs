@@ -6,6 +6,7 @@ mod chapters;
 mod drawing;
 mod header;
 mod lab;
+mod language;
 mod latent;
 mod route;
 mod sentence;
