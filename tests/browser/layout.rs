@@ -26,8 +26,7 @@ fn the_page_speaks_two_languages() {
     assert_eq!(page.evaluate("document.documentElement.lang"), "zh-Hans");
     assert!(page.text("device").starts_with("CPU"), "{}", page.text("device"));
 
-    page.run("location.reload()");
-    page.wait_until_ready();
+    page.reload();
     assert!(page.evaluate("document.title").contains("自编码器"), "the choice is kept");
     page.click("language");
     page.wait_until("the English heading", &format!("document.querySelector('h1').innerText === '{english}'"));
@@ -46,8 +45,7 @@ fn the_theme_is_kept() {
     let page = Visit::on(Device::Cpu).ready();
     page.choose("theme", "dark");
     page.wait_until("dark colours", "document.documentElement.dataset.theme === 'dark'");
-    page.run("location.reload()");
-    page.wait_until_ready();
+    page.reload();
     assert_eq!(page.evaluate("document.documentElement.dataset.theme"), "dark");
     assert_eq!(page.value("theme"), "dark");
 }

@@ -175,6 +175,13 @@ impl Page {
 
     // --- Doing
 
+    /// Loads the page again and waits until an engine computes.
+    #[track_caller]
+    pub fn reload(&self) {
+        self.chromium.session.post("refresh", &json!({}));
+        self.wait_until_ready();
+    }
+
     /// Clicks the element with this `data-testid`, as soon as it can be clicked.
     #[track_caller]
     pub fn click(&self, testid: &str) {
@@ -186,7 +193,8 @@ impl Page {
     pub fn click_on(&self, selector: &str) {
         self.show(selector);
         wait_for(&format!("a click on {selector}"), || {
-            if self.evaluate(&format!("document.querySelector('{selector}').disabled")) == "true" {
+            let disabled = "return document.querySelector(arguments[0]).disabled === true";
+            if self.chromium.session.run(disabled, json!([selector])) == true {
                 return Err("disabled".into());
             }
             self.chromium.session.click(&self.chromium.session.find(selector))
