@@ -116,8 +116,9 @@ impl Engine {
     async fn decode(&self, model: ModelId, codes: Vec<Code>) -> Result<Vec<Image>, Problem> {
         let autoencoder = self.model(model)?;
         let size = autoencoder.code_width();
-        if let Some(code) = codes.iter().find(|code| code.len() != size || code.iter().any(|z| !z.is_finite())) {
-            return Err(Problem::Malformed(format!("a code of {} values for {}", code.len(), model.name())));
+        let is_code = |code: &Code| code.len() == size && code.iter().all(|z| z.is_finite());
+        if codes.is_empty() || !codes.iter().all(is_code) {
+            return Err(Problem::Malformed(format!("{} takes codes of {size} finite numbers", model.name())));
         }
         let pixels = self.read(autoencoder.decode(self.tensor(codes.concat(), size))).await?;
         Ok(pixels.chunks(PIXELS).map(to_bytes).collect())

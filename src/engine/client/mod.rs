@@ -1,7 +1,6 @@
 //! The page's side: chooses the device, starts the engine, puts questions to it, and goes on when it ends.
 
 mod adapter;
-mod lanes;
 mod process;
 
 use std::cell::RefCell;
@@ -12,9 +11,9 @@ use js_sys::Reflect;
 use wasm_bindgen_futures::spawn_local;
 
 use self::adapter::Adapter;
-pub use self::lanes::Lane;
-use self::lanes::{Ask, Lanes, needed};
 use self::process::{Process, Sign};
+pub use super::lanes::Lane;
+use super::lanes::{Ask, Lanes, needed};
 use super::protocol::{Answer, Asset, Command, DeviceKind, Event, Problem, Request};
 
 /// A CPU engine that crashes is started again this many times before the page gives up.

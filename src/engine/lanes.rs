@@ -98,3 +98,87 @@ pub fn needed(command: &Command) -> Asset {
         | Command::Sweep { model, .. } => Asset::Weights(*model),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::engine::protocol::ModelId;
+
+    const VAE: Asset = Asset::Weights(ModelId::Vae);
+
+    fn decode(z: f32) -> Command {
+        Command::Decode { model: ModelId::Vae, code: vec![z] }
+    }
+
+    fn ask(command: Command) -> Ask {
+        Ask { command, reply: Box::new(|_| ()) }
+    }
+
+    fn started(lanes: &mut Lanes) -> Vec<Command> {
+        lanes.start(|_| true).into_iter().map(|(_, command)| command).collect()
+    }
+
+    #[test]
+    fn only_the_newest_waits_while_one_is_at_work() {
+        let mut lanes = Lanes::default();
+        lanes.put(Lane::Decode, ask(decode(1.0)));
+        let at_work = lanes.start(|_| true);
+        for z in [2.0, 3.0, 4.0] {
+            lanes.put(Lane::Decode, ask(decode(z)));
+            assert_eq!(started(&mut lanes), [], "the lane is taken");
+        }
+        assert!(lanes.finish(at_work[0].0).is_some());
+        assert_eq!(started(&mut lanes), [decode(4.0)]);
+    }
+
+    #[test]
+    fn lanes_do_not_wait_for_each_other() {
+        let mut lanes = Lanes::default();
+        lanes.put(Lane::Decode, ask(decode(1.0)));
+        lanes.put(Lane::Sweep, ask(decode(2.0)));
+        assert_eq!(started(&mut lanes).len(), 2);
+    }
+
+    #[test]
+    fn a_command_waits_for_its_file() {
+        let mut lanes = Lanes::default();
+        lanes.put(Lane::Decode, ask(decode(1.0)));
+        lanes.put(Lane::TestDigit, ask(Command::TestDigit { digit: 1, nth: 0 }));
+        assert_eq!(lanes.start(|asset| asset == Asset::TestSet).len(), 1);
+        assert_eq!(lanes.withdraw(VAE).len(), 1);
+        assert_eq!(started(&mut lanes), []);
+    }
+
+    #[test]
+    fn what_was_at_work_is_done_by_the_next_engine_unless_something_newer_waits() {
+        let mut lanes = Lanes::default();
+        for lane in [Lane::Decode, Lane::Sweep] {
+            lanes.put(lane, ask(decode(1.0)));
+        }
+        assert_eq!(started(&mut lanes).len(), 2);
+        lanes.put(Lane::Sweep, ask(decode(2.0)));
+        lanes.put_back();
+        assert_eq!(started(&mut lanes), [decode(1.0), decode(2.0)]);
+    }
+
+    #[test]
+    fn a_late_answer_to_an_engine_that_is_gone_finishes_nothing() {
+        let replies = Rc::new(RefCell::new(0));
+        let mut lanes = Lanes::default();
+        let reply = {
+            let replies = replies.clone();
+            Box::new(move |_| *replies.borrow_mut() += 1)
+        };
+        lanes.put(Lane::Decode, Ask { command: decode(1.0), reply });
+        let first = lanes.start(|_| true)[0].0;
+        lanes.put_back();
+        let second = lanes.start(|_| true)[0].0;
+        assert!(lanes.finish(first).is_none());
+        let ask = lanes.finish(second).expect("the second is at work");
+        (ask.reply)(Err(Problem::Vanished));
+        assert_eq!(*replies.borrow(), 1);
+    }
+}
