@@ -67,13 +67,12 @@ impl Autoencoder for Denoising {
     }
 
     fn recipe() -> Recipe {
-        Recipe::new(75).with_learning_rate(1.5e-3).with_warmup(500).with_corruption(Some(Corruption {
-            sigma: 1.5,
-            dropout: 0.9,
-            gaussian: 0.6,
-            masking: 0.25,
-            both: 0.1,
-        }))
+        let corruption = Corruption { sigma: 1.25, dropout: 0.9, gaussian: 0.7, masking: 0.2, both: 0.05 };
+        Recipe::new(80)
+            .with_learning_rate(2e-3)
+            .with_warmup(100)
+            .with_gradient_norm(Some(0.01))
+            .with_corruption(Some(corruption))
     }
 
     fn benchmarks() -> Vec<Benchmark> {

@@ -21,6 +21,10 @@ pub struct Recipe {
     /// Adam's epsilon.
     #[config(default = 1e-8)]
     pub epsilon: f64,
+    /// Largest norm of the gradient of a layer's weight, and of its bias; a longer gradient is scaled down to it (R. Pascanu et
+    /// al., "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1).
+    #[config(default = "None")]
+    pub gradient_norm: Option<f32>,
     /// Noise put on the input, the target staying clean.
     #[config(default = "None")]
     pub corruption: Option<Corruption>,

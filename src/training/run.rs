@@ -113,7 +113,7 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         batches.seek(step);
         (0..step).for_each(|_| drop(schedule.step()));
         Ok(Run {
-            adam: ModuleAdam::new(recipe.epsilon),
+            adam: ModuleAdam::new(recipe),
             schedule,
             batches,
             data,
