@@ -1,5 +1,7 @@
 //! The engine inside its worker: opens the device, fetches what the engine needs, answers in turn.
 
+use std::future::pending;
+
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{SinkExt, StreamExt, select};
 use gloo::worker::Registrable;
@@ -59,7 +61,11 @@ pub async fn serve(scope: ReactorScope<Request, Event>) {
             send(&events, Event::Ready { device: kind, name });
             answer_all(Engine::new(device), requests, events).await;
         }
-        Err(problem) => send(&events, Event::Stopped { problem }),
+        Err(problem) => {
+            send(&events, Event::Stopped { problem });
+            // The page ends the worker. Returning would close the line before this has gone over it.
+            pending::<()>().await;
+        }
     }
 }
 
