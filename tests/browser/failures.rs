@@ -23,8 +23,8 @@ const REFUSING_GPU: &str = "
     if (self.GPUAdapter) {
         GPUAdapter.prototype.requestDevice = async () => { throw new DOMException('no device today', 'OperationError'); };
     }";
-const BROKEN_GPU: &str = "
-    if (new URL(self.location.href).searchParams.get('engine') === 'engine_gpu') throw new Error('no luck today');";
+const SILENT_GPU: &str = "
+    if (new URL(self.location.href).searchParams.get('engine') === 'engine_gpu') await new Promise(() => {});";
 
 #[test]
 fn the_gpu_worker_is_killed_and_the_cpu_goes_on() {
@@ -69,9 +69,16 @@ fn the_gpu_engines_program_is_cut_off() {
 }
 
 #[test]
-fn the_gpu_engines_script_throws() {
-    let page = Visit::on(Device::WebGpu).before_engine(BROKEN_GPU).open();
-    falls_back(&page, &["could not be started", "CPU"], || ());
+fn the_gpu_engines_script_is_broken() {
+    let broken = Served::Bytes(b"throw new Error('no luck today');".to_vec());
+    let page = Visit::on(Device::WebGpu).replace("engine_gpu.js", broken).open();
+    falls_back(&page, &["no luck today", "CPU"], || ());
+}
+
+#[test]
+fn a_gpu_engine_that_says_nothing_is_given_up() {
+    let page = Visit::on(Device::WebGpu).before_engine(SILENT_GPU).open();
+    falls_back(&page, &["no sign of life", "CPU"], || ());
 }
 
 #[test]
