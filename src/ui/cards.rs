@@ -26,3 +26,9 @@ pub fn layers(card: &Card) -> Vec<usize> {
     let (down, up) = (hidden.iter().copied(), hidden.iter().rev().copied());
     ends().chain(down).chain(number("code")).chain(up).chain(ends()).collect()
 }
+
+/// How strong the noise was that a denoising model was trained with: the largest sigma and the largest dropout rate.
+pub fn strongest_noise(card: &Card) -> Option<(f32, f32)> {
+    let corruption = &card.recipe["corruption"];
+    Some((corruption["sigma"].as_f64()? as f32, corruption["dropout"].as_f64()? as f32))
+}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 
 use super::super::app::Seen;
-use super::super::cards::{layers, use_card};
+use super::super::cards::{layers, strongest_noise, use_card};
 use super::super::drawing::Drawing;
 use super::super::i18n::use_i18n;
 use super::super::lab::Lab;
@@ -26,9 +26,8 @@ struct Rebuilt {
     output_error: f32,
 }
 
-/// Strongest Gaussian noise of the slider; the training goes as far.
-const SIGMA_MAX: f32 = 1.5;
-const DROPOUT_MAX: f32 = 0.9;
+/// How far the noise sliders go until the model's card says how strong the noise of its training was.
+const STRONGEST_NOISE: (f32, f32) = (1.25, 0.9);
 
 #[component]
 pub fn DenoisingChapter() -> impl IntoView {
@@ -132,6 +131,9 @@ fn Pipeline(seen: Signal<Option<Image>>) -> impl IntoView {
         Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)))
     };
     let (denoising_card, vae_card) = (use_card(ModelId::Denoising), use_card(ModelId::Vae));
+    let strongest = Memo::new(move |_| {
+        denoising_card.with(|card| card.as_ref().and_then(strongest_noise)).unwrap_or(STRONGEST_NOISE)
+    });
     let denoising_figures = move || {
         denoising_card.with(|card| {
             let card = card.as_ref()?;
@@ -162,7 +164,7 @@ fn Pipeline(seen: Signal<Option<Image>>) -> impl IntoView {
                 <Range
                     label=Signal::derive(move || t_string!(i18n, noise.gaussian).to_string())
                     value=sigma
-                    max=SIGMA_MAX
+                    max=Signal::derive(move || strongest.get().0)
                     step=0.05
                     digits=2
                     testid="noise"
@@ -170,7 +172,7 @@ fn Pipeline(seen: Signal<Option<Image>>) -> impl IntoView {
                 <Range
                     label=Signal::derive(move || t_string!(i18n, noise.dropout).to_string())
                     value=dropout
-                    max=DROPOUT_MAX
+                    max=Signal::derive(move || strongest.get().1)
                     step=0.05
                     digits=2
                     testid="dropout"

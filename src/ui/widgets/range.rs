@@ -3,13 +3,13 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-/// A range from 0 to `max`, in hundredths.
+/// A range from `min` to `max`.
 #[component]
 pub fn Range(
     #[prop(into)] label: Signal<String>,
     value: RwSignal<f32>,
     #[prop(optional)] min: f32,
-    max: f32,
+    #[prop(into)] max: Signal<f32>,
     step: f32,
     /// Digits after the point.
     #[prop(optional)]
@@ -18,7 +18,7 @@ pub fn Range(
 ) -> impl IntoView {
     let input = move |event: ev::Event| {
         if let Ok(number) = event_target_value(&event).parse::<f32>() {
-            value.set(number.clamp(min, max));
+            value.set(number.clamp(min, max.get_untracked()));
         }
     };
     view! {
@@ -28,7 +28,7 @@ pub fn Range(
             <input
                 type="range"
                 min=min
-                max=max
+                max=move || max.get()
                 step=step
                 prop:value=move || value.get().to_string()
                 on:input=input
