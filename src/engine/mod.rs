@@ -15,8 +15,7 @@ pub mod engine;
 pub mod fetch;
 #[cfg(target_family = "wasm")]
 pub mod host;
-#[cfg(any(test, all(target_family = "wasm", feature = "ui")))]
-mod lanes;
+pub mod lanes;
 #[cfg(target_family = "wasm")]
 pub mod link;
 #[cfg(feature = "engine")]
