@@ -30,8 +30,7 @@ fn programs_stay_small() {
         let parts: Vec<PathBuf> = files
             .filter(|path| {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let stem = if program == "app" { "bottleneck-" } else { program };
-                name.starts_with(stem) && (name.ends_with(".wasm") || name.ends_with(".js"))
+                name.starts_with(program) && (name.ends_with(".wasm") || name.ends_with(".js"))
             })
             .collect();
         assert_eq!(parts.len(), 2, "{program} is one .wasm and one .js: {parts:?}");
