@@ -18,7 +18,7 @@ pub struct DenoisingConfig {
     #[config(default = 784)]
     pub input: usize,
     /// Widths of the encoder's hidden layers; the decoder's are the same, backwards.
-    #[config(default = "vec![1000]")]
+    #[config(default = "vec![1500]")]
     pub hidden: Vec<usize>,
     /// Numbers in a code.
     #[config(default = 500)]
@@ -67,12 +67,8 @@ impl Autoencoder for Denoising {
     }
 
     fn recipe() -> Recipe {
-        let corruption = Corruption { sigma: 1.25, dropout: 0.9, gaussian: 0.7, masking: 0.2, both: 0.05 };
-        Recipe::new(80)
-            .with_learning_rate(2e-3)
-            .with_warmup(100)
-            .with_gradient_norm(Some(0.01))
-            .with_corruption(Some(corruption))
+        let corruption = Corruption { sigma: 1.5, dropout: 0.9, gaussian: 0.72, masking: 0.18, both: 0.05 };
+        Recipe::new(52).with_learning_rate(1.2e-3).with_warmup(500).with_corruption(Some(corruption))
     }
 
     fn benchmarks() -> Vec<Benchmark> {
