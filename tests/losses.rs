@@ -70,7 +70,12 @@ impl<C> Reference<C> {
 
     fn batch(&self, device: &Device) -> Batch {
         let tensor = |array: &Array| Tensor::<2>::from_data(array.data(), device);
-        Batch { input: tensor(&self.input), target: tensor(&self.target), epsilon: Some(tensor(&self.epsilon)) }
+        Batch {
+            input: tensor(&self.input),
+            target: tensor(&self.target),
+            epsilon: Some(tensor(&self.epsilon)),
+            phase: 0,
+        }
     }
 }
 

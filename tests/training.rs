@@ -36,7 +36,7 @@ impl Dataset for Bars {
 }
 
 fn recipe<M: Autoencoder>() -> Recipe {
-    Recipe { epochs: 5, batch: 10, warmup: 3, learning_rate: 5e-3, ..M::recipe() }
+    Recipe { epochs: 5, batch: 10, warmup: 3, learning_rate: 5e-3, ..M::presets().swap_remove(0).recipe }
 }
 
 fn variational(seed: u64) -> Settings<VariationalConfig> {

@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor, activation};
 
 use super::catalogue::ModelId;
 use super::recipe::Recipe;
+use super::source::Source;
 
 /// An entry of the catalogue; implemented there.
 pub trait Listed {
@@ -19,8 +20,13 @@ pub trait Autoencoder: Module + Listed + 'static {
     /// A model with random weights.
     fn init(config: &Self::Config, device: &Device) -> Self;
 
-    /// How the shipped weights are trained.
-    fn recipe() -> Recipe;
+    /// Ways to train it that make sense; the first is how the shipped weights are trained.
+    fn presets() -> Vec<Preset<Self::Config>>;
+
+    /// What it learns from.
+    fn source(_config: &Self::Config) -> Source {
+        Source::Digits
+    }
 
     /// What is measured on the test set.
     fn benchmarks() -> Vec<Benchmark>;
@@ -34,6 +40,11 @@ pub trait Autoencoder: Module + Listed + 'static {
     /// Standard normal numbers that [`loss`](Self::loss) wants for each example.
     fn epsilon_width(_config: &Self::Config) -> usize {
         0
+    }
+
+    /// Parts that are trained one after another, each for the recipe's epochs; [`Batch::phase`] tells the loss which.
+    fn phases(_config: &Self::Config) -> usize {
+        1
     }
 
     /// What training minimises.
@@ -51,6 +62,15 @@ pub trait Autoencoder: Module + Listed + 'static {
     }
 }
 
+/// A model's sizes and how it is trained, under a name: `notebook`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preset<C> {
+    /// Its name in links and commands.
+    pub name: &'static str,
+    pub config: C,
+    pub recipe: Recipe,
+}
+
 /// What a model learns from in one step.
 #[derive(Clone, Debug)]
 pub struct Batch {
@@ -60,6 +80,8 @@ pub struct Batch {
     pub target: Tensor<2>,
     /// Standard normal numbers, `[batch, epsilon]`, where the model wants any.
     pub epsilon: Option<Tensor<2>>,
+    /// Which part is trained, from 0.
+    pub phase: usize,
 }
 
 /// A loss by its parts, each a scalar `[1]`, averaged over the batch; training minimises their sum.

@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, cross_entropy};
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset, cross_entropy};
 use super::mlp::{Mlp, linear};
 use super::recipe::{Corruption, Recipe};
 
@@ -66,9 +66,25 @@ impl Autoencoder for Denoising {
         config.init(device)
     }
 
-    fn recipe() -> Recipe {
-        let corruption = Corruption { sigma: 1.5, dropout: 0.9, gaussian: 0.72, masking: 0.18, both: 0.05 };
-        Recipe::new(52).with_learning_rate(1.2e-3).with_warmup(500).with_corruption(Some(corruption))
+    fn presets() -> Vec<Preset<DenoisingConfig>> {
+        let mixed = Corruption { sigma: 1.5, dropout: 0.9, varied: true, gaussian: 0.72, masking: 0.18, both: 0.05 };
+        let gaussian = Corruption { sigma: 1.0, dropout: 0.0, varied: false, gaussian: 1.0, masking: 0.0, both: 0.0 };
+        let dropout = Corruption { sigma: 0.0, dropout: 0.3, varied: false, gaussian: 0.0, masking: 1.0, both: 0.0 };
+        // The notebook's sizes. Its rate of 0.01, with ReLU and without decay, leaves units dead.
+        let notebook = |name, corruption| Preset {
+            name,
+            config: DenoisingConfig::new().with_hidden(vec![300]).with_code(150),
+            recipe: Recipe::new(10).with_corruption(Some(corruption)),
+        };
+        vec![
+            Preset {
+                name: "mixed",
+                config: DenoisingConfig::new(),
+                recipe: Recipe::new(115).with_learning_rate(1.2e-3).with_warmup(500).with_corruption(Some(mixed)),
+            },
+            notebook("gaussian", gaussian),
+            notebook("dropout", dropout),
+        ]
     }
 
     fn benchmarks() -> Vec<Benchmark> {

@@ -6,10 +6,13 @@ pub mod card;
 pub mod catalogue;
 #[cfg(feature = "engine")]
 pub mod denoising;
+pub mod knob;
 #[cfg(feature = "engine")]
 pub mod mlp;
 #[cfg(feature = "engine")]
 pub mod recipe;
+#[cfg(feature = "engine")]
+pub mod source;
 #[cfg(feature = "engine")]
 pub mod variational;
 pub mod weights;

@@ -2,7 +2,8 @@
 
 use burn::config::Config;
 
-/// Adam with a learning rate that rises linearly over `warmup` steps and falls along a cosine to 0 at the end of the last epoch.
+/// Adam with a learning rate that rises linearly over `warmup` steps and, with `decay`, falls along a cosine to 0 at the end of
+/// the last epoch.
 ///
 /// Source: D. P. Kingma, J. Ba, "Adam" (ICLR 2015); I. Loshchilov, F. Hutter, "SGDR" (ICLR 2017), eq. 5 without restarts.
 #[derive(Config, Debug, PartialEq)]
@@ -21,22 +22,26 @@ pub struct Recipe {
     /// Adam's epsilon.
     #[config(default = 1e-8)]
     pub epsilon: f64,
-    /// Largest norm of the gradient of a layer's weight, and of its bias; a longer gradient is scaled down to it (R. Pascanu et
-    /// al., "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1).
-    #[config(default = "None")]
-    pub gradient_norm: Option<f32>,
+    /// Whether the learning rate falls after the peak; else it stays.
+    #[config(default = "true")]
+    pub decay: bool,
+    /// Examples that are trained on: the first of the training set, all of them where it has fewer.
+    #[config(default = 55_000)]
+    pub examples: usize,
     /// Noise put on the input, the target staying clean.
     #[config(default = "None")]
     pub corruption: Option<Corruption>,
 }
 
-/// Noise of many strengths: each example draws, with the given probabilities, Gaussian noise, dropout, or both, else none.
+/// Each example draws, with the given probabilities, Gaussian noise, dropout, or both, else none.
 #[derive(Config, Debug, PartialEq, Copy)]
 pub struct Corruption {
-    /// The largest standard deviation; an example's is uniform from 0 to it.
+    /// The largest standard deviation, pixels in [0, 1].
     pub sigma: f32,
-    /// The largest dropout rate; an example's is uniform from 0 to it.
+    /// The largest dropout rate, in [0, 1).
     pub dropout: f32,
+    /// Whether an example's strength is uniform from 0 to the largest; else it is the largest.
+    pub varied: bool,
     /// Probability of Gaussian noise alone.
     pub gaussian: f32,
     /// Probability of dropout alone.

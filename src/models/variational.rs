@@ -8,7 +8,7 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, cross_entropy};
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset, cross_entropy};
 use super::catalogue::VARIATIONAL_CODE;
 use super::mlp::{Mlp, linear};
 use super::recipe::Recipe;
@@ -101,8 +101,9 @@ impl Autoencoder for Variational {
         config.init(device)
     }
 
-    fn recipe() -> Recipe {
-        Recipe::new(60)
+    fn presets() -> Vec<Preset<VariationalConfig>> {
+        let preset = |name, recipe| Preset { name, config: VariationalConfig::new(), recipe };
+        vec![preset("best", Recipe::new(60)), preset("notebook", Recipe::new(50).with_decay(false))]
     }
 
     fn benchmarks() -> Vec<Benchmark> {

@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 
-use burn::grad_clipping::GradientClipping;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, DynState, GradientsParams, Optimizer};
 use burn::tensor::{Tensor, TensorData, Transaction};
@@ -18,23 +17,18 @@ const MOMENTS: [&str; 2] = ["moment_1.", "moment_2."];
 /// Adam's moments for every parameter of a module (D. P. Kingma, J. Ba, ICLR 2015, algorithm 1).
 pub struct ModuleAdam {
     adam: Adam,
-    clipping: Option<GradientClipping>,
     states: HashMap<ParamId, DynState>,
 }
 
 impl ModuleAdam {
     pub fn new(recipe: &Recipe) -> Self {
-        ModuleAdam {
-            adam: AdamConfig::new().with_epsilon(recipe.epsilon as f32).build(),
-            clipping: recipe.gradient_norm.map(GradientClipping::Norm),
-            states: HashMap::new(),
-        }
+        ModuleAdam { adam: AdamConfig::new().with_epsilon(recipe.epsilon as f32).build(), states: HashMap::new() }
     }
 
     /// `module` after one step along `gradients`.
     pub fn step<M: Module>(&mut self, module: M, gradients: GradientsParams, learning_rate: f64) -> M {
-        let ModuleAdam { adam, clipping, states } = self;
-        module.map(&mut Step { adam, clipping: clipping.as_ref(), states, gradients, learning_rate })
+        let ModuleAdam { adam, states } = self;
+        module.map(&mut Step { adam, states, gradients, learning_rate })
     }
 
     /// The moments as `moment_1.<path>` and `moment_2.<path>`; none before the first step.
@@ -68,7 +62,6 @@ impl ModuleAdam {
 
 struct Step<'a> {
     adam: &'a Adam,
-    clipping: Option<&'a GradientClipping>,
     states: &'a mut HashMap<ParamId, DynState>,
     gradients: GradientsParams,
     learning_rate: f64,
@@ -79,10 +72,6 @@ impl ModuleMapper for Step<'_> {
         let (id, tensor, mapper) = param.consume();
         let Some(gradient) = self.gradients.remove::<D>(id) else {
             return Param::from_mapped_value(id, tensor, mapper);
-        };
-        let gradient = match self.clipping {
-            Some(clipping) => clipping.clip_gradient(gradient),
-            None => gradient,
         };
         let state = self.states.remove(&id).map(DynState::downcast::<AdamState<D>>);
         let (stepped, state) = self.adam.step(self.learning_rate, tensor.inner(), gradient, state);

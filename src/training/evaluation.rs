@@ -63,7 +63,7 @@ pub async fn losses<M: Autoencoder>(
             let mut rng = stream(SEED, Purpose::EvaluationEpsilon, start as u64);
             tensor(normal(count * epsilon_width, &mut rng), count, &device)
         });
-        let loss = model.loss(Batch { input: images.clone(), target: images, epsilon });
+        let loss = model.loss(Batch { input: images.clone(), target: images, epsilon, phase: M::phases(config) - 1 });
         let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().unzip();
         for (name, part) in names.into_iter().zip(read(Tensor::cat(parts, 0)).await?) {
             *sums.entry(name.to_string()).or_default() += f64::from(part) * count as f64 / data.count() as f64;

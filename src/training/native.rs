@@ -162,9 +162,10 @@ impl Command<'_> {
     /// A fresh run, or the interrupted one.
     fn begin<M: Autoencoder>(&self, files: &Files, images: Images) -> Result<Run<M, Images>, Box<dyn Error>> {
         let Arguments { epochs, batch, learning_rate, seed, fresh, .. } = *self.arguments;
-        let defaults = M::recipe();
+        let preset = M::presets().swap_remove(0);
+        let defaults = preset.recipe;
         let settings = Settings {
-            model: M::Config::default(),
+            model: preset.config,
             recipe: Recipe {
                 epochs: epochs.unwrap_or(defaults.epochs),
                 batch: batch.unwrap_or(defaults.batch),

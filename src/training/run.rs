@@ -55,6 +55,7 @@ pub struct Progress {
     pub steps: usize,
     /// Epoch under way, from 0; `epochs` when done.
     pub epoch: usize,
+    /// Epochs of all phases together.
     pub epochs: usize,
     /// Examples in a step.
     pub batch: usize,
@@ -98,7 +99,8 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         step: usize,
     ) -> Result<Self, SettingsError> {
         let (found, expected) = (data.width(), M::input_width(&settings.model));
-        if data.count() == 0 {
+        let count = data.count().min(settings.recipe.examples);
+        if count == 0 {
             return Err(SettingsError::NoExamples);
         }
         if found != expected {
@@ -108,10 +110,10 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         if recipe.batch == 0 || recipe.epochs == 0 {
             return Err(SettingsError::NothingToDo);
         }
-        let mut batches = Batches::new(settings.seed, data.count(), recipe.batch);
+        let mut batches = Batches::new(settings.seed, count, recipe.batch);
         let mut schedule = schedule(recipe, batches.steps()).map_err(SettingsError::LearningRate)?;
         batches.seek(step);
-        (0..step).for_each(|_| drop(schedule.step()));
+        (0..step % (recipe.epochs * batches.steps())).for_each(|_| drop(schedule.step()));
         Ok(Run {
             adam: ModuleAdam::new(recipe),
             schedule,
@@ -130,11 +132,12 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
 
     pub fn progress(&self) -> Progress {
         let per_epoch = self.batches.steps();
+        let epochs = self.settings.recipe.epochs * M::phases(&self.settings.model);
         Progress {
             step: self.batches.step(),
-            steps: per_epoch * self.settings.recipe.epochs,
+            steps: per_epoch * epochs,
             epoch: self.batches.step() / per_epoch,
-            epochs: self.settings.recipe.epochs,
+            epochs,
             batch: self.batches.batch(),
         }
     }
@@ -154,11 +157,16 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         if self.is_done() {
             return;
         }
-        let batch = self.next_batch();
+        let phase = self.phase();
+        let batch = self.next_batch(phase);
         let loss = self.model.loss(batch);
         let gradients = GradientsParams::from_grads(loss.total().backward(), &self.model);
         let learning_rate = self.schedule.step().base();
         self.model = self.adam.step(self.model.clone(), gradients, learning_rate);
+        if self.phase() > phase {
+            self.schedule = schedule(&self.settings.recipe, self.batches.steps()).expect("the rate was good before");
+            self.adam = ModuleAdam::new(&self.settings.recipe);
+        }
 
         let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().map(|(name, part)| (name, part.inner())).unzip();
         let parts = Tensor::cat(parts, 0);
@@ -180,7 +188,11 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         Ok(names.into_iter().zip(sums.iter::<f32>()).map(|(name, sum)| (name, sum / steps as f32)).collect())
     }
 
-    fn next_batch(&mut self) -> Batch {
+    fn phase(&self) -> usize {
+        self.progress().epoch / self.settings.recipe.epochs
+    }
+
+    fn next_batch(&mut self, phase: usize) -> Batch {
         let (seed, step) = (self.settings.seed, self.batches.step() as u64);
         let width = self.data.width();
         let target = gather(&self.data, self.batches.advance());
@@ -198,6 +210,7 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         Batch {
             input: input.map_or_else(|| target.clone(), |noisy| tensor(noisy, width)),
             target,
+            phase,
             epsilon: match M::epsilon_width(&self.settings.model) {
                 0 => None,
                 epsilon => Some(tensor(normal(count * epsilon, &mut stream(seed, Purpose::Epsilon, step)), epsilon)),
@@ -214,8 +227,8 @@ pub(super) fn normal(count: usize, rng: &mut impl Rng) -> Vec<f32> {
 fn corrupt_by(corruption: &Corruption, row: &mut [f32], rng: &mut impl Rng) {
     let kind = rng.random::<f32>();
     let [gaussian, masking, both] = [corruption.gaussian, corruption.masking, corruption.both];
-    let sigma = corruption.sigma * rng.random::<f32>();
-    let dropout = corruption.dropout * rng.random::<f32>();
+    let mut share = || if corruption.varied { rng.random::<f32>() } else { 1.0 };
+    let (sigma, dropout) = (corruption.sigma * share(), corruption.dropout * share());
     if kind < gaussian {
         corrupt(row, sigma, 0.0, rng);
     } else if kind < gaussian + masking {
@@ -225,22 +238,22 @@ fn corrupt_by(corruption: &Corruption, row: &mut [f32], rng: &mut impl Rng) {
     }
 }
 
-/// The learning rate of each step: a linear rise to the peak, then a cosine down to 0.
+/// The learning rate of each step of a phase: a linear rise to the peak, then, with `decay`, a cosine down to 0.
 fn schedule(recipe: &Recipe, steps_per_epoch: usize) -> Result<ModuleLrScheduler, String> {
     let (peak, steps) = (recipe.learning_rate, recipe.epochs * steps_per_epoch);
-    if peak.is_nan() {
-        return Err("The learning rate is not a number".to_string());
+    if !(peak > 0.0 && peak.is_finite()) {
+        return Err(format!("{peak} is no learning rate"));
     }
     let warmup = recipe.warmup.min(steps - 1);
-    let cosine = CosineAnnealingLrSchedulerConfig::new(peak, steps - warmup);
-    if warmup == 0 {
-        return cosine.init();
+    let rise = LinearLrSchedulerConfig::new(peak / (warmup + 1) as f64, peak, warmup.max(1));
+    let after = match recipe.decay {
+        true => LrSchedulerConfig::Cosine(CosineAnnealingLrSchedulerConfig::new(peak, steps - warmup)),
+        false => LrSchedulerConfig::Constant(peak),
+    };
+    match warmup {
+        0 => SequentialLrSchedulerConfig::new(vec![after], vec![]),
+        _ => SequentialLrSchedulerConfig::new(vec![LrSchedulerConfig::Linear(rise), after], vec![warmup]),
     }
-    let rise = LinearLrSchedulerConfig::new(peak / (warmup + 1) as f64, peak, warmup);
-    SequentialLrSchedulerConfig::new(
-        vec![LrSchedulerConfig::Linear(rise), LrSchedulerConfig::Cosine(cosine)],
-        vec![warmup],
-    )
     .init()
 }
 
