@@ -84,6 +84,7 @@ impl Engine {
                 let images = self.decode(model, latent::sweep(&code, sweep)).await?;
                 Ok(Answer::Sweep { images })
             }
+            other => Err(Problem::Malformed(format!("{other:?}"))),
         }
     }
 

@@ -51,7 +51,7 @@ impl Lanes {
         let mut started = Vec::new();
         for queue in self.queues.values_mut() {
             if queue.at_work.is_none()
-                && let Some(ask) = queue.waiting.take_if(|ask| ready(needed(&ask.command)))
+                && let Some(ask) = queue.waiting.take_if(|ask| needed(&ask.command).is_none_or(&ready))
             {
                 self.last_id += 1;
                 started.push((self.last_id, ask.command.clone()));
@@ -70,7 +70,7 @@ impl Lanes {
     /// Takes out every waiting command that needs `asset`.
     pub fn withdraw(&mut self, asset: Asset) -> Vec<Ask> {
         let waiting = self.queues.values_mut();
-        waiting.filter_map(|queue| queue.waiting.take_if(|ask| needed(&ask.command) == asset)).collect()
+        waiting.filter_map(|queue| queue.waiting.take_if(|ask| needed(&ask.command) == Some(asset))).collect()
     }
 
     /// The engine is gone: what was at work waits again, unless something newer does.
@@ -89,13 +89,15 @@ impl Lanes {
 }
 
 /// The file that a command cannot be answered without.
-pub fn needed(command: &Command) -> Asset {
+pub fn needed(command: &Command) -> Option<Asset> {
     match command {
-        Command::TestDigit { .. } => Asset::TestSet,
+        Command::TestDigit { .. } => Some(Asset::TestSet),
         Command::Reconstruct { model, .. }
         | Command::Decode { model, .. }
         | Command::Traverse { model, .. }
-        | Command::Sweep { model, .. } => Asset::Weights(*model),
+        | Command::Sweep { model, .. }
+        | Command::Gallery { model } => Some(Asset::Weights(*model)),
+        _ => None,
     }
 }
 

@@ -9,6 +9,9 @@ pub use crate::data::noise::Noise;
 pub use crate::insight::latent::{Code, Sweep};
 pub use crate::models::card::Card;
 pub use crate::models::catalogue::{ModelId, VARIATIONAL_CODE};
+pub use crate::models::knob::Knob;
+use crate::models::knob::OutOfRange;
+pub use crate::models::progress::Progress;
 use crate::models::weights::WeightsError;
 
 /// A 28x28 image, row by row, 784 bytes: 0 is background, 255 is ink, as MNIST stores it.
@@ -31,6 +34,8 @@ pub enum Asset {
     Weights(ModelId),
     /// The 10,000 test images and their labels.
     TestSet,
+    /// The 60,000 training images, fetched when a run begins.
+    TrainingSet,
 }
 
 /// A question to the engine; each is answered once, under its number.
@@ -53,6 +58,44 @@ pub enum Command {
     Traverse { model: ModelId, code: Code, extent: f32 },
     /// The images on the plane of a [`Sweep`] through `code`.
     Sweep { model: ModelId, code: Code, sweep: Sweep },
+    /// Fixed test digits, and what `model` makes of them.
+    Gallery { model: ModelId },
+    /// The ways to train `model` that make sense.
+    Presets { model: ModelId },
+    /// Begins a run of `model`, in place of the one under way; [`Report`]s follow. `settings` is the JSON object that
+    /// [`Knob`] tells of.
+    Train { model: ModelId, settings: String },
+    /// Says to the run under way what to do next.
+    Control(Control),
+    /// Goes on with the run of an earlier visit, paused.
+    Recover { model: ModelId },
+    /// The runs that can be recovered and the weights that were kept.
+    Stored,
+    /// Keeps the weights of `model` in the browser, under `name`.
+    Keep { model: ModelId, name: String },
+    /// Puts weights that were kept into use.
+    Use { model: ModelId, name: String },
+    /// Deletes weights that were kept.
+    Forget { model: ModelId, name: String },
+    /// Deletes the run that can be recovered.
+    Discard { model: ModelId },
+    /// The weights of `model` as files.
+    Export { model: ModelId },
+    /// Puts the weights of a safetensors file into use.
+    Import { model: ModelId, file: Vec<u8> },
+    /// Puts the shipped weights into use again.
+    Restore { model: ModelId },
+}
+
+/// What a run is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Control {
+    Pause,
+    /// One batch, then pause.
+    Step,
+    Resume,
+    /// Ends the run; its weights stay in use.
+    Stop,
 }
 
 /// The answer to a [`Command`] of the same name. Errors are mean squared errors per pixel, pixels in [0, 1].
@@ -81,6 +124,74 @@ pub enum Answer {
     Sweep {
         images: Vec<Image>,
     },
+    Gallery {
+        originals: Vec<Image>,
+        reconstructions: Vec<Image>,
+        /// Of the reconstructions shown, together.
+        error: f32,
+    },
+    /// Names, and the settings as JSON; the first is how the shipped weights were trained.
+    Presets {
+        presets: Vec<(String, String)>,
+    },
+    Stored {
+        runs: Vec<StoredRun>,
+        weights: Vec<StoredWeights>,
+    },
+    /// The card is JSON.
+    Exported {
+        weights: Vec<u8>,
+        card: String,
+    },
+    /// It is done; nothing is to be told.
+    Done,
+}
+
+/// A run that was not finished when the page went away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredRun {
+    pub model: ModelId,
+    pub progress: Progress,
+    /// Milliseconds since 1970.
+    pub saved: f64,
+}
+
+/// Weights that the person kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredWeights {
+    pub model: ModelId,
+    pub name: String,
+    /// Milliseconds since 1970.
+    pub saved: f64,
+}
+
+/// How a run is, about twice a second and whenever its state changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub model: ModelId,
+    pub state: RunState,
+    pub progress: Progress,
+    /// Of late; 0 while none are trained on.
+    pub images_per_second: f32,
+    /// The parts of the training loss by name, averaged over the steps since the last report; empty without any.
+    pub losses: Vec<(String, f32)>,
+    /// The same on 1,000 validation images; empty where not measured this time.
+    pub validation: Vec<(String, f32)>,
+}
+
+/// What a run does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RunState {
+    /// The training images are on their way.
+    Loading,
+    Running,
+    Paused,
+    /// All epochs are done.
+    Done,
+    /// The person stopped it.
+    Stopped,
+    /// It cannot go on; the last good weights are in use.
+    Failed(Problem),
 }
 
 /// What an engine reports, asked or not.
@@ -109,6 +220,8 @@ pub enum Event {
         id: u64,
         answer: Result<Answer, Problem>,
     },
+    /// How the run under way is.
+    Training(Report),
     /// The engine cannot go on.
     Stopped {
         problem: Problem,
@@ -144,6 +257,16 @@ pub enum Problem {
     NoWorkers,
     #[error("the model gave a value that is not a number")]
     NotFinite,
+    #[error(transparent)]
+    OutOfRange(OutOfRange),
+    #[error("the settings cannot be used: {0}")]
+    Settings(String),
+    #[error("the loss is no longer a number, or has grown out of all bounds")]
+    Diverged,
+    #[error("the browser's storage failed: {0}")]
+    Storage(String),
+    #[error("the saved run of {} cannot be used: {reason}", model.name())]
+    Snapshot { model: ModelId, reason: String },
 }
 
 impl Problem {

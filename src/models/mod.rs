@@ -9,6 +9,7 @@ pub mod denoising;
 pub mod knob;
 #[cfg(feature = "engine")]
 pub mod mlp;
+pub mod progress;
 #[cfg(feature = "engine")]
 pub mod recipe;
 #[cfg(feature = "engine")]

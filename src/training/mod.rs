@@ -7,4 +7,4 @@ pub mod native;
 pub mod run;
 pub mod snapshot;
 
-pub use run::{Progress, Run, Settings};
+pub use run::{Run, Settings};

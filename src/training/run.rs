@@ -21,6 +21,7 @@ use crate::data::dataset::{Dataset, gather};
 use crate::data::noise::corrupt;
 use crate::data::random::{Purpose, stream};
 use crate::models::autoencoder::{Autoencoder, Batch};
+use crate::models::progress::Progress;
 use crate::models::recipe::{Corruption, Recipe};
 use crate::models::weights::DeviceError;
 
@@ -44,21 +45,6 @@ pub enum SettingsError {
     NothingToDo,
     #[error("{0}")]
     LearningRate(String),
-}
-
-/// How far a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    /// Steps done, of all epochs together.
-    pub step: usize,
-    /// Steps of the whole run.
-    pub steps: usize,
-    /// Epoch under way, from 0; `epochs` when done.
-    pub epoch: usize,
-    /// Epochs of all phases together.
-    pub epochs: usize,
-    /// Examples in a step.
-    pub batch: usize,
 }
 
 /// A model in training, its optimiser and its place among the examples.

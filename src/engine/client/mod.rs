@@ -158,7 +158,7 @@ impl Client {
     /// Puts `command` into `lane`; `reply` gets the answer, unless a newer command takes its place first.
     pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Result<Answer, Problem>) + 'static) {
         let asset = needed(&command);
-        let unusable = match self.0.state.borrow().assets.get(&asset) {
+        let unusable = match asset.and_then(|asset| self.0.state.borrow().assets.get(&asset)) {
             Some(AssetState::Unusable(problem)) => Some(problem.clone()),
             _ => None,
         };
