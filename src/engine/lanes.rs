@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::protocol::{Answer, Asset, Command, Problem};
+use crate::engine::protocol::{Answer, Asset, Command, ModelId, Problem};
 
 /// Commands of one lane replace each other; those of different lanes do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,16 @@ pub enum Lane {
     Decode,
     Traverse,
     Sweep,
+    Gallery(ModelId),
+    Presets(ModelId),
+    /// A run's beginning: from settings, or from where an earlier one was left.
+    Train,
+    Control,
+    Stored,
+    /// What is kept in the browser: keep, use, forget, discard.
+    Store,
+    /// Weights as files: export, import, and the shipped ones.
+    File,
 }
 
 /// Called with the answer; not at all when a newer command took this one's place.
@@ -43,6 +53,11 @@ impl Lanes {
     /// Lets `ask` wait in `lane`, in place of what waited there.
     pub fn put(&mut self, lane: Lane, ask: Ask) {
         self.queues.entry(lane).or_default().waiting = Some(ask);
+    }
+
+    /// Whether `lane` has no command, at work or waiting.
+    pub fn is_free(&self, lane: Lane) -> bool {
+        self.queues.get(&lane).is_none_or(|queue| queue.at_work.is_none() && queue.waiting.is_none())
     }
 
     /// Moves every waiting command to work whose lane is free and whose file is `ready`, and returns them under new
@@ -107,7 +122,6 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::engine::protocol::ModelId;
 
     const VAE: Asset = Asset::Weights(ModelId::Vae);
 
@@ -142,6 +156,18 @@ mod tests {
         lanes.put(Lane::Decode, ask(decode(1.0)));
         lanes.put(Lane::Sweep, ask(decode(2.0)));
         assert_eq!(started(&mut lanes).len(), 2);
+    }
+
+    #[test]
+    fn a_lane_is_free_until_asked_and_after_the_answer() {
+        let mut lanes = Lanes::default();
+        assert!(lanes.is_free(Lane::Train));
+        lanes.put(Lane::Train, ask(Command::Recover { model: ModelId::Vae }));
+        assert!(!lanes.is_free(Lane::Train) && lanes.is_free(Lane::Control));
+        let id = lanes.start(|_| false)[0].0;
+        assert!(!lanes.is_free(Lane::Train));
+        lanes.finish(id);
+        assert!(lanes.is_free(Lane::Train));
     }
 
     #[test]

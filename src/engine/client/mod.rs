@@ -2,6 +2,7 @@
 
 mod adapter;
 mod process;
+mod recovery;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,7 +15,7 @@ use self::adapter::Adapter;
 use self::process::{Process, Sign};
 pub use super::lanes::Lane;
 use super::lanes::{Ask, Lanes, needed};
-use super::protocol::{Answer, Asset, Command, DeviceKind, Event, Problem, Request};
+use super::protocol::{Answer, Asset, Command, DeviceKind, Event, ModelId, Problem, Report, Request};
 
 /// A CPU engine that crashes is started again this many times before the page gives up.
 const RESTARTS: u32 = 2;
@@ -91,6 +92,13 @@ pub enum Notice {
     Restarting {
         problem: Problem,
     },
+    /// How the run under way is.
+    Training(Report),
+    /// The engine ended while `model` was trained; the run goes on from its last snapshot.
+    Recovering {
+        model: ModelId,
+        problem: Problem,
+    },
     /// No engine runs any more.
     Stopped {
         problem: Problem,
@@ -112,6 +120,8 @@ struct State {
     generation: u32,
     lanes: Lanes,
     assets: HashMap<Asset, AssetState>,
+    /// The latest of the run under way; None when there is none.
+    run: Option<Report>,
 }
 
 struct Shared {
@@ -134,6 +144,7 @@ impl Client {
             generation: 0,
             lanes: Lanes::default(),
             assets: HashMap::new(),
+            run: None,
         };
         Self(Rc::new(Shared { state: RefCell::new(state), notify: Box::new(notify) }))
     }
@@ -157,11 +168,10 @@ impl Client {
 
     /// Puts `command` into `lane`; `reply` gets the answer, unless a newer command takes its place first.
     pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Result<Answer, Problem>) + 'static) {
-        let asset = needed(&command);
-        let unusable = match asset.and_then(|asset| self.0.state.borrow().assets.get(&asset)) {
+        let unusable = needed(&command).and_then(|asset| match self.0.state.borrow().assets.get(&asset) {
             Some(AssetState::Unusable(problem)) => Some(problem.clone()),
             _ => None,
-        };
+        });
         match unusable {
             Some(problem) => reply(Err(problem)),
             None => {
@@ -212,10 +222,11 @@ impl Shared {
         }
     }
 
-    fn take_event(&self, event: Event) {
+    fn take_event(self: &Rc<Self>, event: Event) {
         match event {
             Event::Ready { device, name } => {
                 self.state.borrow_mut().ready = true;
+                self.recover();
                 (self.notify)(Notice::Ready { device, name });
             }
             Event::Progress { asset, loaded, total } => (self.notify)(Notice::Progress { asset, loaded, total }),
@@ -241,6 +252,7 @@ impl Shared {
                     (ask.reply)(answer);
                 }
             }
+            Event::Training(report) => self.take_report(report),
             // The process reports it as its end.
             Event::Stopped { .. } => {}
         }
@@ -249,6 +261,7 @@ impl Shared {
 
     /// The engine has ended by itself: goes on with the CPU while that makes sense.
     fn take_end(self: &Rc<Self>, problem: Problem) {
+        self.tell_of_recovery(&problem);
         let ended = self.state.borrow().process.as_ref().map(|process| process.kind);
         if ended == Some(DeviceKind::WebGpu) {
             return self.spawn(DeviceKind::Cpu, Reason::FellBack(problem));
