@@ -222,6 +222,10 @@ pub enum Event {
     },
     /// How the run under way is.
     Training(Report),
+    /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
+    Trouble {
+        problem: Problem,
+    },
     /// The engine cannot go on.
     Stopped {
         problem: Problem,

@@ -94,6 +94,10 @@ pub enum Notice {
     },
     /// How the run under way is.
     Training(Report),
+    /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
+    Trouble {
+        problem: Problem,
+    },
     /// The engine ended while `model` was trained; the run goes on from its last snapshot.
     Recovering {
         model: ModelId,
@@ -253,6 +257,7 @@ impl Shared {
                 }
             }
             Event::Training(report) => self.take_report(report),
+            Event::Trouble { problem } => (self.notify)(Notice::Trouble { problem }),
             // The process reports it as its end.
             Event::Stopped { .. } => {}
         }
