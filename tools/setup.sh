@@ -2,11 +2,11 @@
 # Sets up what building or testing needs: installs what is missing, skips what is there.
 #
 #   tools/setup.sh build    the wasm32 target, trunk, wasm-bindgen
-#   tools/setup.sh test     that, and clippy, rustfmt, Chromium and chromedriver
+#   tools/setup.sh test     that, and clippy, rustfmt, Chromium and chromedriver, and Python with NumPy and safetensors
 #
 # What it makes lies in .tools/ (git-ignored): trunk and wasm-bindgen in .tools/bin, and in .tools/env one line of shell
 # that chooses the toolchain that compiles to WebAssembly. tools/wasm.sh runs a command with both. Native commands
-# use the default toolchain.
+# use the default toolchain. The tests' Python packages are in .tools/python, away from the system's.
 set -euo pipefail
 
 TRUNK_VERSION=0.21.14
@@ -36,6 +36,7 @@ main() {
     if [ "$1" = test ]; then
         set_up_lints
         set_up_browser
+        set_up_python
     fi
 }
 
@@ -230,6 +231,25 @@ set_up_browser() {
         apt_install "Chromium (or Chrome) and chromedriver are missing: install them, on Debian as root with 'apt-get install chromium chromium-driver', elsewhere from your system's packages, so that both are on the PATH." \
             chromium chromium-driver
     fi
+}
+
+# The models' files are to open in Python: a test opens one.
+set_up_python() {
+    local python=$tools/python/bin/python wanted=tests/reference/requirements.txt
+    if [ -f "$tools/python/installed" ] && cmp -s "$tools/python/installed" "$wanted" && "$python" -c 'import numpy, safetensors' 2>/dev/null; then
+        return
+    fi
+    step "installing NumPy and safetensors for the tests (under a minute)"
+    local without="Python 3 with its venv module is missing: install it, on Debian as root with 'apt-get install python3 python3-venv'."
+    rm -rf "$tools/python"
+    if ! python3 -m venv "$tools/python" >"$tools/python.log" 2>&1; then
+        rm -rf "$tools/python"
+        apt_install "$without" python3 python3-venv
+        python3 -m venv "$tools/python" >"$tools/python.log" 2>&1 || die "$without"
+    fi
+    "$python" -m pip install --quiet --disable-pip-version-check -r "$wanted" >"$tools/python.log" 2>&1 ||
+        die "pip could not install what $wanted names (its message is in .tools/python.log): 'pip install -r $wanted' must work."
+    cp "$wanted" "$tools/python/installed"
 }
 
 main "$@"
