@@ -11,6 +11,8 @@ pub enum Lane {
     TestDigit,
     Denoise,
     Reconstruct,
+    /// The drawing as the model chosen for training gives it back.
+    Rebuild,
     Encode,
     Decode,
     Traverse,
