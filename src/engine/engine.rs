@@ -1,10 +1,12 @@
 //! The engine: trained models on one device, answering [`Command`]s. It knows neither worker nor network.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::protocol::{Answer, Asset, Code, Command, Image, ModelId, Problem};
+use super::session::Session;
 use super::trained::{self, Trained};
 use crate::data::PIXELS;
 use crate::data::idx::{IdxError, Images, parse_images, parse_labels};
@@ -12,11 +14,17 @@ use crate::data::noise::Noise;
 use crate::insight::latent;
 use crate::models::weights::WeightsError;
 
+mod export;
+mod run;
+
 /// The models and data in use on one device.
 pub struct Engine {
     device: Device,
-    models: BTreeMap<ModelId, Box<dyn Trained>>,
+    models: BTreeMap<ModelId, Rc<dyn Trained>>,
     test_set: Option<TestSet>,
+    /// All 60,000.
+    training_set: Option<Images>,
+    session: Option<Session>,
 }
 
 struct TestSet {
@@ -28,7 +36,7 @@ struct TestSet {
 impl Engine {
     /// An engine without models or data on `device` (not an autodiff one).
     pub fn new(device: Device) -> Self {
-        Self { device, models: BTreeMap::new(), test_set: None }
+        Self { device, models: BTreeMap::new(), test_set: None, training_set: None, session: None }
     }
 
     /// Puts a model into use, from the bytes of its safetensors file.
@@ -37,8 +45,13 @@ impl Engine {
     /// Names the tensor at fault; the model in use before stays in use.
     pub fn load_weights(&mut self, model: ModelId, bytes: &[u8]) -> Result<(), WeightsError> {
         let loaded = trained::load(model, bytes, &self.device)?;
-        self.models.insert(model, loaded);
+        self.models.insert(model, loaded.into());
         Ok(())
+    }
+
+    /// Whether `model` has weights in use.
+    pub fn has_weights(&self, model: ModelId) -> bool {
+        self.models.contains_key(&model)
     }
 
     /// Puts the test set into use, from the bytes of its two IDX files, unpacked.
@@ -84,6 +97,8 @@ impl Engine {
                 let images = self.decode(model, latent::sweep(&code, sweep)).await?;
                 Ok(Answer::Sweep { images })
             }
+            Command::Gallery { model } => self.gallery(model).await,
+            Command::Presets { model } => Ok(Answer::Presets { presets: trained::presets(model) }),
             other => Err(Problem::Malformed(format!("{other:?}"))),
         }
     }
@@ -96,14 +111,14 @@ impl Engine {
         Ok(Answer::TestDigit { image: set.images.pixels(number).to_vec() })
     }
 
-    async fn reconstruct(&self, model: ModelId, image: &Image, noise: Noise) -> Result<Answer, Problem> {
+    async fn reconstruct(&self, model: ModelId, image: &[u8], noise: Noise) -> Result<Answer, Problem> {
         let autoencoder = self.model(model)?;
-        if image.len() != PIXELS {
+        if image.len() != autoencoder.input_width() {
             return Err(Problem::Malformed(format!("an image of {} pixels", image.len())));
         }
-        let clean: Vec<f32> = image.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        let clean = to_pixels(image);
         let noisy = noise.apply(&clean);
-        let code = autoencoder.encode(self.tensor(noisy.clone(), PIXELS));
+        let code = autoencoder.encode(self.tensor(noisy.clone(), clean.len()));
         let output = self.read(autoencoder.decode(code.clone())).await?;
         Ok(Answer::Reconstruct {
             input: to_bytes(&noisy),
@@ -111,6 +126,23 @@ impl Engine {
             output_error: mean_squared_error(&output, &clean),
             output: to_bytes(&output),
             code: self.read(code).await?,
+        })
+    }
+
+    async fn gallery(&self, model: ModelId) -> Result<Answer, Problem> {
+        let autoencoder = self.model(model)?;
+        let set = self.test_set.as_ref().ok_or(Problem::NotLoaded(Asset::TestSet))?;
+        if autoencoder.input_width() != PIXELS {
+            return Err(Problem::Malformed(format!("{} takes no images", model.name())));
+        }
+        let firsts = set.by_digit.iter().filter_map(|numbers| numbers.first());
+        let originals: Vec<Image> = firsts.map(|&number| set.images.pixels(number).to_vec()).collect();
+        let clean = to_pixels(&originals.concat());
+        let output = self.read(autoencoder.decode(autoencoder.encode(self.tensor(clean.clone(), PIXELS)))).await?;
+        Ok(Answer::Gallery {
+            originals,
+            reconstructions: output.chunks(PIXELS).map(to_bytes).collect(),
+            error: mean_squared_error(&output, &clean),
         })
     }
 
@@ -122,11 +154,11 @@ impl Engine {
             return Err(Problem::Malformed(format!("{} takes codes of {size} finite numbers", model.name())));
         }
         let pixels = self.read(autoencoder.decode(self.tensor(codes.concat(), size))).await?;
-        Ok(pixels.chunks(PIXELS).map(to_bytes).collect())
+        Ok(pixels.chunks(autoencoder.input_width()).map(to_bytes).collect())
     }
 
     fn model(&self, model: ModelId) -> Result<&dyn Trained, Problem> {
-        self.models.get(&model).map(Box::as_ref).ok_or(Problem::NotLoaded(Asset::Weights(model)))
+        self.models.get(&model).map(Rc::as_ref).ok_or(Problem::NotLoaded(Asset::Weights(model)))
     }
 
     /// Rows of `width` values as a tensor `[rows, width]`.
@@ -140,6 +172,11 @@ impl Engine {
         let values: Vec<f32> = data.convert::<f32>().try_to_vec().map_err(|_| Problem::NotFinite)?;
         if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(Problem::NotFinite) }
     }
+}
+
+/// Bytes as pixels in [0, 1].
+fn to_pixels(bytes: &[u8]) -> Vec<f32> {
+    bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect()
 }
 
 /// Pixels in [0, 1], values outside clipped, as bytes.

@@ -18,6 +18,8 @@ pub mod file {
     pub const TEST_IMAGES: &str = "data/mnist/t10k-images-idx3-ubyte.gz";
     pub const TEST_LABELS: &str = "data/mnist/t10k-labels-idx1-ubyte.gz";
 
+    pub const TRAINING_IMAGES: &str = "data/mnist/train-images-idx3-ubyte.gz";
+
     pub fn weights(model: ModelId) -> String {
         format!("models/{}.safetensors", model.name())
     }
@@ -31,6 +33,15 @@ pub async fn test_set(events: &UnboundedSender<Event>) -> Result<(Vec<u8>, Vec<u
     let images = bytes(file::TEST_IMAGES, Asset::TestSet, events).await?;
     let labels = fetch(file::TEST_LABELS, |_, _| ()).await?;
     Ok((gunzip(file::TEST_IMAGES, images).await?, gunzip(file::TEST_LABELS, labels).await?))
+}
+
+/// The images of the training set, unpacked.
+///
+/// # Errors
+/// Says that the file could not be fetched or unpacked.
+pub async fn training_set(events: &UnboundedSender<Event>) -> Result<Vec<u8>, Problem> {
+    let images = bytes(file::TRAINING_IMAGES, Asset::TrainingSet, events).await?;
+    gunzip(file::TRAINING_IMAGES, images).await
 }
 
 /// A file's bytes; its progress is reported as `asset`'s.

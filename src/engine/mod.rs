@@ -19,6 +19,14 @@ pub mod lanes;
 #[cfg(target_family = "wasm")]
 pub mod link;
 #[cfg(feature = "engine")]
+mod session;
+#[cfg(feature = "engine")]
+mod sizes;
+#[cfg(all(target_family = "wasm", feature = "engine"))]
+mod store;
+#[cfg(feature = "engine")]
 mod trained;
+#[cfg(feature = "engine")]
+mod trainer;
 #[cfg(all(target_family = "wasm", feature = "engine"))]
 pub mod worker;

@@ -1,30 +1,121 @@
 //! Trained models behind one face, whatever their types.
 
 use burn::tensor::{Device, Tensor};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use serde::Serialize;
 
 use super::protocol::ModelId;
+use super::sizes;
 use crate::models::Autoencoder;
 use crate::models::catalogue::ModelVisitor;
-use crate::models::weights::{self, WeightsError};
+use crate::models::weights::{self, DeviceError, Metadata, Precision, WeightsError};
+use crate::training::Settings;
+
+/// Seed of the presets, and of the shipped weights.
+const SEED: u64 = 42;
+
+/// Names of what a weights file says about itself.
+const MODEL: &str = "model";
+const SETTINGS: &str = "settings";
+const EPOCHS: &str = "epochs";
 
 /// A model with its weights, to be asked and not to be trained.
 pub trait Trained {
+    /// Numbers in an input: 784 where it takes images.
+    fn input_width(&self) -> usize;
+
     /// Numbers in a code.
     fn code_width(&self) -> usize;
 
-    /// Images `[batch, pixels]` to codes `[batch, code]`; the mean where codes are stochastic.
-    fn encode(&self, images: Tensor<2>) -> Tensor<2>;
+    /// Number of weights and biases.
+    fn parameters(&self) -> usize;
 
-    /// Codes `[batch, code]` to images `[batch, pixels]` in [0, 1].
+    /// How the weights came to be.
+    fn origin(&self) -> &Origin;
+
+    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2>;
+
+    /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
     fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
+
+    /// The weights as a safetensors file in float32, which [`load`] reads; its metadata hold the [`Origin`].
+    fn to_file(&self) -> LocalBoxFuture<'_, Result<Vec<u8>, DeviceError>>;
 }
 
-/// The model named `id` in its shipped configuration, with the weights of a safetensors file.
+/// How weights came to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The run's, as JSON.
+    pub settings: String,
+    /// Epochs done.
+    pub epochs: usize,
+}
+
+/// The model named `id` with the weights of a safetensors file, in the size that the file tells, else in the shipped one.
 ///
 /// # Errors
 /// Names the tensor at fault.
 pub fn load(id: ModelId, file: &[u8], device: &Device) -> Result<Box<dyn Trained>, WeightsError> {
     id.visit(Loader { file, device })
+}
+
+/// The ways to train the model named `id`: their names, and their settings as JSON.
+pub fn presets(id: ModelId) -> Vec<(String, String)> {
+    id.visit(Presets)
+}
+
+/// The module of a run, or of a file.
+pub(super) struct WithWeights<M: Autoencoder> {
+    module: M,
+    config: M::Config,
+    origin: Origin,
+}
+
+impl<M: Autoencoder> WithWeights<M> {
+    pub(super) fn new(module: M, settings: &Settings<M::Config>, epochs: usize) -> Self {
+        let origin = Origin { settings: to_json(settings), epochs };
+        WithWeights { module, config: settings.model.clone(), origin }
+    }
+}
+
+impl<M: Autoencoder> Trained for WithWeights<M> {
+    fn input_width(&self) -> usize {
+        M::input_width(&self.config)
+    }
+
+    fn code_width(&self) -> usize {
+        M::code_width(&self.config)
+    }
+
+    fn parameters(&self) -> usize {
+        self.module.num_params()
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.module.encode(inputs)
+    }
+
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.module.decode(codes)
+    }
+
+    fn to_file(&self) -> LocalBoxFuture<'_, Result<Vec<u8>, DeviceError>> {
+        async {
+            let metadata = Metadata::from([
+                (MODEL.to_string(), M::ID.name().to_string()),
+                (SETTINGS.to_string(), self.origin.settings.clone()),
+                (EPOCHS.to_string(), self.origin.epochs.to_string()),
+            ]);
+            Ok(weights::write(&weights::collect(&self.module).await?, Precision::Single, Some(metadata)))
+        }
+        .boxed_local()
+    }
 }
 
 struct Loader<'a> {
@@ -36,27 +127,44 @@ impl ModelVisitor for Loader<'_> {
     type Output = Result<Box<dyn Trained>, WeightsError>;
 
     fn visit<M: Autoencoder>(self) -> Self::Output {
-        let config = M::Config::default();
-        let module = weights::load(M::init(&config, self.device), self.file)?;
-        Ok(Box::new(WithWeights { module, code_width: M::code_width(&config) }))
+        let unreadable = |reason: String| WeightsError::NotSafetensors { reason };
+        let metadata = weights::read_metadata(self.file)?;
+        // The file of another model is refused by its tensors.
+        let told = metadata.get(SETTINGS).filter(|_| metadata.get(MODEL).is_some_and(|model| model == M::ID.name()));
+        let (settings, epochs) = match told {
+            Some(settings) => {
+                sizes::check(settings).map_err(unreadable)?;
+                let settings = serde_json::from_str(settings).map_err(|error| unreadable(error.to_string()))?;
+                (settings, metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok()))
+            }
+            None => (shipped::<M>(), None),
+        };
+        let module = weights::load(M::init(&settings.model, self.device), self.file)?;
+        Ok(Box::new(WithWeights::new(module, &settings, epochs.unwrap_or(settings.recipe.epochs))))
     }
 }
 
-struct WithWeights<M> {
-    module: M,
-    code_width: usize,
+struct Presets;
+
+impl ModelVisitor for Presets {
+    type Output = Vec<(String, String)>;
+
+    fn visit<M: Autoencoder>(self) -> Self::Output {
+        let presets = M::presets().into_iter();
+        presets
+            .map(|preset| {
+                let settings = Settings { model: preset.config, recipe: preset.recipe, seed: SEED };
+                (preset.name.to_string(), to_json(&settings))
+            })
+            .collect()
+    }
 }
 
-impl<M: Autoencoder> Trained for WithWeights<M> {
-    fn code_width(&self) -> usize {
-        self.code_width
-    }
+/// How the shipped weights were trained.
+fn shipped<M: Autoencoder>() -> Settings<M::Config> {
+    Settings { model: M::Config::default(), recipe: M::presets().swap_remove(0).recipe, seed: SEED }
+}
 
-    fn encode(&self, images: Tensor<2>) -> Tensor<2> {
-        self.module.encode(images)
-    }
-
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        self.module.decode(codes)
-    }
+fn to_json(settings: &impl Serialize) -> String {
+    serde_json::to_string(settings).expect("settings are plain data")
 }

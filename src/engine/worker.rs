@@ -2,8 +2,9 @@
 
 use std::future::pending;
 
-use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures::{SinkExt, StreamExt, select};
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+use futures::stream::FusedStream;
+use futures::{FutureExt, SinkExt, StreamExt, select_biased};
 use gloo::worker::Registrable;
 use gloo::worker::reactor::ReactorScope;
 use wasm_bindgen::JsCast;
@@ -12,10 +13,18 @@ use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, UrlSearchParams};
 
 use super::device::{self, Opened};
 use super::engine::Engine;
-use super::fetch::{self, file};
 use super::host::EngineHost;
 use super::link::{self, LinkMessage};
-use super::protocol::{Asset, Event, ModelId, Problem, Request};
+use super::protocol::{Event, Problem, Request};
+
+mod breath;
+mod desk;
+mod files;
+mod runs;
+mod shelves;
+
+use breath::Breath;
+use desk::Desk;
 
 /// The whole main of an engine's program.
 pub fn run() {
@@ -38,12 +47,6 @@ fn report_panics() {
     }));
 }
 
-/// Files that arrived, or could not.
-enum Arrival {
-    Weights(ModelId, Result<Vec<u8>, Problem>),
-    TestSet(Result<(Vec<u8>, Vec<u8>), Problem>),
-}
-
 /// Serves one page until it goes away.
 pub async fn serve(scope: ReactorScope<Request, Event>) {
     let (mut outlet, requests) = scope.split();
@@ -59,7 +62,7 @@ pub async fn serve(scope: ReactorScope<Request, Event>) {
     match open(events.clone()).await {
         Ok(Opened { device, kind, name }) => {
             send(&events, Event::Ready { device: kind, name });
-            answer_all(Engine::new(device), requests, events).await;
+            work(Engine::new(device), requests, events).await;
         }
         Err(problem) => {
             send(&events, Event::Stopped { problem });
@@ -82,60 +85,24 @@ async fn open(_events: UnboundedSender<Event>) -> Result<Opened, Problem> {
     Ok(device::open_cpu())
 }
 
-async fn answer_all(
-    mut engine: Engine,
-    mut requests: impl futures::stream::FusedStream<Item = Request> + Unpin,
-    events: UnboundedSender<Event>,
-) {
-    let mut arrivals = fetch_all(&events);
+/// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer.
+async fn work(engine: Engine, mut requests: impl FusedStream<Item = Request> + Unpin, events: UnboundedSender<Event>) {
+    let (mut desk, mut arrivals) = Desk::new(engine, events);
+    let breath = Breath::new();
     loop {
-        select! {
-            request = requests.next() => {
-                let Some(Request { id, command }) = request else { break };
-                let answer = engine.answer(command).await;
-                send(&events, Event::Answered { id, answer });
-            }
-            arrival = arrivals.select_next_some() => send(&events, take_in(&mut engine, arrival)),
+        let mut turn = std::pin::pin!(breath.take(desk.is_training()).fuse());
+        select_biased! {
+            request = requests.next() => match request {
+                Some(request) => desk.take_request(request).await,
+                None => break,
+            },
+            arrival = arrivals.select_next_some() => desk.take_arrival(arrival).await,
+            () = turn => if let Err(problem) = desk.train().await {
+                desk.send(Event::Stopped { problem });
+                // The page ends the worker, as above.
+                pending::<()>().await;
+            },
         }
-    }
-}
-
-/// Starts every download at once.
-fn fetch_all(events: &UnboundedSender<Event>) -> UnboundedReceiver<Arrival> {
-    let (arrived, arrivals) = unbounded();
-    for model in ModelId::ALL {
-        let (events, arrived) = (events.clone(), arrived.clone());
-        spawn_local(async move {
-            let bytes = fetch::bytes(&file::weights(model), Asset::Weights(model), &events).await;
-            let _ = arrived.unbounded_send(Arrival::Weights(model, bytes));
-        });
-    }
-    let events = events.clone();
-    spawn_local(async move {
-        let _ = arrived.unbounded_send(Arrival::TestSet(fetch::test_set(&events).await));
-    });
-    arrivals
-}
-
-fn take_in(engine: &mut Engine, arrival: Arrival) -> Event {
-    let (asset, outcome) = match arrival {
-        Arrival::Weights(model, bytes) => {
-            let outcome = bytes.and_then(|bytes| {
-                engine.load_weights(model, &bytes).map_err(|error| Problem::Weights { model, error })
-            });
-            (Asset::Weights(model), outcome)
-        }
-        Arrival::TestSet(files) => {
-            let outcome = files.and_then(|(images, labels)| {
-                let loaded = engine.load_test_set(&images, &labels);
-                loaded.map_err(|error| Problem::Data { file: file::TEST_IMAGES.into(), error })
-            });
-            (Asset::TestSet, outcome)
-        }
-    };
-    match outcome {
-        Ok(()) => Event::Loaded { asset },
-        Err(problem) => Event::Unusable { asset, problem },
     }
 }
 

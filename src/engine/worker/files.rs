@@ -1,0 +1,51 @@
+//! Files on their way to a worker.
+
+use std::future::Future;
+
+use futures::channel::mpsc::UnboundedSender;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::engine::fetch::{self, file};
+use crate::engine::protocol::{Asset, Event, ModelId, Problem};
+
+/// Files that arrived, or could not.
+pub enum Arrival {
+    Weights(ModelId, Result<Vec<u8>, Problem>),
+    /// The shipped weights again, for the request of that number.
+    Shipped(u64, ModelId, Result<Vec<u8>, Problem>),
+    TestSet(Result<(Vec<u8>, Vec<u8>), Problem>),
+    TrainingSet(Result<Vec<u8>, Problem>),
+}
+
+/// Starts every download that the page needs from the first.
+pub fn fetch_all(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    for model in ModelId::ALL {
+        let events = events.clone();
+        fetch(arrived, async move { Arrival::Weights(model, weights(model, &events).await) });
+    }
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::TestSet(fetch::test_set(&events).await) });
+}
+
+pub fn fetch_training_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::TrainingSet(fetch::training_set(&events).await) });
+}
+
+/// Fetches the shipped weights again: the browser has them in its cache, so that the engine need not keep them.
+pub fn fetch_shipped(id: u64, model: ModelId, events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::Shipped(id, model, weights(model, &events).await) });
+}
+
+async fn weights(model: ModelId, events: &UnboundedSender<Event>) -> Result<Vec<u8>, Problem> {
+    fetch::bytes(&file::weights(model), Asset::Weights(model), events).await
+}
+
+fn fetch(arrived: &UnboundedSender<Arrival>, arrival: impl Future<Output = Arrival> + 'static) {
+    let arrived = arrived.clone();
+    spawn_local(async move {
+        // The other end lives as long as the worker.
+        let _ = arrived.unbounded_send(arrival.await);
+    });
+}
