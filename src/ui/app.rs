@@ -1,18 +1,18 @@
 //! The page as a whole.
 
-use gloo::history::{BrowserHistory, History};
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions};
 
-use super::chapters::{denoising::DenoisingChapter, variational::VariationalChapter};
-use super::header::Header;
-use super::i18n::{I18nContextProvider, Locale, use_i18n};
+use super::chapters::{denoising, train, variational};
+use super::drawing::Drawing;
+use super::element::{el, words};
+use super::header::header;
+use super::i18n::Locale;
 use super::lab::Lab;
-use super::language;
+use super::language::{I18n, t_string};
 use super::route::{Query, Router};
-use super::troubles::Troubles;
+use super::troubles::troubles;
 use crate::engine::client::Preference;
 use crate::engine::protocol::Image;
 
@@ -20,30 +20,21 @@ use crate::engine::protocol::Image;
 #[derive(Clone, Copy)]
 pub struct Seen(pub RwSignal<Option<Image>>);
 
-#[component]
-pub fn App() -> impl IntoView {
-    // The language is told by the page itself: the provider would say "zh" for what is "zh-Hans".
-    view! {
-        <I18nContextProvider set_lang_attr_on_html=false>
-            <Page />
-        </I18nContextProvider>
-    }
-}
-
-#[component]
-fn Page() -> impl IntoView {
-    let i18n = use_i18n();
-    language::restore(i18n);
+pub fn app() -> AnyView {
+    let i18n = I18n::new();
+    provide_context(i18n);
     let router = Router::new();
     provide_context(router);
-    let lab = Lab::start(preference_of_address());
-    provide_context(lab);
+    let preference = Query::of_page().get("device").map(|name| Preference::from_name(&name)).unwrap_or_default();
+    provide_context(Lab::start(preference));
     provide_context(Seen(RwSignal::new(None)));
+    provide_context(RwSignal::new(Drawing::default()));
 
-    Effect::new(move |_| gloo::utils::document().set_title(t_string!(i18n, title)));
     Effect::new(move |_| {
+        let document = gloo::utils::document();
+        document.set_title(t_string!(i18n, title));
         let language = if i18n.get_locale() == Locale::zh { "zh-Hans" } else { "en" };
-        if let Some(root) = gloo::utils::document().document_element() {
+        if let Some(root) = document.document_element() {
             // Only screen readers and hyphenation miss it where it fails.
             let _ = root.set_attribute("lang", language);
         }
@@ -54,28 +45,12 @@ fn Page() -> impl IntoView {
         }
     });
 
-    view! {
-        <Header />
-        <main>
-            <div class="intro">
-                <h1>{move || t_string!(i18n, intro_title)}</h1>
-                <p>{move || t_string!(i18n, intro)}</p>
-            </div>
-            <DenoisingChapter />
-            <VariationalChapter />
-        </main>
-        <footer>
-            <p>{move || t_string!(i18n, footer)}</p>
-        </footer>
-        <Troubles />
-    }
-}
-
-/// `?device=cpu` or `?device=webgpu`.
-fn preference_of_address() -> Preference {
-    let location = BrowserHistory::new().location();
-    let query = location.query::<Query>().unwrap_or_default();
-    query.get("device").map(|name| Preference::from_name(name)).unwrap_or_default()
+    let intro = el("div", "intro")
+        .child(el("h1", "").text(words(move || t_string!(i18n, intro_title))).view())
+        .child(el("p", "").text(words(move || t_string!(i18n, intro))).view());
+    let main = el("main", "").children([intro, denoising::chapter(), variational::chapter(), train::chapter()]);
+    let footer = el("footer", "").children([el("p", "").text(words(move || t_string!(i18n, footer)))]);
+    el("div", "").children(header()).children([main, footer, troubles()]).view()
 }
 
 fn scroll_to(id: &str) {

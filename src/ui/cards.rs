@@ -2,29 +2,40 @@
 
 use gloo::net::http::Request;
 use leptos::prelude::*;
+use serde_json::Value;
 
 use crate::engine::protocol::{Card, ModelId};
 
-/// The card of `model`; None until it is there, and for good where it cannot be read.
-pub fn use_card(model: ModelId) -> Signal<Option<Card>> {
+/// The card of the model; None until it is there, and for good where it cannot be read.
+pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
     let card = RwSignal::new(None);
-    leptos::task::spawn_local(async move {
-        let response = Request::get(&format!("./models/{}.json", model.name())).send().await;
-        if let Ok(response) = response {
-            card.set(response.json::<Card>().await.ok());
-        }
+    Effect::new(move |_| {
+        let wanted = model.get();
+        card.set(None);
+        leptos::task::spawn_local(async move {
+            let response = Request::get(&format!("./models/{}.json", wanted.name())).send().await;
+            let Ok(response) = response else { return };
+            let read = response.json::<Card>().await.ok();
+            // Another model may have been asked for meanwhile.
+            if model.get_untracked() == wanted {
+                card.set(read);
+            }
+        });
     });
     card.into()
 }
 
-/// The widths of the layers from input to output, by the card's config.
-pub fn layers(card: &Card) -> Vec<usize> {
-    let number = |name: &str| card.config[name].as_u64().map(|size| size as usize);
-    let hidden = card.config["hidden"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let hidden: Vec<usize> = hidden.iter().filter_map(|size| size.as_u64()).map(|size| size as usize).collect();
-    let ends = || number("input").into_iter();
-    let (down, up) = (hidden.iter().copied(), hidden.iter().rev().copied());
-    ends().chain(down).chain(number("code")).chain(up).chain(ends()).collect()
+/// The widths of the layers from input to output, by a model's config.
+pub fn layers(config: &Value) -> Vec<usize> {
+    let number = |name: &str| config[name].as_u64().map(|size| size as usize);
+    let hidden = config["hidden"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let hidden = hidden.iter().filter_map(|size| size.as_u64()).map(|size| size as usize);
+    let mut sizes: Vec<usize> = number("input").into_iter().chain(hidden).collect();
+    // The decoder's layers are the encoder's, backwards.
+    let decoder: Vec<usize> = sizes.iter().rev().copied().collect();
+    sizes.extend(number("code"));
+    sizes.extend(decoder);
+    sizes
 }
 
 /// How strong the noise was that a denoising model was trained with: the largest sigma and the largest dropout rate.

@@ -1,115 +1,94 @@
 //! The head of the page: name, chapters, device, loading, language, colours.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
-use super::i18n::{Locale, use_i18n};
+use super::element::{El, button, el, option, value_of, words};
+use super::i18n::Locale;
 use super::lab::{DeviceState, Lab, Load};
-use super::language;
+use super::language::{t_string, use_i18n};
 use super::route::{Chapter, Router};
 use super::sentence::{asset_name, device_name};
 use super::theme::{Theme, use_theme};
 use crate::engine::client::{Preference, Reason};
 
-/// The bar at the top.
-#[component]
-pub fn Header() -> impl IntoView {
+/// The bar at the top, and the line under it.
+pub fn header() -> [El; 3] {
     let i18n = use_i18n();
     let router = expect_context::<Router>();
     let theme = use_theme();
-    let switch_language = move |_| {
-        let next = if i18n.get_locale_untracked() == Locale::en { Locale::zh } else { Locale::en };
-        language::choose(i18n, next);
-    };
-    let chapter_name = move |chapter| match chapter {
-        Chapter::Denoising => t_string!(i18n, draw.chapter),
-        Chapter::Variational => t_string!(i18n, latent.chapter),
+    let switch_language = move || {
+        let next = if untrack(|| i18n.get_locale()) == Locale::en { Locale::zh } else { Locale::en };
+        i18n.choose(next);
     };
     let links = Chapter::ALL.map(|chapter| {
-        view! {
-            <a
-                href=format!("#/{}", chapter.name())
-                aria-current=move || (router.visited.get().chapter == Some(chapter)).then_some("true")
-            >
-                {move || chapter_name(chapter)}
-            </a>
-        }
+        let name = words(move || match chapter {
+            Chapter::Denoising => t_string!(i18n, draw.chapter),
+            Chapter::Variational => t_string!(i18n, latent.chapter),
+            Chapter::Train => t_string!(i18n, train.chapter),
+        });
+        el("a", "")
+            .set("href", format!("#/{}", chapter.name()))
+            .live("aria-current", move || (router.visited.get().chapter == Some(chapter)).to_string())
+            .text(name)
     });
     let themes = Theme::ALL.map(|choice| {
-        let name = move || match choice {
+        let name = words(move || match choice {
             Theme::Auto => t_string!(i18n, theme.auto),
             Theme::Light => t_string!(i18n, theme.light),
             Theme::Dark => t_string!(i18n, theme.dark),
-        };
-        view! {
-            <option value=choice.name() selected=move || theme.get() == choice>
-                {name}
-            </option>
-        }
+        });
+        option(choice.name(), name, move || theme.get() == choice)
     });
+    let brand = el("a", "brand").set("href", "#/").child(mark()).children([el("span", "brand-name").say("Bottleneck")]);
+    let themes = el("select", "quiet")
+        .set("data-testid", "theme")
+        .label(words(move || t_string!(i18n, theme.label)))
+        .on("change", move |event| theme.set(Theme::from_name(&value_of(&event))))
+        .children(themes);
+    let language = button("language", words(move || t_string!(i18n, language)), switch_language)
+        .set("class", "quiet")
+        .live("lang", move || if i18n.get_locale() == Locale::en { "zh" } else { "en" });
+    let head = el("header", "head").children([
+        brand,
+        el("nav", "chapters").label(words(move || t_string!(i18n, nav))).children(links),
+        el("div", "settings").children([device_choice(), themes, language]),
+    ]);
+    let skip = el("a", "skip").set("href", "#draw").text(words(move || t_string!(i18n, skip)));
+    [skip, head, status_line()]
+}
+
+fn mark() -> impl IntoView {
     view! {
-        <a class="skip" href="#draw">{move || t_string!(i18n, skip)}</a>
-        <header class="head">
-            <a class="brand" href="#/">
-                <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M3 3v18l7-6.5v-5zM21 3v18l-7-6.5v-5z" />
-                </svg>
-                <span class="brand-name">"Bottleneck"</span>
-            </a>
-            <nav class="chapters" aria-label=move || t_string!(i18n, nav)>{links}</nav>
-            <div class="settings">
-                <DeviceChoice />
-                <select
-                    class="quiet"
-                    data-testid="theme"
-                    aria-label=move || t_string!(i18n, theme.label)
-                    on:change=move |event| theme.set(Theme::from_name(&event_target_value(&event)))
-                >
-                    {themes}
-                </select>
-                <button class="quiet" data-testid="language" on:click=switch_language lang=move || {
-                    if i18n.get_locale() == Locale::en { "zh" } else { "en" }
-                }>{move || t_string!(i18n, language)}</button>
-            </div>
-        </header>
-        <StatusLine />
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M3 3v18l7-6.5v-5zM21 3v18l-7-6.5v-5z" />
+        </svg>
     }
 }
 
 /// Where the models are to run.
-#[component]
-fn DeviceChoice() -> impl IntoView {
+fn device_choice() -> El {
     let i18n = use_i18n();
     let lab = expect_context::<Lab>();
     let choices = [Preference::Auto, Preference::WebGpu, Preference::Cpu].map(|choice| {
-        let name = move || match choice {
+        let name = words(move || match choice {
             Preference::Auto => t_string!(i18n, device.auto),
             Preference::WebGpu => t_string!(i18n, device.webgpu),
             Preference::Cpu => t_string!(i18n, device.cpu),
-        };
-        view! {
-            <option value=choice.name() selected=move || lab.preference.get() == choice>
-                {name}
-            </option>
-        }
+        });
+        option(choice.name(), name, move || lab.preference.get() == choice)
     });
     let choose = move |event| {
-        lab.preference.set(Preference::from_name(&event_target_value(&event)));
+        lab.preference.set(Preference::from_name(&value_of(&event)));
         lab.restart();
     };
-    view! {
-        <label class="choice">
-            <span>{move || t_string!(i18n, device.label)}</span>
-            <select data-testid="device-choice" on:change=choose>
-                {choices}
-            </select>
-        </label>
-    }
+    el("label", "choice").children([
+        el("span", "").text(words(move || t_string!(i18n, device.label))),
+        el("select", "").set("data-testid", "device-choice").on("change", choose).children(choices),
+    ])
 }
 
 /// The device that computes, and why; what is still loading. As high from the first paint as ever after.
-#[component]
-fn StatusLine() -> impl IntoView {
+fn status_line() -> El {
     let i18n = use_i18n();
     let lab = expect_context::<Lab>();
     let device = move || {
@@ -149,21 +128,16 @@ fn StatusLine() -> impl IntoView {
         })
     };
     let share = move || lab.loads.with(|loads| share(loads));
-    view! {
-        <div class="status">
-            <p class="device" data-testid="device" data-ready=move || matches!(lab.device.get(), DeviceState::Ready { .. }).to_string()>
-                {device}
-            </p>
-            <p class="loading" data-testid="loading" role="status">{loading}</p>
-            <progress
-                class="loading-bar"
-                class:gone=move || { share() >= 1.0 }
-                max="1"
-                prop:value=share
-                aria-label=move || t_string!(i18n, loading.label)
-            ></progress>
-        </div>
-    }
+    let ready = move || matches!(lab.device.get(), DeviceState::Ready { .. }).to_string();
+    el("div", "status").children([
+        el("p", "device").set("data-testid", "device").live("data-ready", ready).text(words(device)),
+        el("p", "loading").set("data-testid", "loading").set("role", "status").text(words(loading)),
+        el("progress", "")
+            .live("class", move || if share() >= 1.0 { "loading-bar gone" } else { "loading-bar" })
+            .set("max", 1)
+            .prop("value", move || share().to_string())
+            .label(words(move || t_string!(i18n, loading.label))),
+    ])
 }
 
 fn megabytes(bytes: u64) -> String {

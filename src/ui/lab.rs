@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::training::Run;
 use crate::engine::client::{Client, Lane, Notice, Preference, Reason};
-use crate::engine::protocol::{Answer, Asset, Command, DeviceKind, Problem};
+use crate::engine::protocol::{Answer, Asset, Command, DeviceKind, ModelId, Problem, RunState};
 
 /// The device line.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +42,8 @@ pub enum Aftermath {
 pub struct Trouble {
     pub problem: Problem,
     pub aftermath: Aftermath,
+    /// The model whose training it interrupted, and that goes on from its last snapshot.
+    pub recovering: Option<ModelId>,
 }
 
 /// The page's one engine, as signals. Provided as a context.
@@ -54,6 +57,10 @@ pub struct Lab {
     pub troubles: RwSignal<Vec<Trouble>>,
     /// Counts the engines started: what shows an engine's answers asks again when it changes.
     pub engines: RwSignal<u32>,
+    /// Counts, model by model, how often the weights in use changed.
+    changes: [RwSignal<u32>; ModelId::ALL.len()],
+    /// The latest run.
+    pub run: RwSignal<Run>,
 }
 
 impl Lab {
@@ -64,6 +71,8 @@ impl Lab {
         let loads = RwSignal::new(Vec::new());
         let troubles = RwSignal::new(Vec::new());
         let engines = RwSignal::new(0);
+        let changes = ModelId::ALL.map(|_| RwSignal::new(0));
+        let run = RwSignal::new(Run::default());
         let client = Client::new(move |notice| match notice {
             Notice::Starting { device: kind, reason: why } => {
                 if let Reason::FellBack(problem) = &why {
@@ -87,6 +96,24 @@ impl Lab {
                 add(troubles, problem, Aftermath::Partial);
             }
             Notice::Restarting { problem } => add(troubles, problem, Aftermath::Restarted),
+            Notice::Trouble { problem } => add(troubles, problem, Aftermath::Partial),
+            Notice::Training(report) => {
+                if let RunState::Failed(problem) = &report.state {
+                    add(troubles, problem.clone(), Aftermath::Partial);
+                }
+                changes[report.model as usize].update(|count| *count += 1);
+                run.update(|run| run.take(report));
+            }
+            Notice::Recovering { model, problem } => {
+                // What becomes of the engine is told next.
+                add(troubles, problem.clone(), Aftermath::Partial);
+                troubles.update(|troubles| {
+                    troubles
+                        .iter_mut()
+                        .filter(|trouble| trouble.problem == problem)
+                        .for_each(|trouble| trouble.recovering = Some(model));
+                });
+            }
             Notice::Stopped { problem } => {
                 device.set(DeviceState::Stopped);
                 add(troubles, problem, Aftermath::Stopped);
@@ -101,7 +128,20 @@ impl Lab {
             loads,
             troubles,
             engines,
+            changes,
+            run,
         }
+    }
+
+    /// Lets the effect that calls it run again when `model` would answer otherwise than before.
+    pub fn follow(&self, model: ModelId) {
+        self.engines.track();
+        self.changes[model as usize].track();
+    }
+
+    /// Other weights of `model` are in use.
+    pub fn changed(&self, model: ModelId) {
+        self.changes[model as usize].update(|count| *count += 1);
     }
 
     /// Starts anew, on the device that is preferred now; what went wrong before is forgotten.
@@ -110,16 +150,19 @@ impl Lab {
         self.client.with_value(|client| client.start(self.preference.get_untracked()));
     }
 
-    /// Asks the engine; see [`Client::ask`]. What goes wrong is shown, but for a file that cannot be had: that was shown
-    /// when it was found out, and is shown again only to those who ask for it by a click (`asked_for`).
+    /// Asks the engine; see [`Client::ask`]. What goes wrong is the caller's to tell.
+    pub fn try_ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Result<Answer, Problem>) + 'static) {
+        self.client.with_value(|client| client.ask(lane, command, reply));
+    }
+
+    /// Asks the engine. What goes wrong is shown, but for a file that cannot be had: that was shown when it was found out,
+    /// and is shown again only to those who ask for it by a click (`asked_for`).
     fn ask_and(&self, lane: Lane, command: Command, asked_for: bool, reply: impl FnOnce(Answer) + 'static) {
         let troubles = self.troubles;
-        self.client.with_value(|client| {
-            client.ask(lane, command, move |answer| match answer {
-                Ok(answer) => reply(answer),
-                Err(problem) if asked_for || !problem.is_of_a_file() => add(troubles, problem, Aftermath::Partial),
-                Err(_) => {}
-            });
+        self.try_ask(lane, command, move |answer| match answer {
+            Ok(answer) => reply(answer),
+            Err(problem) if asked_for || !problem.is_of_a_file() => add(troubles, problem, Aftermath::Partial),
+            Err(_) => {}
         });
     }
 
@@ -138,7 +181,7 @@ impl Lab {
 fn add(troubles: RwSignal<Vec<Trouble>>, problem: Problem, aftermath: Aftermath) {
     troubles.update(|troubles| match troubles.iter_mut().find(|trouble| trouble.problem == problem) {
         Some(trouble) => trouble.aftermath = aftermath,
-        None => troubles.push(Trouble { problem, aftermath }),
+        None => troubles.push(Trouble { problem, aftermath, recovering: None }),
     });
 }
 

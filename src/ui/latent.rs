@@ -21,12 +21,11 @@ pub fn from_query(query: &Query, size: usize) -> Option<Vec<f32>> {
 
 /// A code for a link; nothing for the origin.
 pub fn to_query(code: &[f32]) -> Query {
-    let mut query = Query::new();
-    if code.iter().any(|&z| z != 0.0) {
-        let numbers: Vec<String> = code.iter().map(|z| ((z * 100.0).round() / 100.0).to_string()).collect();
-        query.insert(KEY.into(), numbers.join(","));
+    if code.iter().all(|&z| z == 0.0) {
+        return Query::default();
     }
-    query
+    let numbers: Vec<String> = code.iter().map(|z| ((z * 100.0).round() / 100.0).to_string()).collect();
+    Query::of(KEY, &numbers.join(","))
 }
 
 /// `z` as near as a slider can come.

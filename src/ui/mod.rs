@@ -4,13 +4,16 @@ mod app;
 mod cards;
 mod chapters;
 mod drawing;
+mod element;
 mod header;
 mod lab;
 mod language;
 mod latent;
+mod rebuilt;
 mod route;
 mod sentence;
 mod theme;
+mod training;
 mod troubles;
 mod widgets;
 
@@ -23,5 +26,5 @@ pub fn run() {
     if let Some(shell) = gloo::utils::document().get_element_by_id("shell") {
         shell.remove();
     }
-    leptos::mount::mount_to_body(app::App);
+    leptos::mount::mount_to_body(app::app);
 }

@@ -1,23 +1,24 @@
 //! Problems as sentences, in the reader's language.
 
-use leptos_i18n::{I18nContext, t_string};
-
-use super::i18n::{I18nKeys, Locale};
 use super::lab::{Aftermath, Trouble};
+use super::language::{I18n, t_string};
 use crate::data::idx::IdxError;
-use crate::engine::protocol::{Asset, DeviceKind, ModelId, Problem};
+use crate::engine::protocol::{Asset, DeviceKind, Knob, ModelId, Problem};
+use crate::models::knob::OutOfRange;
 use crate::models::weights::WeightsError;
-
-type I18n = I18nContext<Locale, I18nKeys>;
 
 /// What happened and what it led to.
 pub fn trouble(i18n: I18n, trouble: &Trouble) -> String {
     let sentence = problem(i18n, &trouble.problem);
-    match trouble.aftermath {
+    let sentence = match trouble.aftermath {
         Aftermath::Partial => sentence,
         Aftermath::FellBack => t_string!(i18n, problem.fell_back, sentence = sentence),
         Aftermath::Restarted => t_string!(i18n, problem.restarting, sentence = sentence),
         Aftermath::Stopped => t_string!(i18n, problem.stopped, sentence = sentence),
+    };
+    match trouble.recovering {
+        Some(model) => t_string!(i18n, problem.recovering, sentence = sentence, model = model_name(i18n, model)),
+        None => sentence,
     }
 }
 
@@ -39,6 +40,13 @@ fn problem(i18n: I18n, problem: &Problem) -> String {
         Problem::NotStarted(reason) => t_string!(i18n, problem.not_started, reason = reason),
         Problem::NoWorkers => t_string!(i18n, problem.no_workers).into(),
         Problem::NotFinite => t_string!(i18n, problem.not_finite_value).into(),
+        Problem::OutOfRange(OutOfRange { knob }) => format!("{}: {}", knob_name(i18n, knob), range(i18n, knob)),
+        Problem::Settings(detail) => t_string!(i18n, problem.settings, detail = detail),
+        Problem::Diverged => t_string!(i18n, problem.diverged).into(),
+        Problem::Storage(reason) => t_string!(i18n, problem.storage, reason = reason),
+        Problem::Snapshot { model, reason } => {
+            t_string!(i18n, problem.snapshot, model = model_name(i18n, model), reason = reason)
+        }
     }
 }
 
@@ -85,12 +93,51 @@ pub fn model_name(i18n: I18n, model: ModelId) -> String {
     .into()
 }
 
+/// What a model is and what to look for in it.
+pub fn about_model(i18n: I18n, model: ModelId) -> String {
+    match model {
+        ModelId::Vae => t_string!(i18n, lab.about.vae),
+        ModelId::Denoising => t_string!(i18n, lab.about.denoising),
+    }
+    .into()
+}
+
+/// The name of a setting.
+pub fn knob_name(i18n: I18n, knob: Knob) -> String {
+    match knob {
+        Knob::LearningRate => t_string!(i18n, knob.learning_rate),
+        Knob::Batch => t_string!(i18n, knob.batch),
+        Knob::Epochs => t_string!(i18n, knob.epochs),
+        Knob::Examples => t_string!(i18n, knob.examples),
+        Knob::Code => t_string!(i18n, knob.code),
+        Knob::Sigma => t_string!(i18n, knob.sigma),
+        Knob::Dropout => t_string!(i18n, knob.dropout),
+        Knob::Sparsity => t_string!(i18n, knob.sparsity),
+        Knob::SparsityWeight => t_string!(i18n, knob.sparsity_weight),
+        Knob::KlWeight => t_string!(i18n, knob.kl_weight),
+        Knob::L2 => t_string!(i18n, knob.l2),
+        Knob::Seed => t_string!(i18n, knob.seed),
+    }
+    .into()
+}
+
+/// What a setting can be.
+pub fn range(i18n: I18n, knob: Knob) -> String {
+    let (least, largest) = knob.range();
+    if knob.is_integer() {
+        t_string!(i18n, knob.whole, least = least, largest = largest)
+    } else {
+        t_string!(i18n, knob.range, least = least, largest = largest)
+    }
+}
+
 /// The name of a file in the loading line.
 pub fn asset_name(i18n: I18n, asset: Asset) -> String {
     match asset {
         Asset::Program(_) => t_string!(i18n, loading.engine).into(),
         Asset::Weights(model) => t_string!(i18n, loading.weights, model = model_name(i18n, model)),
         Asset::TestSet => t_string!(i18n, loading.test_set).into(),
+        Asset::TrainingSet => t_string!(i18n, loading.training_set).into(),
     }
 }
 

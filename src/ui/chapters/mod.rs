@@ -1,4 +1,5 @@
 //! One file per chapter of the page.
 
 pub mod denoising;
+pub mod train;
 pub mod variational;

@@ -2,18 +2,19 @@
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use super::super::app::Seen;
-use super::super::i18n::use_i18n;
+use super::super::element::{El, button, el, option, value_of, words};
 use super::super::lab::Lab;
+use super::super::language::{t_string, use_i18n};
 use super::super::latent::{self, EXTENT};
-use super::super::route::{Chapter, Router};
-use super::super::widgets::field::{Field, sweep};
-use super::super::widgets::latent_slider::LatentSlider;
-use super::super::widgets::picture::Picture;
+use super::super::rebuilt::CLEAN;
+use super::super::route::{Chapter, Router, Visit};
+use super::super::widgets::field::{field, sweep};
+use super::super::widgets::latent_slider::latent_slider;
+use super::super::widgets::picture::picture;
 use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Code, Command, Image, ModelId, Noise, VARIATIONAL_CODE};
+use crate::engine::protocol::{Answer, Code, Command, Image, ModelId, VARIATIONAL_CODE};
 
 /// The plane and the address follow when the sliders have rested this long, so that the digit itself is never late.
 const REST_MS: u32 = 120;
@@ -25,22 +26,17 @@ struct Ends {
     high: Vec<Image>,
 }
 
-#[component]
-pub fn VariationalChapter() -> impl IntoView {
+pub fn chapter() -> El {
     let i18n = use_i18n();
     let lab = expect_context::<Lab>();
     let router = expect_context::<Router>();
     let origin = || vec![0.0; VARIATIONAL_CODE];
-    let code: RwSignal<Code> = RwSignal::new(
-        router
-            .visited
-            .with_untracked(|visit| latent::from_query(&visit.query, VARIATIONAL_CODE))
-            .unwrap_or_else(origin),
-    );
+    let code_of = move |visit: &Visit| latent::from_query(&visit.query, VARIATIONAL_CODE).unwrap_or_else(origin);
+    let code: RwSignal<Code> = RwSignal::new(router.visited.with_untracked(code_of));
     Effect::new(move |before: Option<()>| {
         let visit = router.visited.get();
         if before.is_some() && visit.chapter == Some(Chapter::Variational) {
-            code.set(latent::from_query(&visit.query, VARIATIONAL_CODE).unwrap_or_else(origin));
+            code.set(code_of(&visit));
         }
     });
     let rested = use_rested(code, router);
@@ -51,94 +47,66 @@ pub fn VariationalChapter() -> impl IntoView {
     let images = use_plane(rested, dimensions);
 
     let Seen(seen) = expect_context();
-    let encode = move |_| {
+    let encode = move || {
         let Some(image) = seen.get_untracked() else { return };
-        let noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
-        lab.ask_by_click(Lane::Encode, Command::Reconstruct { model: ModelId::Vae, image, noise }, move |answer| {
+        let command = Command::Reconstruct { model: ModelId::Vae, image, noise: CLEAN };
+        lab.ask_by_click(Lane::Encode, command, move |answer| {
             if let Answer::Reconstruct { code: encoded, .. } = answer {
                 code.set(encoded.into_iter().map(latent::clamp).collect());
             }
         });
     };
     let sliders = (0..VARIATIONAL_CODE).map(|dimension| {
-        view! {
-            <LatentSlider
-                code
-                dimension
-                low=Signal::derive(move || ends.with(|ends| ends.low.get(dimension).cloned()))
-                high=Signal::derive(move || ends.with(|ends| ends.high.get(dimension).cloned()))
-                low_label=Signal::derive(move || t_string!(i18n, latent.low, dimension = dimension))
-                high_label=Signal::derive(move || t_string!(i18n, latent.high, dimension = dimension))
-                label=Signal::derive(move || t_string!(i18n, latent.slider, dimension = dimension))
-                hint=Signal::derive(move || t_string!(i18n, latent.slider_hint).to_string())
-            />
-        }
+        let end = |which: fn(&Ends) -> &Vec<Image>| {
+            Signal::derive(move || ends.with(|ends| which(ends).get(dimension).cloned()))
+        };
+        latent_slider(code, dimension, [end(|ends| &ends.low), end(|ends| &ends.high)])
     });
-    view! {
-        <section id=Chapter::Variational.name() class="chapter">
-            <div class="lead">
-                <h2>{move || t_string!(i18n, latent.title)}</h2>
-                <p>{move || t_string!(i18n, latent.lead)}</p>
-            </div>
-            <div class="latent">
-                <div class="panel generated-panel">
-                    <figure class="step">
-                        <Picture
-                            image=generated
-                            label=Signal::derive(move || t_string!(i18n, latent.generated).to_string())
-                            testid="generated"
-                        />
-                        <figcaption>{move || t_string!(i18n, latent.generated)}</figcaption>
-                    </figure>
-                    <div class="generated-tools">
-                        <button
-                            data-testid="encode"
-                            title=move || t_string!(i18n, latent.encode_hint)
-                            disabled=move || seen.with(Option::is_none)
-                            on:click=encode
-                        >
-                            {move || t_string!(i18n, latent.encode)}
-                        </button>
-                        <button
-                            data-testid="random"
-                            title=move || t_string!(i18n, latent.random_hint)
-                            on:click=move |_| code.set(latent::draw_from_prior(VARIATIONAL_CODE))
-                        >
-                            {move || t_string!(i18n, latent.random)}
-                        </button>
-                        <button data-testid="reset" on:click=move |_| code.set(origin())>
-                            {move || t_string!(i18n, latent.reset)}
-                        </button>
-                    </div>
-                </div>
-                <div class="panel sliders">{sliders.collect_view()}</div>
-                <div class="panel plane">
-                    <div class="plane-head">
-                        <h3>{move || t_string!(i18n, latent.field)}</h3>
-                        <Axis dimensions which=0 />
-                        <Axis dimensions which=1 />
-                    </div>
-                    <Field code dimensions images label=Signal::derive(move || t_string!(i18n, latent.field).to_string()) />
-                    <p class="hint">{move || t_string!(i18n, latent.field_hint)}</p>
-                </div>
-            </div>
-        </section>
-    }
+    let name = words(move || t_string!(i18n, latent.generated));
+    let generated =
+        el("figure", "step").children([picture("generated", generated, name.clone()), el("figcaption", "").text(name)]);
+    let tools = el("div", "generated-tools").children([
+        button("encode", words(move || t_string!(i18n, latent.encode)), encode)
+            .live("title", move || t_string!(i18n, latent.encode_hint))
+            .flag("disabled", move || seen.with(Option::is_none)),
+        button("random", words(move || t_string!(i18n, latent.random)), move || {
+            code.set(latent::draw_from_prior(VARIATIONAL_CODE));
+        })
+        .live("title", move || t_string!(i18n, latent.random_hint)),
+        button("reset", words(move || t_string!(i18n, latent.reset)), move || code.set(origin())),
+    ]);
+    let plane_name = words(move || t_string!(i18n, latent.field));
+    let plane_head = el("div", "plane-head").children([
+        el("h3", "").text(plane_name.clone()),
+        axis(dimensions, 0),
+        axis(dimensions, 1),
+    ]);
+    let plane = el("div", "panel plane").children([
+        plane_head,
+        field(code, dimensions, images, plane_name),
+        el("p", "hint").text(words(move || t_string!(i18n, latent.field_hint))),
+    ]);
+    let lead = el("div", "lead").children([
+        el("h2", "").text(words(move || t_string!(i18n, latent.title))),
+        el("p", "").text(words(move || t_string!(i18n, latent.lead))),
+    ]);
+    let body = el("div", "latent").children([
+        el("div", "panel generated-panel").children([generated, tools]),
+        el("div", "panel sliders").children(sliders),
+        plane,
+    ]);
+    el("section", "chapter").set("id", Chapter::Variational.name()).children([lead, body])
 }
 
 /// Which dimension one axis of the plane shows.
-#[component]
-fn Axis(dimensions: RwSignal<[usize; 2]>, which: usize) -> impl IntoView {
+fn axis(dimensions: RwSignal<[usize; 2]>, which: usize) -> El {
     let i18n = use_i18n();
     let options = (0..VARIATIONAL_CODE).map(|dimension| {
-        view! {
-            <option value=dimension selected=move || dimensions.get()[which] == dimension>
-                {move || t_string!(i18n, latent.axis, dimension = dimension)}
-            </option>
-        }
+        let name = words(move || t_string!(i18n, latent.axis, dimension = dimension));
+        option(&dimension.to_string(), name, move || dimensions.get()[which] == dimension)
     });
     let choose = move |event| {
-        if let Ok(dimension) = event_target_value(&event).parse() {
+        if let Ok(dimension) = value_of(&event).parse() {
             // The same dimension cannot lie on both axes: they change places.
             dimensions.update(|axes| {
                 if axes[1 - which] == dimension {
@@ -149,14 +117,14 @@ fn Axis(dimensions: RwSignal<[usize; 2]>, which: usize) -> impl IntoView {
             });
         }
     };
-    view! {
-        <label class="choice">
-            <span>{move || if which == 0 { t_string!(i18n, latent.across) } else { t_string!(i18n, latent.up) }}</span>
-            <select data-testid=if which == 0 { "axis-across" } else { "axis-up" } on:change=choose>
-                {options.collect_view()}
-            </select>
-        </label>
-    }
+    let name = move || if which == 0 { t_string!(i18n, latent.across) } else { t_string!(i18n, latent.up) };
+    el("label", "choice").children([
+        el("span", "").text(words(name)),
+        el("select", "")
+            .set("data-testid", if which == 0 { "axis-across" } else { "axis-up" })
+            .on("change", choose)
+            .children(options),
+    ])
 }
 
 /// The code when it has rested; the address notes it then.
@@ -167,7 +135,7 @@ fn use_rested(code: RwSignal<Code>, router: Router) -> Signal<Code> {
         let now = code.get();
         timer.set_value(Some(Timeout::new(REST_MS, move || {
             if rested.with_untracked(|before| *before != now) {
-                router.note(Chapter::Variational, &latent::to_query(&now));
+                router.note(Chapter::Variational, latent::to_query(&now));
                 rested.set(now);
             }
         })));
@@ -180,7 +148,7 @@ fn use_generated(code: RwSignal<Code>) -> Signal<Option<Image>> {
     let lab = expect_context::<Lab>();
     let image = RwSignal::new(None);
     Effect::new(move |_| {
-        lab.engines.track();
+        lab.follow(ModelId::Vae);
         lab.ask(Lane::Decode, Command::Decode { model: ModelId::Vae, code: code.get() }, move |answer| {
             if let Answer::Decode { image: decoded } = answer {
                 image.set(Some(decoded));
@@ -195,7 +163,7 @@ fn use_ends(code: RwSignal<Code>) -> Signal<Ends> {
     let lab = expect_context::<Lab>();
     let ends = RwSignal::new(Ends::default());
     Effect::new(move |_| {
-        lab.engines.track();
+        lab.follow(ModelId::Vae);
         let command = Command::Traverse { model: ModelId::Vae, code: code.get(), extent: EXTENT };
         lab.ask(Lane::Traverse, command, move |answer| {
             if let Answer::Traverse { low, high } = answer {
@@ -217,7 +185,7 @@ fn use_plane(code: Signal<Code>, dimensions: RwSignal<[usize; 2]>) -> Signal<Vec
         (code, dimensions)
     });
     Effect::new(move |_| {
-        lab.engines.track();
+        lab.follow(ModelId::Vae);
         let (code, dimensions) = plane.get();
         lab.ask(Lane::Sweep, Command::Sweep { model: ModelId::Vae, code, sweep: sweep(dimensions) }, move |answer| {
             if let Answer::Sweep { images: swept } = answer {

@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::render::{AnimationFrame, request_animation_frame};
+use leptos::html;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 
 use super::super::drawing::{Action, Dot, Drawing, SIDE};
+use super::super::element::{El, Words, cast, el};
 use super::picture;
 use crate::data::{IMAGE_SIDE, drawing::to_mnist};
 use crate::engine::protocol::Image;
@@ -27,15 +28,14 @@ struct Pen {
 }
 
 /// The drawing area. `image` follows `drawing`, once a frame.
-#[component]
-pub fn DrawCanvas(
+/// `brush` is the width of the pen, in the drawing's units.
+pub fn draw_canvas(
     drawing: RwSignal<Drawing>,
-    image: WriteSignal<Option<Image>>,
-    /// Width of the pen, in the drawing's units.
+    image: RwSignal<Option<Image>>,
     brush: RwSignal<f32>,
-    #[prop(into)] label: Signal<String>,
-    #[prop(into)] hint: Signal<String>,
-) -> impl IntoView {
+    label: Words,
+    hint: Words,
+) -> El {
     let canvas = NodeRef::<html::Canvas>::new();
     let pen = RwSignal::new(Pen { x: SIDE / 2.0, y: SIDE / 2.0, down: false, shown: false });
     let stroking = StoredValue::new(None::<i32>);
@@ -63,7 +63,8 @@ pub fn DrawCanvas(
             width: f64::from(brush.get_untracked()) * pressure,
         })
     };
-    let pointer_down = move |event: PointerEvent| {
+    let pointer_down = move |event| {
+        let event: PointerEvent = cast(event);
         if event.button() != 0 || stroking.get_value().is_some() {
             return;
         }
@@ -77,18 +78,21 @@ pub fn DrawCanvas(
             drawing.update(|drawing| drawing.begin(dot));
         }
     };
-    let pointer_move = move |event: PointerEvent| {
+    let pointer_move = move |event| {
+        let event: PointerEvent = cast(event);
         if stroking.get_value() == Some(event.pointer_id()) {
             let dots: Vec<Dot> = coalesced(event).iter().filter_map(dot).collect();
             drawing.update(|drawing| dots.into_iter().for_each(|dot| drawing.extend(dot)));
         }
     };
-    let pointer_end = move |event: PointerEvent| {
+    let pointer_end = move |event| {
+        let event: PointerEvent = cast(event);
         if stroking.get_value() == Some(event.pointer_id()) {
             stroking.set_value(None);
         }
     };
-    let key_down = move |event: ev::KeyboardEvent| {
+    let key_down = move |event| {
+        let event: KeyboardEvent = cast(event);
         if keyed(&event, drawing, pen, f64::from(brush.get_untracked())) {
             event.prevent_default();
         }
@@ -99,35 +103,30 @@ pub fn DrawCanvas(
         format!("left:{}%;top:{}%;width:{w}%;height:{w}%", percent(x), percent(y), w = percent(brush.get().into()))
     };
 
-    view! {
-        <div class="paper">
-            <canvas
-                node_ref=canvas
-                class="draw"
-                width=SIDE
-                height=SIDE
-                tabindex="0"
-                role="application"
-                aria-label=move || label.get()
-                data-testid="draw"
-                on:pointerdown=pointer_down
-                on:pointermove=pointer_move
-                on:pointerup=pointer_end
-                on:pointercancel=pointer_end
-                on:keydown=key_down
-                on:blur=move |_| pen.update(|pen| { pen.shown = false; pen.down = false })
-            ></canvas>
-            <span class="paper-hint" class:gone=move || drawing.with(|drawing| !drawing.is_empty())>
-                {move || hint.get()}
-            </span>
-            <span
-                class="pen"
-                class:down=move || pen.get().down
-                class:gone=move || !pen.get().shown
-                style=pen_style
-            ></span>
-        </div>
-    }
+    let paper = el("canvas", "draw")
+        .canvas(canvas)
+        .set("width", SIDE)
+        .set("height", SIDE)
+        .set("tabindex", 0)
+        .set("role", "application")
+        .label(label)
+        .set("data-testid", "draw")
+        .on("pointerdown", pointer_down)
+        .on("pointermove", pointer_move)
+        .on("pointerup", pointer_end)
+        .on("pointercancel", pointer_end)
+        .on("keydown", key_down)
+        .on("blur", move |_| pen.update(|pen| (pen.shown, pen.down) = (false, false)));
+    let hint = el("span", "")
+        .live("class", move || if drawing.with(Drawing::is_empty) { "paper-hint" } else { "paper-hint gone" })
+        .text(hint);
+    let pen_class = move || match pen.get() {
+        Pen { shown: false, .. } => "pen gone",
+        Pen { down: true, .. } => "pen down",
+        Pen { .. } => "pen",
+    };
+    let pen = el("span", "").live("class", pen_class).live("style", pen_style);
+    el("div", "paper").children([paper, hint, pen])
 }
 
 /// The events that the browser merged into one, where it tells them.
@@ -142,7 +141,7 @@ fn coalesced(event: PointerEvent) -> Vec<PointerEvent> {
 }
 
 /// Does what a key says; false when it says nothing to the paper.
-fn keyed(event: &ev::KeyboardEvent, drawing: RwSignal<Drawing>, pen: RwSignal<Pen>, width: f64) -> bool {
+fn keyed(event: &KeyboardEvent, drawing: RwSignal<Drawing>, pen: RwSignal<Pen>, width: f64) -> bool {
     let step = if event.shift_key() { KEY_STEP / 4.0 } else { KEY_STEP };
     let (dx, dy) = match event.key().as_str() {
         "ArrowLeft" => (-step, 0.0),
@@ -222,7 +221,7 @@ fn put(context: &CanvasRenderingContext2d, image: &Image) {
     let small: HtmlCanvasElement = small.unchecked_into();
     small.set_width(IMAGE_SIDE as u32);
     small.set_height(IMAGE_SIDE as u32);
-    picture::paint(&small, vec![image], 1);
+    picture::paint(&small, std::slice::from_ref(image), 1);
     // Fails only for a canvas without pixels.
     let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, SIDE, SIDE);
 }

@@ -1,11 +1,11 @@
 //! A plane of the latent space as a field of images, with the present point on it.
 
 use leptos::prelude::*;
-use leptos::{ev, html};
+use web_sys::{Element, KeyboardEvent, MouseEvent};
 
+use super::super::element::{El, Words, cast, el};
 use super::super::latent::{EXTENT, set_dimension};
-use super::picture::paint;
-use crate::data::IMAGE_SIDE;
+use super::picture::pictures;
 use crate::engine::protocol::{Image, Sweep};
 
 /// Cells in a row and in a column.
@@ -17,34 +17,26 @@ pub fn sweep(dimensions: [usize; 2]) -> Sweep {
 }
 
 /// The images of a [`sweep`]; a click or an arrow key moves `code` to a cell.
-#[component]
-pub fn Field(
+pub fn field(
     code: RwSignal<Vec<f32>>,
     dimensions: RwSignal<[usize; 2]>,
-    #[prop(into)] images: Signal<Vec<Image>>,
-    #[prop(into)] label: Signal<String>,
-) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    Effect::new(move |_| {
-        if let Some(canvas) = canvas.get() {
-            images.with(|images| paint(&canvas, images.iter().collect(), SIDE));
-        }
-    });
+    images: Signal<Vec<Image>>,
+    label: Words,
+) -> El {
     let go = move |row: usize, column: usize| {
         let [across, up] = dimensions.get_untracked();
         let (x, y) = sweep([across, up]).point(row.min(SIDE - 1), column.min(SIDE - 1));
         set_dimension(code, across, x);
         set_dimension(code, up, y);
     };
-    let click = move |event: ev::MouseEvent| {
-        if let Some(canvas) = canvas.get_untracked() {
-            let area = canvas.get_bounding_client_rect();
-            let cell = |at: f64, size: f64| (at / size * SIDE as f64).max(0.0) as usize;
-            go(
-                cell(f64::from(event.client_y()) - area.top(), area.height()),
-                cell(f64::from(event.client_x()) - area.left(), area.width()),
-            );
-        }
+    let click = move |event| {
+        let area = event_target::<Element>(&event).get_bounding_client_rect();
+        let event: MouseEvent = cast(event);
+        let cell = |at: f64, size: f64| (at / size * SIDE as f64).max(0.0) as usize;
+        go(
+            cell(f64::from(event.client_y()) - area.top(), area.height()),
+            cell(f64::from(event.client_x()) - area.left(), area.width()),
+        );
     };
     // The present point in cells from the top left.
     let place = move || {
@@ -54,7 +46,8 @@ pub fn Field(
             ((EXTENT - code[up]) / (2.0 * EXTENT) * cells, (code[across] + EXTENT) / (2.0 * EXTENT) * cells)
         })
     };
-    let key_down = move |event: ev::KeyboardEvent| {
+    let key_down = move |event| {
+        let event: KeyboardEvent = cast(event);
         let (row, column) = untrack(place);
         let (row, column) = (row.round() as usize, column.round() as usize);
         match event.key().as_str() {
@@ -71,22 +64,10 @@ pub fn Field(
         let percent = |cell: f32| cell / SIDE as f32 * 100.0;
         format!("top:{}%;left:{}%;width:{size}%;height:{size}%", percent(row), percent(column), size = percent(1.0))
     };
-    view! {
-        <div class="field">
-            <canvas
-                node_ref=canvas
-                class="picture"
-                width=SIDE * IMAGE_SIDE
-                height=SIDE * IMAGE_SIDE
-                tabindex="0"
-                role="application"
-                aria-label=move || label.get()
-                data-testid="field"
-                data-empty=move || images.with(Vec::is_empty).to_string()
-                on:click=click
-                on:keydown=key_down
-            ></canvas>
-            <span class="marker" style=marker></span>
-        </div>
-    }
+    let canvas = pictures("field", images, (SIDE, SIDE), label)
+        .set("tabindex", 0)
+        .set("role", "application")
+        .on("click", click)
+        .on("keydown", key_down);
+    el("div", "field").children([canvas, el("span", "marker").live("style", marker)])
 }

@@ -2,44 +2,38 @@
 
 use leptos::prelude::*;
 
+use super::super::element::{El, Words, el};
+
 const WIDTH: f64 = 96.0;
 const HEIGHT: f64 = 48.0;
 const BAR: f64 = 4.0;
 
 /// One bar a layer, as high as the root of its size so that 20 beside 784 can still be seen, and the silhouette of all.
-#[component]
-pub fn Hourglass(#[prop(into)] sizes: Signal<Vec<usize>>, #[prop(into)] label: Signal<String>) -> impl IntoView {
-    let layers = move || sizes.with(|sizes| layers(sizes));
-    let silhouette = move || {
-        let layers = layers();
-        let top = layers.iter().map(|layer| format!("{},{}", layer.x + BAR / 2.0, (HEIGHT - layer.height) / 2.0));
-        let foot = layers.iter().map(|layer| format!("{},{}", layer.x + BAR / 2.0, (HEIGHT + layer.height) / 2.0));
-        top.chain(foot.rev()).collect::<Vec<_>>().join(" ")
-    };
-    let bars = move || {
-        let bars = layers().into_iter().map(|Layer { size, x, height, narrowest }| {
-            view! {
-                <rect
-                    class="layer"
-                    class:code=narrowest
-                    x=x
-                    y=(HEIGHT - height) / 2.0
-                    width=BAR
-                    height=height
-                    rx="1.5"
-                >
-                    <title>{size}</title>
-                </rect>
-            }
-        });
-        bars.collect_view()
-    };
-    view! {
-        <svg class="hourglass" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=move || label.get()>
-            <polygon class="silhouette" points=silhouette />
-            {bars}
-        </svg>
+pub fn hourglass(sizes: Signal<Vec<usize>>, label: Words) -> El {
+    el("div", "hourglass").set("role", "img").label(label).prop("innerHTML", move || sizes.with(|sizes| svg(sizes)))
+}
+
+fn svg(sizes: &[usize]) -> String {
+    let layers = layers(sizes);
+    let top = layers.iter().map(|layer| (layer.x, HEIGHT - layer.height));
+    let foot = layers.iter().map(|layer| (layer.x, HEIGHT + layer.height));
+    let mut silhouette = String::new();
+    for (x, y) in top.chain(foot.rev()) {
+        silhouette += &format!("{:.1},{:.1} ", x + BAR / 2.0, y / 2.0);
     }
+    let mut bars = String::new();
+    for Layer { size, x, height, narrowest } in layers {
+        let (class, y) = (if narrowest { "layer code" } else { "layer" }, (HEIGHT - height) / 2.0);
+        bars += &format!(
+            r#"<rect class="{class}" x="{x:.1}" y="{y:.1}" width="{BAR}" height="{height:.1}" rx="1.5"><title>{size}</title></rect>"#
+        );
+    }
+    format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}"><polygon class="silhouette" points="{silhouette}"/>{bars}</svg>"#)
+}
+
+/// The widths of layers as they are commonly written: 784-300-784.
+pub fn widths(sizes: &[usize]) -> String {
+    sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-")
 }
 
 struct Layer {

@@ -1,57 +1,49 @@
 //! One dimension of a code: a slider, and at each end the image that it leads to.
 
-use leptos::ev;
 use leptos::prelude::*;
 
+use super::super::element::{El, Words, el, value_of, words};
+use super::super::language::{t_string, use_i18n};
 use super::super::latent::{EXTENT, STEP, set_dimension};
-use super::picture::Picture;
+use super::picture::picture;
 use crate::engine::protocol::Image;
 
-/// The slider of `dimension`; a double click sets it back to 0.
-#[component]
-pub fn LatentSlider(
-    code: RwSignal<Vec<f32>>,
-    dimension: usize,
-    #[prop(into)] low: Signal<Option<Image>>,
-    #[prop(into)] high: Signal<Option<Image>>,
-    #[prop(into)] low_label: Signal<String>,
-    #[prop(into)] high_label: Signal<String>,
-    #[prop(into)] label: Signal<String>,
-    #[prop(into)] hint: Signal<String>,
-) -> impl IntoView {
+/// The slider of `dimension`, between the images at its ends; a double click sets it back to 0.
+pub fn latent_slider(code: RwSignal<Vec<f32>>, dimension: usize, ends: [Signal<Option<Image>>; 2]) -> El {
+    let i18n = use_i18n();
     let value = move || code.with(|code| code[dimension]);
-    let input = move |event: ev::Event| {
-        if let Ok(z) = event_target_value(&event).parse() {
+    let input = move |event| {
+        if let Ok(z) = value_of(&event).parse() {
             set_dimension(code, dimension, z);
         }
     };
-    let go = move |z: f32| move |_| set_dimension(code, dimension, z);
-    view! {
-        <div class="latent-slider">
-            <button class="leads-to" tabindex="-1" title=move || low_label.get() on:click=go(-EXTENT)>
-                <Picture image=low label=low_label />
-            </button>
-            <span class="latent-track">
-                <span class="latent-name" aria-hidden="true">
-                    <span>"z"<sub>{dimension}</sub></span>
-                    <output>{move || format!("{:.2}", value())}</output>
-                </span>
-                <input
-                    type="range"
-                    min=-EXTENT
-                    max=EXTENT
-                    step=STEP
-                    title=move || hint.get()
-                    aria-label=move || label.get()
-                    data-testid=format!("latent-{dimension}")
-                    prop:value=move || value().to_string()
-                    on:input=input
-                    on:dblclick=move |_| set_dimension(code, dimension, 0.0)
-                />
-            </span>
-            <button class="leads-to" tabindex="-1" title=move || high_label.get() on:click=go(EXTENT)>
-                <Picture image=high label=high_label />
-            </button>
-        </div>
-    }
+    let leads_to = |z: f32, image, label: Words| {
+        let title = label.clone();
+        el("button", "leads-to")
+            .set("tabindex", -1)
+            .live("title", move || title())
+            .on("click", move |_| set_dimension(code, dimension, z))
+            .children([picture("", image, label)])
+    };
+    let name = el("span", "latent-name").set("aria-hidden", true).children([
+        el("span", "").say("z").children([el("sub", "").say(dimension)]),
+        el("output", "").text(words(move || format!("{:.2}", value()))),
+    ]);
+    let slider = el("input", "")
+        .set("type", "range")
+        .set("min", -EXTENT)
+        .set("max", EXTENT)
+        .set("step", STEP)
+        .live("title", move || t_string!(i18n, latent.slider_hint))
+        .label(words(move || t_string!(i18n, latent.slider, dimension = dimension)))
+        .set("data-testid", format!("latent-{dimension}"))
+        .prop("value", move || value().to_string())
+        .on("input", input)
+        .on("dblclick", move |_| set_dimension(code, dimension, 0.0));
+    let [low, high] = ends;
+    el("div", "latent-slider").children([
+        leads_to(-EXTENT, low, words(move || t_string!(i18n, latent.low, dimension = dimension))),
+        el("span", "latent-track").children([name, slider]),
+        leads_to(EXTENT, high, words(move || t_string!(i18n, latent.high, dimension = dimension))),
+    ])
 }

@@ -5,43 +5,36 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use super::super::element::{El, Words, el};
 use crate::data::IMAGE_SIDE;
 use crate::engine::protocol::Image;
 
-/// A 28x28 image, scaled by the style sheet. Shows nothing when there is none.
-#[component]
-pub fn Picture(
-    /// What to show.
-    #[prop(into)]
-    image: Signal<Option<Image>>,
-    /// What it is, for those who do not see it.
-    #[prop(into)]
-    label: Signal<String>,
-    #[prop(into, optional)] testid: String,
-    #[prop(into, optional)] class: String,
-) -> impl IntoView {
+/// A 28x28 image, scaled by the style sheet, and what it is for those who do not see it. Shows nothing when there is none.
+pub fn picture(testid: &'static str, image: Signal<Option<Image>>, label: Words) -> El {
+    let images = Signal::derive(move || image.get().into_iter().collect());
+    pictures(testid, images, (1, 1), label)
+}
+
+/// Images side by side, so many columns and rows of them.
+pub fn pictures(testid: &'static str, images: Signal<Vec<Image>>, (columns, rows): (usize, usize), label: Words) -> El {
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
         if let Some(canvas) = canvas.get() {
-            image.with(|image| paint(&canvas, image.iter().collect(), 1));
+            images.with(|images| paint(&canvas, images, columns));
         }
     });
-    view! {
-        <canvas
-            node_ref=canvas
-            class=format!("picture {class}")
-            width=IMAGE_SIDE
-            height=IMAGE_SIDE
-            role="img"
-            aria-label=move || label.get()
-            data-testid=testid
-            data-empty=move || image.with(Option::is_none).to_string()
-        ></canvas>
-    }
+    el("canvas", "picture")
+        .canvas(canvas)
+        .set("width", columns * IMAGE_SIDE)
+        .set("height", rows * IMAGE_SIDE)
+        .set("role", "img")
+        .label(label)
+        .set("data-testid", testid)
+        .live("data-empty", move || images.with(Vec::is_empty).to_string())
 }
 
 /// Paints images into a canvas, `columns` in a row, or wipes it when there are none.
-pub fn paint(canvas: &HtmlCanvasElement, images: Vec<&Image>, columns: usize) {
+pub fn paint(canvas: &HtmlCanvasElement, images: &[Image], columns: usize) {
     let Some(context) = context(canvas) else { return };
     let (width, height) = (canvas.width() as usize, canvas.height() as usize);
     if images.is_empty() {

@@ -1,39 +1,32 @@
 //! A labelled slider with its value beside it.
 
-use leptos::ev;
 use leptos::prelude::*;
 
-/// A range from `min` to `max`.
-#[component]
-pub fn Range(
-    #[prop(into)] label: Signal<String>,
+use super::super::element::{El, Words, el, value_of, words};
+
+/// A range from `min` to `max`, its value shown with so many `digits` after the point.
+pub fn range(
+    testid: &'static str,
+    label: Words,
     value: RwSignal<f32>,
-    #[prop(optional)] min: f32,
-    #[prop(into)] max: Signal<f32>,
-    step: f32,
-    /// Digits after the point.
-    #[prop(optional)]
-    digits: usize,
-    #[prop(into, optional)] testid: String,
-) -> impl IntoView {
-    let input = move |event: ev::Event| {
-        if let Ok(number) = event_target_value(&event).parse::<f32>() {
+    (min, max): (f32, Signal<f32>),
+    (step, digits): (f32, usize),
+) -> El {
+    let input = move |event| {
+        if let Ok(number) = value_of(&event).parse::<f32>() {
             value.set(number.clamp(min, max.get_untracked()));
         }
     };
-    view! {
-        <label class="range">
-            <span class="range-label">{move || label.get()}</span>
-            <output class="range-value">{move || format!("{:.digits$}", value.get())}</output>
-            <input
-                type="range"
-                min=min
-                max=move || max.get()
-                step=step
-                prop:value=move || value.get().to_string()
-                on:input=input
-                data-testid=testid
-            />
-        </label>
-    }
+    el("label", "range").children([
+        el("span", "range-label").text(label),
+        el("output", "range-value").text(words(move || format!("{:.digits$}", value.get()))),
+        el("input", "")
+            .set("type", "range")
+            .set("min", min)
+            .live("max", move || max.get().to_string())
+            .set("step", step)
+            .prop("value", move || value.get().to_string())
+            .on("input", input)
+            .set("data-testid", testid),
+    ])
 }

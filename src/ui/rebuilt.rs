@@ -1,0 +1,43 @@
+//! The drawing as a model gives it back.
+
+use leptos::prelude::*;
+
+use super::lab::Lab;
+use crate::engine::client::Lane;
+use crate::engine::protocol::{Answer, Command, Image, ModelId, Noise};
+
+/// No noise at all.
+pub const CLEAN: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
+
+/// A model's answer to an image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rebuilt {
+    pub input: Image,
+    pub input_error: f32,
+    pub output: Image,
+    pub output_error: f32,
+}
+
+/// What the model makes of the drawing with `noise`; None for blank paper.
+pub fn use_rebuilt(
+    lane: Lane,
+    model: Signal<ModelId>,
+    seen: Signal<Option<Image>>,
+    noise: Signal<Noise>,
+) -> Signal<Option<Rebuilt>> {
+    let lab = expect_context::<Lab>();
+    let rebuilt = RwSignal::new(None);
+    Effect::new(move |_| {
+        let (model, noise) = (model.get(), noise.get());
+        lab.follow(model);
+        let Some(image) = seen.get() else { return rebuilt.set(None) };
+        lab.ask(lane, Command::Reconstruct { model, image, noise }, move |answer| {
+            let Answer::Reconstruct { input, input_error, output, output_error, .. } = answer else { return };
+            // The paper may have been cleared meanwhile: blank paper shows no ghost.
+            if seen.with_untracked(Option::is_some) {
+                rebuilt.set(Some(Rebuilt { input, input_error, output, output_error }));
+            }
+        });
+    });
+    rebuilt.into()
+}

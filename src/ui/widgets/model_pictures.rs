@@ -1,0 +1,94 @@
+//! What a model makes of fixed test digits and of the drawing, also while it learns.
+
+use leptos::prelude::*;
+
+use super::super::app::Seen;
+use super::super::element::{El, button, el, words};
+use super::super::language::{t_string, use_i18n};
+use super::super::rebuilt::use_rebuilt;
+use super::super::training::Plan;
+use super::picture::{picture, pictures};
+use super::test_digit::put_test_digit;
+use crate::engine::client::Lane;
+use crate::engine::protocol::{Answer, Command, Image, ModelId, Noise};
+
+/// Test digits in a row of the gallery.
+const COLUMNS: usize = 10;
+
+#[derive(Clone, Default, PartialEq)]
+struct Gallery {
+    /// The digits, then what the model makes of them.
+    images: Vec<Image>,
+    error: Option<f32>,
+    /// The model is not one of images.
+    missing: bool,
+}
+
+/// The test digits over their reconstructions; nothing for a model that is not one of images.
+pub fn gallery(plan: Plan) -> El {
+    let i18n = use_i18n();
+    let lab = plan.lab;
+    let gallery = RwSignal::new(Gallery::default());
+    Effect::new(move |before| {
+        let model = plan.model.get();
+        lab.follow(model);
+        if before != Some(model) {
+            gallery.set(Gallery::default());
+        }
+        lab.try_ask(Lane::Gallery(model), Command::Gallery { model }, move |answer| {
+            if plan.model.get_untracked() != model {
+                return;
+            }
+            gallery.set(match answer {
+                Ok(Answer::Gallery { originals, reconstructions, error }) => {
+                    let images = originals.into_iter().take(COLUMNS).chain(reconstructions.into_iter().take(COLUMNS));
+                    Gallery { images: images.collect(), error: Some(error), missing: false }
+                }
+                _ => Gallery { missing: true, ..Gallery::default() },
+            });
+        });
+        model
+    });
+    let error = move || match gallery.with(|gallery| gallery.error) {
+        Some(error) => t_string!(i18n, train.gallery_error, error = format!("{error:.4}")),
+        None => "\u{a0}".to_string(),
+    };
+    let name = words(move || t_string!(i18n, train.gallery));
+    let images = Signal::derive(move || gallery.with(|gallery| gallery.images.clone()));
+    el("figure", "gallery step").flag("hidden", move || gallery.with(|gallery| gallery.missing)).children([
+        pictures("gallery", images, (COLUMNS, 2), name.clone()),
+        el("figcaption", "").children([el("span", "").text(name), el("span", "step-error").text(words(error))]),
+    ])
+}
+
+/// The drawing as the model gets it and as it gives it back.
+pub fn drawing(plan: Plan) -> El {
+    let i18n = use_i18n();
+    let Seen(seen) = expect_context();
+    let put = put_test_digit();
+    // A model that takes noise away is shown what it was made for.
+    let noise = Signal::derive(move || {
+        let sigma = if plan.model.get() == ModelId::Denoising { 0.5 } else { 0.0 };
+        Noise { sigma, dropout: 0.0, seed: 1 }
+    });
+    let rebuilt = use_rebuilt(Lane::Rebuild, plan.model.into(), seen.into(), noise);
+    let input = Signal::derive(move || {
+        let input = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.input.clone()));
+        input.or_else(|| seen.get())
+    });
+    let output = Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.output.clone())));
+    let figure = |testid, image, name: super::super::element::Words| {
+        el("figure", "step").children([picture(testid, image, name.clone()), el("figcaption", "").text(name)])
+    };
+    let any = move || put((js_sys::Math::random() * 10.0) as u8);
+    el("div", "watched").children([
+        figure("train-seen", input, words(move || t_string!(i18n, train.drawing))),
+        figure("train-rebuilt", output, words(move || t_string!(i18n, train.rebuilt))),
+        el("div", "watched-tools").children([
+            el("p", "hint")
+                .live("class", move || if seen.with(Option::is_none) { "hint" } else { "hint gone" })
+                .text(words(move || t_string!(i18n, train.nothing))),
+            button("train-sample", words(move || t_string!(i18n, draw.sample)), any),
+        ]),
+    ])
+}
