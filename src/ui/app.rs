@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions};
 
 use super::chapters::{denoising, train, variational};
 use super::drawing::Drawing;
-use super::element::{el, words};
+use super::element::{effect, el, words};
 use super::header::header;
 use super::i18n::Locale;
 use super::lab::Lab;
@@ -30,7 +30,7 @@ pub fn app() -> AnyView {
     provide_context(Seen(RwSignal::new(None)));
     provide_context(RwSignal::new(Drawing::default()));
 
-    Effect::new(move |_| {
+    effect(move || {
         let document = gloo::utils::document();
         document.set_title(t_string!(i18n, title));
         let language = if i18n.get_locale() == Locale::zh { "zh-Hans" } else { "en" };
@@ -39,15 +39,16 @@ pub fn app() -> AnyView {
             let _ = root.set_attribute("lang", language);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(chapter) = router.visited.get().chapter {
             scroll_to(chapter.name());
         }
     });
 
-    let intro = el("div", "intro")
-        .child(el("h1", "").text(words(move || t_string!(i18n, intro_title))).view())
-        .child(el("p", "").text(words(move || t_string!(i18n, intro))).view());
+    let intro = el("div", "intro").children([
+        el("h1", "").text(words(move || t_string!(i18n, intro_title))),
+        el("p", "").text(words(move || t_string!(i18n, intro))),
+    ]);
     let main = el("main", "").children([intro, denoising::chapter(), variational::chapter(), train::chapter()]);
     let footer = el("footer", "").children([el("p", "").text(words(move || t_string!(i18n, footer)))]);
     el("div", "").children(header()).children([main, footer, troubles()]).view()

@@ -4,12 +4,14 @@ use gloo::net::http::Request;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::element::effect;
+
 use crate::engine::protocol::{Card, ModelId};
 
 /// The card of the model; None until it is there, and for good where it cannot be read.
 pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
     let card = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = model.get();
         card.set(None);
         leptos::task::spawn_local(async move {

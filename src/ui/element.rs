@@ -1,6 +1,8 @@
 //! Elements that are all of one type, whatever they hold. A view whose type spells out everything in it is compiled anew
 //! at every place, and the page would be several times as large.
 
+use std::sync::Arc;
+
 use leptos::attr::any_attribute::{AnyAttribute, IntoAnyAttribute};
 use leptos::attr::custom::custom_attribute;
 use leptos::ev::{self, on};
@@ -8,7 +10,6 @@ use leptos::html::{self, custom};
 use leptos::prelude::*;
 use leptos::tachys::html::node_ref::node_ref;
 use leptos::tachys::html::property::prop;
-use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 
@@ -36,8 +37,7 @@ pub fn el(tag: &'static str, class: &'static str) -> El {
 }
 
 /// A button; `testid` is what tests find it by.
-pub fn button(testid: &'static str, label: Words, press: impl FnMut() + 'static) -> El {
-    let mut press = press;
+pub fn button(testid: &'static str, label: Words, mut press: impl FnMut() + 'static) -> El {
     el("button", "").set("type", "button").set("data-testid", testid).text(label).on("click", move |_| press())
 }
 
@@ -46,27 +46,65 @@ pub fn option(value: &str, name: Words, chosen: impl Fn() -> bool + Send + 'stat
     el("option", "").set("value", value).text(name).flag("selected", chosen)
 }
 
+/// An effect. All of them are of one type too.
+pub fn effect(run: impl Fn() + 'static) {
+    let run: Box<dyn Fn()> = Box::new(run);
+    Effect::new(move |_| run());
+}
+
+/// A signal made of others, whose type tells no more than that of its value.
+pub fn derive<T: Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
+    Signal::derive(value)
+}
+
+// The parts that are the same for all are kept out of line, once each.
 impl El {
-    fn add(mut self, attribute: impl IntoAnyAttribute) -> Self {
-        self.attributes.push(attribute.into_any_attr());
+    #[inline(never)]
+    fn add(mut self, attribute: AnyAttribute) -> Self {
+        self.attributes.push(attribute);
         self
+    }
+
+    #[inline(never)]
+    fn add_view(mut self, child: AnyView) -> Self {
+        self.children.push(child);
+        self
+    }
+
+    #[inline(never)]
+    fn set_text(self, name: &'static str, value: String) -> Self {
+        self.add(custom_attribute(name, value).into_any_attr())
+    }
+
+    #[inline(never)]
+    fn follow(self, name: &'static str, value: Follow) -> Self {
+        self.add(custom_attribute(name, value).into_any_attr())
+    }
+
+    #[inline(never)]
+    fn follow_property(self, name: &'static str, value: Follow) -> Self {
+        self.add(prop(name, value).into_any_attr())
+    }
+
+    #[inline(never)]
+    fn listen(self, event: &'static str, handler: Box<dyn FnMut(Event)>) -> Self {
+        self.add(on(ev::Custom::<Event>::new(event), handler).into_any_attr())
     }
 
     /// An attribute that stays.
     pub fn set(self, name: &'static str, value: impl ToString) -> Self {
-        self.add(custom_attribute(name, value.to_string()))
+        self.set_text(name, value.to_string())
     }
 
     /// An attribute that follows.
     pub fn live<S: Into<String>>(self, name: &'static str, value: impl Fn() -> S + Send + 'static) -> Self {
-        let value: Follow = Box::new(move || value().into());
-        self.add(custom_attribute(name, value))
+        self.follow(name, Box::new(move || value().into()))
     }
 
     /// A property that follows: what a person can change too, as the value of an input.
     pub fn prop<S: Into<String>>(self, name: &'static str, value: impl Fn() -> S + Send + 'static) -> Self {
-        let value: Follow = Box::new(move || value().into());
-        self.add(prop(name, value))
+        self.follow_property(name, Box::new(move || value().into()))
     }
 
     /// A property that is true or false.
@@ -81,45 +119,45 @@ impl El {
     }
 
     pub fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
-        let handler: Box<dyn FnMut(Event)> = Box::new(handler);
-        self.add(on(ev::Custom::<Event>::new(event), handler))
+        self.listen(event, Box::new(handler))
     }
 
     pub fn canvas(self, node: NodeRef<html::Canvas>) -> Self {
-        self.add(node_ref(node))
+        self.add(node_ref(node).into_any_attr())
     }
 
     /// A text that follows.
-    pub fn text(mut self, text: Words) -> Self {
+    #[inline(never)]
+    pub fn text(self, text: Words) -> Self {
         let text: Follow = Box::new(move || text());
-        self.children.push(text.into_any());
-        self
+        self.add_view(text.into_any())
     }
 
     /// A text that stays.
-    pub fn say(mut self, text: impl ToString) -> Self {
-        self.children.push(text.to_string().into_any());
-        self
-    }
-
-    pub fn child(mut self, child: impl IntoView) -> Self {
-        self.children.push(child.into_view().into_any());
-        self
+    pub fn say(self, text: impl ToString) -> Self {
+        self.add_view(text.to_string().into_any())
     }
 
     pub fn children(mut self, children: impl IntoIterator<Item = El>) -> Self {
-        self.children.extend(children.into_iter().map(El::view));
+        for child in children {
+            self = self.add_view(child.view());
+        }
         self
     }
 
     /// Children that are made anew whenever what they are made of changes.
-    pub fn each(mut self, children: impl Fn() -> Vec<El> + Send + 'static) -> Self {
-        let children: Box<dyn FnMut() -> Vec<AnyView> + Send> =
-            Box::new(move || children().into_iter().map(El::view).collect());
-        self.children.push(children.into_any());
-        self
+    pub fn each(self, children: impl Fn() -> Vec<El> + Send + 'static) -> Self {
+        self.each_of(Box::new(children))
     }
 
+    #[inline(never)]
+    fn each_of(self, children: Box<dyn Fn() -> Vec<El> + Send>) -> Self {
+        let children: Box<dyn FnMut() -> Vec<AnyView> + Send> =
+            Box::new(move || children().into_iter().map(El::view).collect());
+        self.add_view(children.into_any())
+    }
+
+    #[inline(never)]
     pub fn view(self) -> AnyView {
         custom(self.tag).child(self.children).add_any_attr(self.attributes).into_any()
     }

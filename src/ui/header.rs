@@ -11,6 +11,10 @@ use super::sentence::{asset_name, device_name};
 use super::theme::{Theme, use_theme};
 use crate::engine::client::{Preference, Reason};
 
+/// An hourglass on its side.
+const MARK: &str =
+    r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 3v18l7-6.5v-5zM21 3v18l-7-6.5v-5z"/></svg>"#;
+
 /// The bar at the top, and the line under it.
 pub fn header() -> [El; 3] {
     let i18n = use_i18n();
@@ -39,7 +43,9 @@ pub fn header() -> [El; 3] {
         });
         option(choice.name(), name, move || theme.get() == choice)
     });
-    let brand = el("a", "brand").set("href", "#/").child(mark()).children([el("span", "brand-name").say("Bottleneck")]);
+    let brand = el("a", "brand")
+        .set("href", "#/")
+        .children([el("span", "mark").prop("innerHTML", || MARK), el("span", "brand-name").say("Bottleneck")]);
     let themes = el("select", "quiet")
         .set("data-testid", "theme")
         .label(words(move || t_string!(i18n, theme.label)))
@@ -55,14 +61,6 @@ pub fn header() -> [El; 3] {
     ]);
     let skip = el("a", "skip").set("href", "#draw").text(words(move || t_string!(i18n, skip)));
     [skip, head, status_line()]
-}
-
-fn mark() -> impl IntoView {
-    view! {
-        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M3 3v18l7-6.5v-5zM21 3v18l-7-6.5v-5z" />
-        </svg>
-    }
 }
 
 /// Where the models are to run.

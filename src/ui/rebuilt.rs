@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::element::effect;
+
 use super::lab::Lab;
 use crate::engine::client::Lane;
 use crate::engine::protocol::{Answer, Command, Image, ModelId, Noise};
@@ -27,7 +29,7 @@ pub fn use_rebuilt(
 ) -> Signal<Option<Rebuilt>> {
     let lab = expect_context::<Lab>();
     let rebuilt = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let (model, noise) = (model.get(), noise.get());
         lab.follow(model);
         let Some(image) = seen.get() else { return rebuilt.set(None) };

@@ -3,6 +3,8 @@
 use gloo::storage::{LocalStorage as Store, Storage};
 use leptos::prelude::*;
 
+use super::element::effect;
+
 const KEY: &str = "bottleneck.theme";
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +35,7 @@ impl Theme {
 pub fn use_theme() -> RwSignal<Theme> {
     let kept = Store::get::<String>(KEY).map(|name| Theme::from_name(&name)).unwrap_or_default();
     let theme = RwSignal::new(kept);
-    Effect::new(move |_| {
+    effect(move || {
         let name = theme.get().name();
         if let Some(root) = gloo::utils::document().document_element() {
             // A page without storage or attributes still has the system's theme.

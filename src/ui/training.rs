@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::element::effect;
+
 use super::lab::Lab;
 use crate::engine::client::Lane;
 use crate::engine::protocol::{Answer, Command, Knob, ModelId, Report, RunState};
@@ -98,7 +100,7 @@ impl Plan {
             replaced: RwSignal::new(0),
             refused: RwSignal::new(Vec::new()),
         };
-        Effect::new(move |_| {
+        effect(move || {
             let model = plan.model.get();
             plan.put(Vec::new());
             lab.ask(Lane::Presets(model), Command::Presets { model }, move |answer| {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::app::Seen;
 use super::super::cards::{layers, strongest_noise, use_card};
 use super::super::drawing::Drawing;
-use super::super::element::{El, Words, button, el, words};
+use super::super::element::{El, Words, button, derive, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::rebuilt::{CLEAN, Rebuilt, use_rebuilt};
 use super::super::route::Chapter;
@@ -71,7 +71,7 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
     let sigma = RwSignal::new(0.5);
     let dropout = RwSignal::new(0.0);
     let seed = RwSignal::new(1u64);
-    let noise = Signal::derive(move || Noise { sigma: sigma.get(), dropout: dropout.get(), seed: seed.get() });
+    let noise = derive(move || Noise { sigma: sigma.get(), dropout: dropout.get(), seed: seed.get() });
     let denoised = use_rebuilt(Lane::Denoise, Signal::stored(ModelId::Denoising), seen, noise);
     let reconstructed = use_rebuilt(Lane::Reconstruct, Signal::stored(ModelId::Vae), seen, Signal::stored(CLEAN));
     let (denoising_card, vae_card) =
@@ -99,7 +99,7 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
             Some(t_string!(i18n, card.vae, loss = loss, epochs = card.epochs, seed = card.seed))
         })
     };
-    let strongest_of = |which: fn((f32, f32)) -> f32| (0.0, Signal::derive(move || which(strongest.get())));
+    let strongest_of = |which: fn((f32, f32)) -> f32| (0.0, derive(move || which(strongest.get())));
     let controls = el("div", "noise-controls").children([
         range("noise", words(move || t_string!(i18n, noise.gaussian)), sigma, strongest_of(|s| s.0), (0.05, 2)),
         range("dropout", words(move || t_string!(i18n, noise.dropout)), dropout, strongest_of(|s| s.1), (0.05, 2)),
@@ -139,7 +139,7 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
 
 /// One thing about a model's answer.
 fn part<T: Send + Sync + 'static>(rebuilt: Signal<Option<Rebuilt>>, take: fn(&Rebuilt) -> T) -> Signal<Option<T>> {
-    Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)))
+    derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)))
 }
 
 /// A picture with its name and its error. It lies in the grid's area of its own name.
@@ -160,8 +160,7 @@ fn step(name: &'static str, image: Signal<Option<Image>>, error: Signal<Option<f
 
 /// The network between two pictures.
 fn through(area: &'static str, card: Signal<Option<Card>>, label: Words) -> El {
-    let sizes =
-        Signal::derive(move || card.with(|card| card.as_ref().map(|card| layers(&card.config)).unwrap_or_default()));
+    let sizes = derive(move || card.with(|card| card.as_ref().map(|card| layers(&card.config)).unwrap_or_default()));
     el("div", "through").set("style", format!("grid-area:{area}")).children([
         el("span", "through-name").text(label.clone()),
         hourglass(sizes, label),

@@ -1,9 +1,11 @@
 //! Choose a model, set it up, train it, and watch it learn.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::super::cards::{layers, use_card};
-use super::super::element::{El, el, words};
+use super::super::element::{El, derive, effect, el, words};
 use super::super::lab::Lab;
 use super::super::language::{t_string, use_i18n};
 use super::super::route::{Chapter, Query, Router, Visit};
@@ -64,7 +66,7 @@ pub fn chapter() -> El {
 fn about(plan: Plan) -> El {
     let i18n = use_i18n();
     let card = use_card(plan.model.into());
-    let sizes = Signal::derive(move || plan.settings.with(|settings| layers(&settings["model"])));
+    let sizes = derive(move || plan.settings.with(|settings| layers(&settings["model"])));
     let sentence = words(move || about_model(i18n, plan.model.get()));
     let figures = move || {
         card.with(|card| {
@@ -104,13 +106,14 @@ fn model_of(visit: &Visit) -> Option<ModelId> {
 /// The link follows the model, and the model a link.
 fn note_model(plan: Plan) {
     let router = expect_context::<Router>();
-    Effect::new(move |before: Option<()>| {
+    let first = Cell::new(true);
+    effect(move || {
         let model = plan.model.get();
-        if before.is_some() {
+        if !first.replace(false) {
             router.note(Chapter::Train, Query::of(KEY, model.name()));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let named = router.visited.with(model_of);
         if let Some(model) = named.filter(|model| *model != plan.model.get_untracked()) {
             plan.model.set(model);

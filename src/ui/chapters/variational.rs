@@ -1,10 +1,12 @@
 //! The latent space of the variational autoencoder: sliders, the digit that they make, a plane of digits.
 
+use std::cell::Cell;
+
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::super::app::Seen;
-use super::super::element::{El, button, el, option, value_of, words};
+use super::super::element::{El, button, derive, effect, el, option, value_of, words};
 use super::super::lab::Lab;
 use super::super::language::{t_string, use_i18n};
 use super::super::latent::{self, EXTENT};
@@ -33,9 +35,10 @@ pub fn chapter() -> El {
     let origin = || vec![0.0; VARIATIONAL_CODE];
     let code_of = move |visit: &Visit| latent::from_query(&visit.query, VARIATIONAL_CODE).unwrap_or_else(origin);
     let code: RwSignal<Code> = RwSignal::new(router.visited.with_untracked(code_of));
-    Effect::new(move |before: Option<()>| {
+    let first = Cell::new(true);
+    effect(move || {
         let visit = router.visited.get();
-        if before.is_some() && visit.chapter == Some(Chapter::Variational) {
+        if !first.replace(false) && visit.chapter == Some(Chapter::Variational) {
             code.set(code_of(&visit));
         }
     });
@@ -57,9 +60,8 @@ pub fn chapter() -> El {
         });
     };
     let sliders = (0..VARIATIONAL_CODE).map(|dimension| {
-        let end = |which: fn(&Ends) -> &Vec<Image>| {
-            Signal::derive(move || ends.with(|ends| which(ends).get(dimension).cloned()))
-        };
+        let end =
+            |which: fn(&Ends) -> &Vec<Image>| derive(move || ends.with(|ends| which(ends).get(dimension).cloned()));
         latent_slider(code, dimension, [end(|ends| &ends.low), end(|ends| &ends.high)])
     });
     let name = words(move || t_string!(i18n, latent.generated));
@@ -131,7 +133,7 @@ fn axis(dimensions: RwSignal<[usize; 2]>, which: usize) -> El {
 fn use_rested(code: RwSignal<Code>, router: Router) -> Signal<Code> {
     let rested = RwSignal::new(code.get_untracked());
     let timer = StoredValue::new_local(None::<Timeout>);
-    Effect::new(move |_| {
+    effect(move || {
         let now = code.get();
         timer.set_value(Some(Timeout::new(REST_MS, move || {
             if rested.with_untracked(|before| *before != now) {
@@ -147,7 +149,7 @@ fn use_rested(code: RwSignal<Code>, router: Router) -> Signal<Code> {
 fn use_generated(code: RwSignal<Code>) -> Signal<Option<Image>> {
     let lab = expect_context::<Lab>();
     let image = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         lab.follow(ModelId::Vae);
         lab.ask(Lane::Decode, Command::Decode { model: ModelId::Vae, code: code.get() }, move |answer| {
             if let Answer::Decode { image: decoded } = answer {
@@ -162,7 +164,7 @@ fn use_generated(code: RwSignal<Code>) -> Signal<Option<Image>> {
 fn use_ends(code: RwSignal<Code>) -> Signal<Ends> {
     let lab = expect_context::<Lab>();
     let ends = RwSignal::new(Ends::default());
-    Effect::new(move |_| {
+    effect(move || {
         lab.follow(ModelId::Vae);
         let command = Command::Traverse { model: ModelId::Vae, code: code.get(), extent: EXTENT };
         lab.ask(Lane::Traverse, command, move |answer| {
@@ -184,7 +186,7 @@ fn use_plane(code: Signal<Code>, dimensions: RwSignal<[usize; 2]>) -> Signal<Vec
         dimensions.iter().for_each(|&dimension| code[dimension] = 0.0);
         (code, dimensions)
     });
-    Effect::new(move |_| {
+    effect(move || {
         lab.follow(ModelId::Vae);
         let (code, dimensions) = plane.get();
         lab.ask(Lane::Sweep, Command::Sweep { model: ModelId::Vae, code, sweep: sweep(dimensions) }, move |answer| {
@@ -199,7 +201,7 @@ fn use_plane(code: Signal<Code>, dimensions: RwSignal<[usize; 2]>) -> Signal<Vec
 /// Once the first traversal is there, shows the two dimensions that change the image most.
 fn choose_plane(ends: Signal<Ends>, dimensions: RwSignal<[usize; 2]>) {
     let chosen = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         ends.with(|ends| {
             if ends.low.is_empty() || chosen.get_value() {
                 return;

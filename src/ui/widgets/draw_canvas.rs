@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 
 use super::super::drawing::{Action, Dot, Drawing, SIDE};
-use super::super::element::{El, Words, cast, el};
+use super::super::element::{El, Words, cast, effect, el};
 use super::picture;
 use crate::data::{IMAGE_SIDE, drawing::to_mnist};
 use crate::engine::protocol::Image;
@@ -42,7 +42,7 @@ pub fn draw_canvas(
 
     // However fast the pointer, the paper is painted and read once a frame.
     let frame: Rc<RefCell<Option<AnimationFrame>>> = Rc::default();
-    Effect::new(move |_| {
+    effect(move || {
         drawing.track();
         let next = request_animation_frame(move |_| {
             if let Some(canvas) = canvas.get_untracked() {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlInputElement};
 
-use super::super::element::{El, button, el, value_of, words};
+use super::super::element::{El, button, effect, el, value_of, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::model_name;
 use super::super::training::Plan;
@@ -32,7 +32,7 @@ impl Shelf {
     pub fn new(plan: Plan) -> Self {
         let shelf = Self { plan, runs: RwSignal::new(Vec::new()), weights: RwSignal::new(Vec::new()) };
         let under_way = Memo::new(move |_| plan.is_under_way());
-        Effect::new(move |_| {
+        effect(move || {
             plan.lab.engines.track();
             if !under_way.get() {
                 shelf.look();

@@ -1,9 +1,11 @@
 //! What a model makes of fixed test digits and of the drawing, also while it learns.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::super::app::Seen;
-use super::super::element::{El, button, el, words};
+use super::super::element::{El, Words, button, derive, effect, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::rebuilt::use_rebuilt;
 use super::super::training::Plan;
@@ -29,10 +31,11 @@ pub fn gallery(plan: Plan) -> El {
     let i18n = use_i18n();
     let lab = plan.lab;
     let gallery = RwSignal::new(Gallery::default());
-    Effect::new(move |before| {
+    let before = Cell::new(None);
+    effect(move || {
         let model = plan.model.get();
         lab.follow(model);
-        if before != Some(model) {
+        if before.replace(Some(model)) != Some(model) {
             gallery.set(Gallery::default());
         }
         lab.try_ask(Lane::Gallery(model), Command::Gallery { model }, move |answer| {
@@ -47,14 +50,13 @@ pub fn gallery(plan: Plan) -> El {
                 _ => Gallery { missing: true, ..Gallery::default() },
             });
         });
-        model
     });
     let error = move || match gallery.with(|gallery| gallery.error) {
         Some(error) => t_string!(i18n, train.gallery_error, error = format!("{error:.4}")),
         None => "\u{a0}".to_string(),
     };
     let name = words(move || t_string!(i18n, train.gallery));
-    let images = Signal::derive(move || gallery.with(|gallery| gallery.images.clone()));
+    let images = derive(move || gallery.with(|gallery| gallery.images.clone()));
     el("figure", "gallery step").flag("hidden", move || gallery.with(|gallery| gallery.missing)).children([
         pictures("gallery", images, (COLUMNS, 2), name.clone()),
         el("figcaption", "").children([el("span", "").text(name), el("span", "step-error").text(words(error))]),
@@ -67,17 +69,17 @@ pub fn drawing(plan: Plan) -> El {
     let Seen(seen) = expect_context();
     let put = put_test_digit();
     // A model that takes noise away is shown what it was made for.
-    let noise = Signal::derive(move || {
+    let noise = derive(move || {
         let sigma = if plan.model.get() == ModelId::Denoising { 0.5 } else { 0.0 };
         Noise { sigma, dropout: 0.0, seed: 1 }
     });
     let rebuilt = use_rebuilt(Lane::Rebuild, plan.model.into(), seen.into(), noise);
-    let input = Signal::derive(move || {
+    let input = derive(move || {
         let input = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.input.clone()));
         input.or_else(|| seen.get())
     });
-    let output = Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.output.clone())));
-    let figure = |testid, image, name: super::super::element::Words| {
+    let output = derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.output.clone())));
+    let figure = |testid, image, name: Words| {
         el("figure", "step").children([picture(testid, image, name.clone()), el("figcaption", "").text(name)])
     };
     let any = move || put((js_sys::Math::random() * 10.0) as u8);

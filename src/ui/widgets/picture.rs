@@ -5,20 +5,20 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::super::element::{El, Words, el};
+use super::super::element::{El, Words, derive, effect, el};
 use crate::data::IMAGE_SIDE;
 use crate::engine::protocol::Image;
 
 /// A 28x28 image, scaled by the style sheet, and what it is for those who do not see it. Shows nothing when there is none.
 pub fn picture(testid: &'static str, image: Signal<Option<Image>>, label: Words) -> El {
-    let images = Signal::derive(move || image.get().into_iter().collect());
+    let images = derive(move || image.get().into_iter().collect());
     pictures(testid, images, (1, 1), label)
 }
 
 /// Images side by side, so many columns and rows of them.
 pub fn pictures(testid: &'static str, images: Signal<Vec<Image>>, (columns, rows): (usize, usize), label: Words) -> El {
     let canvas = NodeRef::<html::Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(canvas) = canvas.get() {
             images.with(|images| paint(&canvas, images, columns));
         }
