@@ -29,6 +29,8 @@ pub struct Load {
 pub enum Aftermath {
     /// Only what needs the thing at fault is missing.
     Partial,
+    /// Nothing was done; to start the engine again would not help.
+    Refused,
     /// The page goes on with the CPU.
     FellBack,
     /// The engine was started again.
@@ -96,10 +98,10 @@ impl Lab {
                 add(troubles, problem, Aftermath::Partial);
             }
             Notice::Restarting { problem } => add(troubles, problem, Aftermath::Restarted),
-            Notice::Trouble { problem } => add(troubles, problem, Aftermath::Partial),
+            Notice::Trouble { problem } => add(troubles, problem, Aftermath::Refused),
             Notice::Training(report) => {
                 if let RunState::Failed(problem) = &report.state {
-                    add(troubles, problem.clone(), Aftermath::Partial);
+                    add(troubles, problem.clone(), Aftermath::Refused);
                 }
                 changes[report.model as usize].update(|count| *count += 1);
                 run.update(|run| run.take(report));
@@ -116,6 +118,7 @@ impl Lab {
             }
             Notice::Stopped { problem } => {
                 device.set(DeviceState::Stopped);
+                run.update(|run| run.report = None);
                 add(troubles, problem, Aftermath::Stopped);
             }
         });
@@ -155,25 +158,33 @@ impl Lab {
         self.client.with_value(|client| client.ask(lane, command, reply));
     }
 
-    /// Asks the engine. What goes wrong is shown, but for a file that cannot be had: that was shown when it was found out,
-    /// and is shown again only to those who ask for it by a click (`asked_for`).
-    fn ask_and(&self, lane: Lane, command: Command, asked_for: bool, reply: impl FnOnce(Answer) + 'static) {
+    /// Asks the engine for what the page shows by itself. What goes wrong is shown, but for a file that cannot be had: that
+    /// was shown when it was found out.
+    pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
         let troubles = self.troubles;
         self.try_ask(lane, command, move |answer| match answer {
             Ok(answer) => reply(answer),
-            Err(problem) if asked_for || !problem.is_of_a_file() => add(troubles, problem, Aftermath::Partial),
-            Err(_) => {}
+            Err(problem) if problem.is_of_a_file() => {}
+            Err(problem) => add(troubles, problem, Aftermath::Partial),
         });
     }
 
-    /// Asks the engine for what the page shows by itself.
-    pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
-        self.ask_and(lane, command, false, reply);
+    /// Asks the engine for what the person clicked for. What goes wrong is shown again at every click.
+    pub fn ask_by_click(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
+        self.ask_and(lane, command, Aftermath::Partial, reply);
     }
 
-    /// Asks the engine for what the person clicked for.
-    pub fn ask_by_click(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
-        self.ask_and(lane, command, true, reply);
+    /// Has the engine do something that it may refuse.
+    pub fn order(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
+        self.ask_and(lane, command, Aftermath::Refused, reply);
+    }
+
+    fn ask_and(&self, lane: Lane, command: Command, aftermath: Aftermath, reply: impl FnOnce(Answer) + 'static) {
+        let troubles = self.troubles;
+        self.try_ask(lane, command, move |answer| match answer {
+            Ok(answer) => reply(answer),
+            Err(problem) => add(troubles, problem, aftermath),
+        });
     }
 }
 

@@ -11,7 +11,7 @@ use crate::models::weights::WeightsError;
 pub fn trouble(i18n: I18n, trouble: &Trouble) -> String {
     let sentence = problem(i18n, &trouble.problem);
     let sentence = match trouble.aftermath {
-        Aftermath::Partial => sentence,
+        Aftermath::Partial | Aftermath::Refused => sentence,
         Aftermath::FellBack => t_string!(i18n, problem.fell_back, sentence = sentence),
         Aftermath::Restarted => t_string!(i18n, problem.restarting, sentence = sentence),
         Aftermath::Stopped => t_string!(i18n, problem.stopped, sentence = sentence),

@@ -52,7 +52,7 @@ impl Shelf {
 
     /// Has the engine change what is kept or in use, and looks again.
     fn change(self, lane: Lane, command: Command, model: ModelId) {
-        self.plan.lab.ask_by_click(lane, command, move |_| {
+        self.plan.lab.order(lane, command, move |_| {
             self.plan.lab.changed(model);
             self.look();
         });
@@ -70,7 +70,7 @@ pub fn unfinished_runs(shelf: Shelf) -> El {
         });
         let resume = move || {
             plan.model.set(model);
-            plan.lab.ask_by_click(Lane::Train, Command::Recover { model }, move |_| control(plan, Control::Resume));
+            plan.lab.order(Lane::Train, Command::Recover { model }, move |_| control(plan, Control::Resume));
         };
         el("div", "panel offer").set("data-testid", "unfinished").children([
             el("p", "").text(text),
@@ -103,7 +103,7 @@ pub fn kept_weights(shelf: Shelf) -> El {
     };
     let export = move || {
         let model = model.get_untracked();
-        shelf.plan.lab.ask_by_click(Lane::File, Command::Export { model }, move |answer| {
+        shelf.plan.lab.order(Lane::File, Command::Export { model }, move |answer| {
             if let Answer::Exported { weights, card } = answer {
                 let name = model.name();
                 download(&format!("{name}.safetensors"), Blob::new(weights.as_slice()));

@@ -87,7 +87,7 @@ pub fn drawing(plan: Plan) -> El {
         figure("train-seen", input, words(move || t_string!(i18n, train.drawing))),
         figure("train-rebuilt", output, words(move || t_string!(i18n, train.rebuilt))),
         el("div", "watched-tools").children([
-            el("p", "hint")
+            el("p", "")
                 .live("class", move || if seen.with(Option::is_none) { "hint" } else { "hint gone" })
                 .text(words(move || t_string!(i18n, train.nothing))),
             button("train-sample", words(move || t_string!(i18n, draw.sample)), any),

@@ -17,7 +17,7 @@ pub fn run_controls(plan: Plan) -> El {
     let train = move || {
         lab.run.set(Run::default());
         let settings = plan.settings.with_untracked(ToString::to_string);
-        lab.ask_by_click(Lane::Train, Command::Train { model: plan.model.get_untracked(), settings }, |_| ());
+        lab.order(Lane::Train, Command::Train { model: plan.model.get_untracked(), settings }, |_| ());
     };
     let pause = move || {
         let paused = lab.run.with_untracked(Run::is_paused);
@@ -28,7 +28,7 @@ pub fn run_controls(plan: Plan) -> El {
         if lab.run.with_untracked(Run::under_way) == Some(model) {
             control(plan, Control::Stop);
         }
-        lab.ask_by_click(Lane::File, Command::Restore { model }, move |_| {
+        lab.order(Lane::File, Command::Restore { model }, move |_| {
             lab.changed(model);
             if lab.run.with_untracked(|run| run.report.as_ref().is_none_or(|report| report.model == model)) {
                 lab.run.set(Run::default());
@@ -57,7 +57,7 @@ pub fn run_controls(plan: Plan) -> El {
 
 /// Says to the run under way what to do next.
 pub fn control(plan: Plan, what: Control) {
-    plan.lab.ask_by_click(Lane::Control, Command::Control(what), |_| ());
+    plan.lab.order(Lane::Control, Command::Control(what), |_| ());
 }
 
 /// How far the run is, how fast, and its loss.
@@ -84,7 +84,7 @@ pub fn run_status(plan: Plan) -> El {
         run.with(|run| match &run.report {
             Some(report) if report.images_per_second > 0.0 && report.state == RunState::Running => {
                 let Progress { step, steps, batch, .. } = report.progress;
-                let left = ((steps - step) * batch) as f32 / report.images_per_second;
+                let left = (steps.saturating_sub(step) * batch) as f32 / report.images_per_second;
                 let speed = format!("{:.0}", report.images_per_second);
                 t_string!(i18n, train.speed, speed = speed, time = clock(left as u32))
             }
