@@ -5,6 +5,7 @@ pub mod dataset;
 pub mod drawing;
 pub mod idx;
 pub mod noise;
+pub mod plane;
 pub mod random;
 pub mod split;
 
