@@ -88,7 +88,7 @@ fn resumes_as_if_nothing_had_happened<M: Autoencoder>(settings: fn(u64) -> Setti
 
 /// Some 400 steps bring the loss, averaged over the examples, below `bar`.
 fn learns<M: Autoencoder>(model: M::Config, data: impl Dataset + Clone, bar: f64) {
-    let recipe = Recipe::new(1).with_batch(10).with_learning_rate(1e-2);
+    let recipe = Recipe::new(1).with_batch(10).with_learning_rate(1e-2).with_decay(false);
     let epochs = 420 / (data.count() / recipe.batch);
     let settings = Settings { model: model.clone(), recipe: Recipe { epochs, ..recipe }, seed: 1 };
     let mut run = Run::<M, _>::new(settings, data.clone(), &Device::flex()).unwrap();

@@ -138,6 +138,16 @@ def stacked(weights, input, target, epsilon, l2, reconstruction):
     return {**parts, **decay(weights, l2, gradients)}, gradients
 
 
+def deep(weights, input, target, epsilon, reconstruction):
+    """The error per pixel with a code layer that is linear (Hinton & Salakhutdinov 2006), and its gradients."""
+    layers = [*stack(weights, "encoder", len(HIDDEN)), Layer(weights, "code", False)]
+    layers += [*stack(weights, "decoder", len(HIDDEN)), Layer(weights, "output", False)]
+    parts, slope = rebuilt(reconstruction, forward(layers, input), target)
+    gradients = {}
+    backward(layers, slope, gradients)
+    return parts, gradients
+
+
 def tied(weights, input, target, epsilon, l2, reconstruction):
     """As `stacked`, the decoder's weights being the encoder's, transposed: theirs is the sum of both gradients."""
     encoder = stack(weights, "encoder", len(HIDDEN) + 1)
@@ -244,8 +254,8 @@ if __name__ == "__main__":
     write("stacked.json", rng, stacked, {
         **encoder(), **decoder(), **output("output"),
     }, l2=0.01, reconstruction="squared_error")
-    write("deep.json", rng, lambda *case, reconstruction: stacked(*case, 0.0, reconstruction), {
-        **encoder(), **decoder(), **output("output"),
+    write("deep.json", rng, deep, {
+        **layers(rng, [INPUT, *HIDDEN], "encoder"), **head("code"), **decoder(), **output("output"),
     }, reconstruction="cross_entropy")
     write("tied.json", rng, tied, {
         **encoder(),
