@@ -19,10 +19,10 @@ pub trait Trained {
     fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
 }
 
-/// The model named `id` in its shipped configuration, with the weights of a safetensors file.
+/// The model named `id` with the weights of a safetensors file, of the sizes that the file tells.
 ///
 /// # Errors
-/// Names the tensor at fault.
+/// Refuses what [`weights::load_own`] refuses.
 pub fn load(id: ModelId, file: &[u8], device: &Device) -> Result<Box<dyn Trained>, WeightsError> {
     id.visit(Loader { file, device })
 }
@@ -36,8 +36,7 @@ impl ModelVisitor for Loader<'_> {
     type Output = Result<Box<dyn Trained>, WeightsError>;
 
     fn visit<M: Autoencoder>(self) -> Self::Output {
-        let config = M::Config::default();
-        let module = weights::load(M::init(&config, self.device), self.file)?;
+        let (module, config) = weights::load_own::<M>(self.file, self.device)?;
         Ok(Box::new(WithWeights { module, code_width: M::code_width(&config) }))
     }
 }
