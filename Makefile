@@ -31,7 +31,7 @@ build: setup ## leave the static site in dist/
 test: setup-test format build lint tests ## run every test, the browser's too
 	$(call say,all tests passed)
 
-train: ## train natively: MODEL=vae, denoising or all; ARGS=--help shows the settings
+train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
 	cargo run --locked --release --bin train -- $(MODEL) $(ARGS)
 
 evaluate: ## recompute the committed weights' figures on the test images

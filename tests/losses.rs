@@ -1,11 +1,10 @@
-//! Both models' losses and gradients against tests/reference/reference.py, and against differences.
+//! The models' losses and gradients against tests/reference/reference.py, and against differences.
 
 use std::collections::BTreeMap;
 
 use bottleneck::models::Autoencoder;
 use bottleneck::models::autoencoder::Batch;
-use bottleneck::models::denoising::Denoising;
-use bottleneck::models::variational::Variational;
+use bottleneck::models::variational::{Form, Variational};
 use bottleneck::models::weights::{self, Tensors};
 use burn::module::{ModuleVisitor, Param};
 use burn::optim::GradientsParams;
@@ -132,22 +131,56 @@ fn agrees_with_differences<M: Autoencoder>(json: &str) {
     assert!((slope / norm.powi(2) - 1.0).abs() < 1e-2, "{slope} along a gradient of norm {norm}");
 }
 
-#[test]
-fn variational_agrees_with_numpy() {
-    agrees_with_numpy::<Variational>(include_str!("reference/variational.json"));
+/// Both checks of one reference.
+macro_rules! agree {
+    ($($name:ident: $model:ty,)*) => {
+        $(
+            mod $name {
+                #[test]
+                fn agrees_with_numpy() {
+                    super::agrees_with_numpy::<$model>(include_str!(concat!("reference/", stringify!($name), ".json")));
+                }
+
+                #[test]
+                fn agrees_with_differences() {
+                    super::agrees_with_differences::<$model>(include_str!(concat!("reference/", stringify!($name), ".json")));
+                }
+            }
+        )*
+    };
 }
 
-#[test]
-fn denoising_agrees_with_numpy() {
-    agrees_with_numpy::<Denoising>(include_str!("reference/denoising.json"));
+agree! {
+    variational: bottleneck::models::variational::Variational,
+    variational_sigma: bottleneck::models::variational::Variational,
+    denoising: bottleneck::models::denoising::Denoising,
+    linear: bottleneck::models::linear::LinearAutoencoder,
+    stacked: bottleneck::models::stacked::Stacked,
+    deep: bottleneck::models::deep::Deep,
+    tied: bottleneck::models::tied::Tied,
+    sparse_squared_error: bottleneck::models::sparse::Sparse,
+    sparse_cross_entropy: bottleneck::models::sparse::Sparse,
 }
 
+/// With heads of constant outputs, sigma = exp(log_variance / 2).
 #[test]
-fn variational_agrees_with_differences() {
-    agrees_with_differences::<Variational>(include_str!("reference/variational.json"));
-}
-
-#[test]
-fn denoising_agrees_with_differences() {
-    agrees_with_differences::<Denoising>(include_str!("reference/denoising.json"));
+fn both_variational_forms_give_the_same_loss() {
+    let device = Device::flex();
+    let reference = reference::<Variational>(include_str!("reference/variational.json"));
+    let spread = [-1.5_f32, 0.1, 0.9];
+    let loss = |form, head: &str, constants: [f32; 3]| {
+        let mut tensors: Tensors = reference.weights.iter().map(|(name, array)| (name.clone(), array.data())).collect();
+        let weight = tensors.remove("log_variance.weight").unwrap();
+        tensors.remove("log_variance.bias");
+        tensors.insert(format!("{head}.weight"), TensorData::zeros::<f32, _>(weight.shape().clone()));
+        tensors.insert(format!("{head}.bias"), TensorData::from(constants));
+        let model = Variational::init(&reference.config.clone().with_form(form), &device);
+        let loss = weights::apply(model, tensors).unwrap().loss(reference.batch(&device));
+        loss.parts.into_iter().map(|(_, part)| part.into_scalar::<f64>()).collect::<Vec<_>>()
+    };
+    let by_log_variance = loss(Form::LogVariance, "log_variance", spread);
+    let by_sigma = loss(Form::Sigma, "sigma", spread.map(|spread| (spread / 2.0).exp()));
+    for (one, other) in by_log_variance.iter().zip(&by_sigma) {
+        assert!((one - other).abs() < 1e-4, "{by_log_variance:?} and {by_sigma:?}");
+    }
 }

@@ -1,9 +1,13 @@
 //! Weights files: what is written is read again, and what cannot be used is refused.
 
+use bottleneck::models::denoising::Denoising;
 use bottleneck::models::variational::{Variational, VariationalConfig};
-use bottleneck::models::weights::{Precision, Tensors, WeightsError, collect, load, read_tensors, to_bytes, write};
+use bottleneck::models::weights::{
+    Precision, Tensors, WeightsError, collect, load, load_own, metadata, read_tensors, to_bytes, write,
+};
 use burn::tensor::{Device, TensorData};
 use futures::executor::block_on;
+use serde_json::{Value, json};
 
 fn config() -> VariationalConfig {
     VariationalConfig::new().with_input(12).with_hidden(vec![7, 5]).with_code(3)
@@ -32,7 +36,7 @@ fn refusal(file: &[u8]) -> WeightsError {
 #[test]
 fn single_precision_comes_back_as_it_was() {
     let before = model();
-    let file = block_on(to_bytes(&before, Precision::Single)).unwrap();
+    let file = block_on(to_bytes(&before, Precision::Single, None)).unwrap();
     let after = load(model(), &file).unwrap();
     assert_eq!(values(&before), values(&after));
     assert_ne!(values(&before), values(&model()));
@@ -41,8 +45,8 @@ fn single_precision_comes_back_as_it_was() {
 #[test]
 fn half_precision_comes_back_rounded() {
     let before = model();
-    let single = block_on(to_bytes(&before, Precision::Single)).unwrap();
-    let half = block_on(to_bytes(&before, Precision::Half)).unwrap();
+    let single = block_on(to_bytes(&before, Precision::Single, None)).unwrap();
+    let half = block_on(to_bytes(&before, Precision::Half, None)).unwrap();
     assert!(half.len() < single.len());
     for ((name, before), (_, after)) in values(&before).iter().zip(values(&load(model(), &half).unwrap())) {
         for (before, after) in before.iter().zip(after) {
@@ -53,7 +57,7 @@ fn half_precision_comes_back_rounded() {
 
 #[test]
 fn tensors_are_named_by_their_path_and_are_inputs_by_outputs() {
-    let tensors = read_tensors(&block_on(to_bytes(&model(), Precision::Half)).unwrap()).unwrap();
+    let tensors = read_tensors(&block_on(to_bytes(&model(), Precision::Half, None)).unwrap()).unwrap();
     let names: Vec<&str> = tensors.keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -79,7 +83,7 @@ fn tensors_are_named_by_their_path_and_are_inputs_by_outputs() {
 
 #[test]
 fn refuses_files_that_are_cut_off() {
-    let file = block_on(to_bytes(&model(), Precision::Single)).unwrap();
+    let file = block_on(to_bytes(&model(), Precision::Single, None)).unwrap();
     let expected = file.len() as u64;
     for found in [file.len() - 1, file.len() / 2 + 600] {
         let error = WeightsError::Truncated { found: found as u64, expected };
@@ -93,7 +97,7 @@ fn refuses_files_that_are_cut_off() {
 #[test]
 fn refuses_other_files() {
     assert!(matches!(refusal(b"<!DOCTYPE html><title>404</title>"), WeightsError::NotSafetensors { .. }));
-    let mut longer = block_on(to_bytes(&model(), Precision::Single)).unwrap();
+    let mut longer = block_on(to_bytes(&model(), Precision::Single, None)).unwrap();
     longer.push(0);
     assert!(matches!(refusal(&longer), WeightsError::NotSafetensors { .. }));
 }
@@ -140,4 +144,38 @@ fn a_refused_file_leaves_the_model_as_it_was() {
     let file = changed(|tensors| drop(tensors.remove("logits.bias")));
     assert!(load(in_use.clone(), &file).is_err());
     assert_eq!(values(&in_use), before);
+}
+
+/// The file of the model with what `settings` say about it.
+fn told(settings: &Value) -> Vec<u8> {
+    block_on(to_bytes(&model(), Precision::Half, Some(metadata::<Variational>(&settings.to_string())))).unwrap()
+}
+
+#[test]
+fn a_file_tells_its_own_sizes() {
+    let settings = json!({"model": config(), "recipe": {"learning_rate": 0.001}, "seed": 1});
+    let (_, found) = load_own::<Variational>(&told(&settings), &Device::flex()).unwrap();
+    assert_eq!(found, config());
+
+    let default = VariationalConfig::new();
+    let silent = block_on(to_bytes(&default.init(&Device::flex()), Precision::Half, None)).unwrap();
+    assert_eq!(load_own::<Variational>(&silent, &Device::flex()).unwrap().1, default);
+}
+
+#[test]
+fn refuses_files_of_other_models_and_broken_settings() {
+    let settings = json!({"model": config(), "recipe": {}, "seed": 1});
+    let other = load_own::<Denoising>(&told(&settings), &Device::flex()).err();
+    assert_eq!(other, Some(WeightsError::Model { found: "vae".into(), expected: "denoising".into() }));
+
+    let refused = |settings: &Value| load_own::<Variational>(&told(settings), &Device::flex()).err().unwrap();
+    let mut huge = settings.clone();
+    huge["model"]["code"] = json!(1_000_000_000);
+    for broken in [json!({}), json!({"model": {"code": "many"}}), huge] {
+        let error = refused(&broken);
+        assert!(matches!(error, WeightsError::Settings { .. }), "{broken}: {error}");
+    }
+    let mut wider = settings;
+    wider["model"]["code"] = json!(4);
+    assert!(matches!(refused(&wider), WeightsError::Shape { .. }));
 }

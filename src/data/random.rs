@@ -18,6 +18,8 @@ pub enum Purpose {
     Noise,
     /// The posterior sample of an evaluation batch.
     EvaluationEpsilon,
+    /// Points about a plane.
+    Plane,
 }
 
 /// The generator number `index` (below 2^56) for `purpose` under `seed`.

@@ -20,8 +20,6 @@ pub mod lanes;
 pub mod link;
 #[cfg(feature = "engine")]
 mod session;
-#[cfg(feature = "engine")]
-mod sizes;
 #[cfg(all(target_family = "wasm", feature = "engine"))]
 mod store;
 #[cfg(feature = "engine")]

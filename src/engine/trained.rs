@@ -6,18 +6,16 @@ use futures::future::LocalBoxFuture;
 use serde::Serialize;
 
 use super::protocol::ModelId;
-use super::sizes;
 use crate::models::Autoencoder;
 use crate::models::catalogue::ModelVisitor;
-use crate::models::weights::{self, DeviceError, Metadata, Precision, WeightsError};
+use crate::models::knob::Knob;
+use crate::models::weights::{self, DeviceError, Precision, WeightsError};
 use crate::training::Settings;
 
 /// Seed of the presets, and of the shipped weights.
 const SEED: u64 = 42;
 
-/// Names of what a weights file says about itself.
-const MODEL: &str = "model";
-const SETTINGS: &str = "settings";
+/// Epochs done, in what a weights file says about itself.
 const EPOCHS: &str = "epochs";
 
 /// A model with its weights, to be asked and not to be trained.
@@ -56,7 +54,7 @@ pub struct Origin {
 /// The model named `id` with the weights of a safetensors file, in the size that the file tells, else in the shipped one.
 ///
 /// # Errors
-/// Names the tensor at fault.
+/// Refuses what [`weights::load_own`] refuses.
 pub fn load(id: ModelId, file: &[u8], device: &Device) -> Result<Box<dyn Trained>, WeightsError> {
     id.visit(Loader { file, device })
 }
@@ -107,11 +105,8 @@ impl<M: Autoencoder> Trained for WithWeights<M> {
 
     fn to_file(&self) -> LocalBoxFuture<'_, Result<Vec<u8>, DeviceError>> {
         async {
-            let metadata = Metadata::from([
-                (MODEL.to_string(), M::ID.name().to_string()),
-                (SETTINGS.to_string(), self.origin.settings.clone()),
-                (EPOCHS.to_string(), self.origin.epochs.to_string()),
-            ]);
+            let mut metadata = weights::metadata::<M>(&self.origin.settings);
+            metadata.insert(EPOCHS.to_string(), self.origin.epochs.to_string());
             Ok(weights::write(&weights::collect(&self.module).await?, Precision::Single, Some(metadata)))
         }
         .boxed_local()
@@ -127,20 +122,13 @@ impl ModelVisitor for Loader<'_> {
     type Output = Result<Box<dyn Trained>, WeightsError>;
 
     fn visit<M: Autoencoder>(self) -> Self::Output {
-        let unreadable = |reason: String| WeightsError::NotSafetensors { reason };
+        let (module, config) = weights::load_own::<M>(self.file, self.device)?;
         let metadata = weights::read_metadata(self.file)?;
-        // The file of another model is refused by its tensors.
-        let told = metadata.get(SETTINGS).filter(|_| metadata.get(MODEL).is_some_and(|model| model == M::ID.name()));
-        let (settings, epochs) = match told {
-            Some(settings) => {
-                sizes::check(settings).map_err(unreadable)?;
-                let settings = serde_json::from_str(settings).map_err(|error| unreadable(error.to_string()))?;
-                (settings, metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok()))
-            }
-            None => (shipped::<M>(), None),
-        };
-        let module = weights::load(M::init(&settings.model, self.device), self.file)?;
-        Ok(Box::new(WithWeights::new(module, &settings, epochs.unwrap_or(settings.recipe.epochs))))
+        let settings = metadata.get(weights::SETTINGS).cloned().unwrap_or_else(|| to_json(&shipped::<M>()));
+        let epochs = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());
+        let planned = || serde_json::from_str(&settings).ok().and_then(|settings| Knob::Epochs.get(&settings));
+        let epochs = epochs.or_else(|| planned().map(|epochs| epochs as usize)).unwrap_or_default();
+        Ok(Box::new(WithWeights { module, config, origin: Origin { settings, epochs } }))
     }
 }
 

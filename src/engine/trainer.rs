@@ -6,14 +6,17 @@ use futures::future::LocalBoxFuture;
 use serde_json::Value;
 
 use super::protocol::{Knob, ModelId, Problem, Progress};
-use super::sizes;
+
 use super::trained::{Trained, WithWeights};
+use crate::data::any::AnyDataset;
 use crate::data::idx::Images;
+use crate::data::plane::{PLANES, Plane};
 use crate::data::split::split;
 use crate::models::Autoencoder;
 use crate::models::catalogue::ModelVisitor;
+use crate::models::sizes;
 use crate::models::source::Source;
-use crate::models::weights::DeviceError;
+use crate::models::weights::{self, DeviceError};
 use crate::training::evaluation;
 use crate::training::{Run, Settings};
 
@@ -52,7 +55,7 @@ pub trait Trainer {
 pub fn check(settings: &str) -> Result<(), Problem> {
     let value: Value = serde_json::from_str(settings).map_err(|error| Problem::Settings(error.to_string()))?;
     Knob::check(&value).map_err(Problem::OutOfRange)?;
-    sizes::check(settings).map_err(Problem::Settings)
+    sizes::check(&value).map_err(Problem::Settings)
 }
 
 /// A fresh run by the JSON object `settings`. `images` are those of the training file.
@@ -84,8 +87,8 @@ impl ModelVisitor for Begin<'_> {
     fn visit<M: Autoencoder>(self) -> Self::Output {
         let settings: Settings<M::Config> =
             serde_json::from_str(self.settings).map_err(|error| Problem::Settings(error.to_string()))?;
-        let (train, validation) = examples::<M>(&settings.model, self.images).map_err(Problem::Settings)?;
-        let run = Run::<M, Images>::new(settings, train, self.device);
+        let (train, validation) = examples::<M>(&settings.model, self.images);
+        let run = Run::<M, AnyDataset>::new(settings, train, self.device);
         Ok(Box::new(RunOf { run: run.map_err(|error| Problem::Settings(error.to_string()))?, validation }))
     }
 }
@@ -101,26 +104,33 @@ impl ModelVisitor for Resume<'_> {
 
     fn visit<M: Autoencoder>(self) -> Self::Output {
         let failed = |reason: String| Problem::Snapshot { model: M::ID, reason };
-        let (train, validation) = examples::<M>(&M::Config::default(), self.images).map_err(failed)?;
-        let run = Run::<M, Images>::resume(self.snapshot, train, self.device);
+        let metadata = weights::read_metadata(self.snapshot).map_err(|error| failed(error.to_string()))?;
+        let settings = metadata.get(weights::SETTINGS).map(String::as_str).unwrap_or_default();
+        let settings: Settings<M::Config> =
+            serde_json::from_str(settings).map_err(|error| failed(error.to_string()))?;
+        let (train, validation) = examples::<M>(&settings.model, self.images);
+        let run = Run::<M, AnyDataset>::resume(self.snapshot, train, self.device);
         Ok(Box::new(RunOf { run: run.map_err(|error| failed(error.to_string()))?, validation }))
     }
 }
 
 /// What a model trains on and is validated on.
-fn examples<M: Autoencoder>(config: &M::Config, images: &Images) -> Result<(Images, Images), String> {
+fn examples<M: Autoencoder>(config: &M::Config, images: &Images) -> (AnyDataset, AnyDataset) {
     match M::source(config) {
         Source::Digits => {
             let (train, validation) = split(images);
-            Ok((train, validation.slice(0..VALIDATION)))
+            (AnyDataset::Digits(train), AnyDataset::Digits(validation.slice(0..VALIDATION)))
         }
-        Source::Plane => Err("points of a plane are not to be had".to_string()),
+        Source::Plane => {
+            let [train, test] = PLANES.map(Plane::new);
+            (AnyDataset::Plane(train), AnyDataset::Plane(test))
+        }
     }
 }
 
 struct RunOf<M: Autoencoder> {
-    run: Run<M, Images>,
-    validation: Images,
+    run: Run<M, AnyDataset>,
+    validation: AnyDataset,
 }
 
 impl<M: Autoencoder> Trainer for RunOf<M> {

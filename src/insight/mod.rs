@@ -1,3 +1,6 @@
 //! What is read out of a trained model.
 
+pub mod eigen;
 pub mod latent;
+pub mod pca;
+pub mod span;

@@ -47,6 +47,12 @@ pub trait Autoencoder: Module + Listed + 'static {
         1
     }
 
+    /// What `phase` learns from in place of the `examples`, `[batch, input]`: codes of an earlier phase, `[batch, any]`, computed
+    /// once when the phase begins. The phase must not change the parameters that they follow from. None: the examples.
+    fn material(&self, _examples: Tensor<2>, _phase: usize) -> Option<Tensor<2>> {
+        None
+    }
+
     /// What training minimises.
     fn loss(&self, batch: Batch) -> Loss;
 
@@ -74,9 +80,10 @@ pub struct Preset<C> {
 /// What a model learns from in one step.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// What the model sees, `[batch, input]`; noisy where the recipe says so.
+    /// What the model sees, `[batch, input]`; noisy where the recipe says so. In a phase with a
+    /// [`material`](Autoencoder::material) of its own, that, without noise.
     pub input: Tensor<2>,
-    /// What it is to give back, `[batch, input]`.
+    /// What it is to give back, of the width of `input`.
     pub target: Tensor<2>,
     /// Standard normal numbers, `[batch, epsilon]`, where the model wants any.
     pub epsilon: Option<Tensor<2>>,
@@ -109,6 +116,24 @@ pub struct Benchmark {
     pub measure: Measure,
     /// The value that the shipped weights must not exceed.
     pub at_most: Option<f64>,
+    /// The value that they must reach.
+    pub at_least: Option<f64>,
+}
+
+impl Benchmark {
+    /// The squared error of reconstructions from clean inputs.
+    pub const fn squared_error(at_most: Option<f64>) -> Self {
+        let measure = Measure::SquaredError { sigma: 0.0, dropout: 0.0 };
+        Benchmark { name: "squared_error", measure, at_most, at_least: None }
+    }
+
+    /// Whether `value` is on the right side of each bar, with `slack` times the room: 1 is the bar itself. What is not a number
+    /// is not.
+    pub fn is_met(&self, value: f64, slack: f64) -> bool {
+        !value.is_nan()
+            && self.at_most.is_none_or(|bar| value <= bar * slack)
+            && self.at_least.is_none_or(|bar| value * slack >= bar)
+    }
 }
 
 /// How a figure is measured.
@@ -117,8 +142,13 @@ pub enum Measure {
     /// The loss, and each of its parts under its own name.
     Loss,
     /// The mean squared error per pixel of the reconstruction of inputs with Gaussian noise of `sigma` and then `dropout`,
-    /// against the clean images; outputs are clipped to [0, 1].
+    /// against the clean images; outputs of images are clipped to [0, 1].
     SquaredError { sigma: f32, dropout: f32 },
+    /// The mean of all numbers of all codes.
+    MeanActivation,
+    /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of
+    /// the training examples, as many as a code has numbers. Measured natively alone.
+    PrincipalAngle,
 }
 
 /// The cross-entropy of pixels in [0, 1] under Bernoulli `logits`, both `[batch, pixels]`, in nats: `[batch, pixels]`.

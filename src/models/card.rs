@@ -15,7 +15,7 @@ pub struct Card {
     /// The [`Recipe`](super::recipe::Recipe) that it was trained by.
     pub recipe: serde_json::Value,
     pub seed: u64,
-    /// Epochs trained.
+    /// Epochs trained, of all phases together.
     pub epochs: usize,
     /// Day of the training's end, `YYYY-MM-DD`, UTC.
     pub date: String,

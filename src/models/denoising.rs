@@ -8,7 +8,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
 
 use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset, cross_entropy};
-use super::mlp::{Mlp, linear};
+use super::mlp::{Mlp, mirrored};
 use super::recipe::{Corruption, Recipe};
 
 /// Sizes of a [`Denoising`].
@@ -34,13 +34,8 @@ impl Default for DenoisingConfig {
 impl DenoisingConfig {
     /// A model with random weights.
     pub fn init(&self, device: &Device) -> Denoising {
-        let hidden = || self.hidden.iter().copied();
-        let decoded = hidden().next().unwrap_or(self.code);
-        Denoising {
-            encoder: Mlp::new(self.input, hidden().chain([self.code]), device),
-            decoder: Mlp::new(self.code, hidden().rev(), device),
-            logits: linear(decoded, self.input, device),
-        }
+        let (encoder, decoder, logits) = mirrored(self.input, &self.hidden, self.code, device);
+        Denoising { encoder, decoder, logits }
     }
 }
 
@@ -92,6 +87,7 @@ impl Autoencoder for Denoising {
             name,
             measure: Measure::SquaredError { sigma, dropout },
             at_most,
+            at_least: None,
         };
         vec![
             squared_error("squared_error_clean", 0.0, 0.0, None),

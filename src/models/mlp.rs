@@ -41,6 +41,27 @@ impl Mlp {
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
         self.layers.iter().fold(input, |hidden, layer| elu(layer.forward(hidden)))
     }
+
+    /// The affine layers, from the input on.
+    pub fn layers(&self) -> std::slice::Iter<'_, Linear> {
+        self.layers.iter()
+    }
+}
+
+/// An encoder `input`-`hidden`-`code`, the decoder that goes the same way backwards, and its affine layer to the outputs.
+pub fn mirrored(input: usize, hidden: &[usize], code: usize, device: &Device) -> (Mlp, Mlp, Linear) {
+    let widths = hidden.iter().copied();
+    let decoded = hidden.first().copied().unwrap_or(code);
+    let encoder = Mlp::new(input, widths.clone().chain([code]), device);
+    (encoder, Mlp::new(code, widths.rev(), device), linear(decoded, input, device))
+}
+
+/// The part of a loss that keeps weights small: `l2` times half the sum of the squared weights, biases apart; none where `l2`
+/// is 0.
+pub fn decay<'a>(l2: f64, layers: impl Iterator<Item = &'a Linear>) -> Option<(&'static str, Tensor<1>)> {
+    let squares = layers.map(|layer| layer.weight.val().square().sum());
+    let sum = if l2 > 0.0 { squares.reduce(|sum, squares| sum + squares) } else { None };
+    sum.map(|sum| ("l2", sum * (l2 / 2.0)))
 }
 
 #[cfg(test)]

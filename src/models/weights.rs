@@ -9,6 +9,10 @@ mod file;
 pub use file::{
     DeviceError, Metadata, Precision, Tensors, apply, collect, load, read_metadata, read_tensors, to_bytes, write,
 };
+#[cfg(feature = "engine")]
+mod own;
+#[cfg(feature = "engine")]
+pub use own::{SETTINGS, load_own, metadata};
 
 /// Why a weights file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -27,4 +31,8 @@ pub enum WeightsError {
     Dtype { tensor: String, found: String },
     #[error("value {index} of the tensor {tensor} is not finite")]
     NotFinite { tensor: String, index: usize },
+    #[error("these are the weights of {found}, not of {expected}")]
+    Model { found: String, expected: String },
+    #[error("the file's settings cannot be read: {reason}")]
+    Settings { reason: String },
 }

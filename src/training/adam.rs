@@ -43,15 +43,17 @@ impl ModuleAdam {
         Ok(visitor.names.into_iter().zip(data).collect())
     }
 
-    /// Takes the moments after `time` steps out of what [`collect`](Self::collect) gave, for the parameters of `module`.
+    /// Takes the moments after `time` steps, more than 0, out of what [`collect`](Self::collect) gave, for the parameters of
+    /// `module`. A parameter that had no gradient has none.
     ///
     /// # Errors
-    /// Refuses moments that are missing or of another shape than their parameter.
+    /// Refuses moments of another shape than their parameter, and one without the other or none at all.
     pub fn restore<M: Module>(&mut self, module: &M, time: usize, tensors: &mut Tensors) -> Result<(), WeightsError> {
         let mut visitor = Restore { states: HashMap::new(), path: Vec::new(), time, tensors, problem: None };
         module.visit(&mut visitor);
         match visitor.problem {
             Some(problem) => Err(problem),
+            None if visitor.states.is_empty() => Err(WeightsError::Missing { tensor: MOMENTS[0].to_string() }),
             None => {
                 self.states = visitor.states;
                 Ok(())
@@ -136,6 +138,9 @@ impl ModuleVisitor for Restore<'_> {
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let path = self.path.join(".");
+        if MOMENTS.iter().all(|name| !self.tensors.contains_key(&format!("{name}{path}"))) {
+            return;
+        }
         let device = param.lazy_device().inner();
         let [first, second] = MOMENTS.map(|name| self.take(format!("{name}{path}"), param.lazy_shape().to_vec()));
         match (first, second) {

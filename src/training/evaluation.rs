@@ -10,6 +10,7 @@ use crate::data::dataset::{Dataset, gather};
 use crate::data::noise::corrupt;
 use crate::data::random::{Purpose, stream};
 use crate::models::autoencoder::{Autoencoder, Batch, Measure};
+use crate::models::source::Source;
 use crate::models::weights::DeviceError;
 
 /// Examples that are measured at a time.
@@ -19,6 +20,7 @@ const BATCH: usize = 500;
 const SEED: u64 = 0;
 
 /// A model's [`Benchmark`](crate::models::autoencoder::Benchmark)s on `data`, by name; the parts of a loss under their own names.
+/// Those that take the training examples too are not among them.
 ///
 /// # Errors
 /// If the device does not give them back.
@@ -37,8 +39,13 @@ pub async fn evaluate<M: Autoencoder>(
                 figures.extend(parts);
             }
             Measure::SquaredError { sigma, dropout } => {
-                figures.insert(benchmark.name.to_string(), squared_error(&model, data, sigma, dropout).await?);
+                figures.insert(benchmark.name.to_string(), squared_error(&model, config, data, sigma, dropout).await?);
             }
+            Measure::MeanActivation => {
+                figures.insert(benchmark.name.to_string(), mean_activation(&model, data).await?);
+            }
+            // It takes the training examples.
+            Measure::PrincipalAngle => {}
         }
     }
     Ok(figures)
@@ -72,12 +79,14 @@ pub async fn losses<M: Autoencoder>(
     Ok(sums)
 }
 
-/// The mean squared error per pixel of reconstructions from inputs with noise, clipped to [0, 1], against the clean examples.
+/// The mean squared error per pixel of reconstructions from inputs with noise, against the clean examples; those of images
+/// are clipped to [0, 1].
 ///
 /// # Errors
 /// If the device does not give it back.
 pub async fn squared_error<M: Autoencoder>(
     model: &M,
+    config: &M::Config,
     data: &impl Dataset,
     sigma: f32,
     dropout: f32,
@@ -90,9 +99,28 @@ pub async fn squared_error<M: Autoencoder>(
         for (index, row) in noisy.chunks_exact_mut(data.width()).enumerate() {
             corrupt(row, sigma, dropout, &mut stream(SEED, Purpose::Noise, (start + index) as u64));
         }
-        let output = model.reconstruct(tensor(noisy, count, &device)).clamp(0.0, 1.0);
+        let output = model.reconstruct(tensor(noisy, count, &device));
+        let output = match M::source(config) {
+            Source::Digits => output.clamp(0.0, 1.0),
+            Source::Plane => output,
+        };
         let errors = (output - tensor(clean, count, &device)).square().mean();
         sum += f64::from(read(errors).await?[0]) * count as f64;
+    }
+    Ok(sum / data.count() as f64)
+}
+
+/// The mean of all numbers of all codes.
+///
+/// # Errors
+/// If the device does not give it back.
+pub async fn mean_activation<M: Autoencoder>(model: &M, data: &impl Dataset) -> Result<f64, DeviceError> {
+    let device = device_of(model);
+    let mut sum = 0.0;
+    for start in (0..data.count()).step_by(BATCH) {
+        let (count, examples) = rows(data, start);
+        let mean = model.encode(tensor(examples, count, &device)).mean();
+        sum += f64::from(read(mean).await?[0]) * count as f64;
     }
     Ok(sum / data.count() as f64)
 }

@@ -10,7 +10,7 @@ use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::lr_scheduler::sequential::SequentialLrSchedulerConfig;
 use burn::module::{ModuleVisitor, Param};
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -56,8 +56,13 @@ pub struct Run<M: Autoencoder, D: Dataset> {
     batches: Batches,
     data: D,
     device: Device,
+    /// What the phase learns from in place of the examples, `[examples, any]`, where it does.
+    material: Option<Tensor<2>>,
     losses: Option<Losses>,
 }
+
+/// Examples that a phase's material is computed from at a time.
+const CHUNK: usize = 500;
 
 /// Sums of the parts of the losses since they were last read, `[parts]`, on the device.
 struct Losses {
@@ -100,16 +105,19 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         let mut schedule = schedule(recipe, batches.steps()).map_err(SettingsError::LearningRate)?;
         batches.seek(step);
         (0..step % (recipe.epochs * batches.steps())).for_each(|_| drop(schedule.step()));
-        Ok(Run {
+        let mut run = Run {
             adam: ModuleAdam::new(recipe),
             schedule,
             batches,
             data,
             device: device.clone().autodiff(),
+            material: None,
             losses: None,
             model,
             settings,
-        })
+        };
+        run.material = run.make_material();
+        Ok(run)
     }
 
     pub fn settings(&self) -> &Settings<M::Config> {
@@ -152,6 +160,7 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         if self.phase() > phase {
             self.schedule = schedule(&self.settings.recipe, self.batches.steps()).expect("the rate was good before");
             self.adam = ModuleAdam::new(&self.settings.recipe);
+            self.material = self.make_material();
         }
 
         let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().map(|(name, part)| (name, part.inner())).unzip();
@@ -178,8 +187,35 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         self.progress().epoch / self.settings.recipe.epochs
     }
 
+    /// Steps done of the phase under way.
+    pub(super) fn step_in_phase(&self) -> usize {
+        self.batches.step() % (self.settings.recipe.epochs * self.batches.steps())
+    }
+
+    /// What the phase under way learns from in place of the examples.
+    fn make_material(&self) -> Option<Tensor<2>> {
+        if self.is_done() {
+            return None;
+        }
+        let (model, device, phase) = (self.model(), self.device.clone().inner(), self.phase());
+        let count = self.data.count().min(self.settings.recipe.examples);
+        let chunks = (0..count).step_by(CHUNK).map(|start| {
+            let range = start..(start + CHUNK).min(count);
+            let shape = [range.len(), self.data.width()];
+            let examples = Tensor::from_data(TensorData::new(gather(&self.data, range), shape), &device);
+            model.material(examples, phase)
+        });
+        Some(Tensor::cat(chunks.collect::<Option<Vec<_>>>()?, 0))
+    }
+
     fn next_batch(&mut self, phase: usize) -> Batch {
         let (seed, step) = (self.settings.seed, self.batches.step() as u64);
+        if let Some(material) = &self.material {
+            let indices: Vec<i32> = self.batches.advance().map(|index| index as i32).collect();
+            let rows = Tensor::<1, Int>::from_data(indices.as_slice(), &material.device());
+            let input = Tensor::from_inner(material.clone().select(0, rows));
+            return Batch { target: input.clone(), input, phase, epsilon: None };
+        }
         let width = self.data.width();
         let target = gather(&self.data, self.batches.advance());
         let count = target.len() / width;

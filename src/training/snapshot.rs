@@ -70,8 +70,9 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         let fresh = M::init(&settings.model, device);
         let model = weights::apply(fresh, parameters)?.train();
         let mut run = Run::at(settings, data, device, model, step)?;
-        if step > 0 {
-            run.adam.restore(&run.model, step, &mut moments)?;
+        let time = run.step_in_phase();
+        if time > 0 {
+            run.adam.restore(&run.model, time, &mut moments)?;
         }
         match moments.into_keys().next() {
             Some(tensor) => Err(WeightsError::Unexpected { tensor }.into()),

@@ -66,6 +66,8 @@ fn weights(i18n: I18n, error: WeightsError) -> String {
         }
         WeightsError::NotFinite { tensor, .. } => t_string!(i18n, problem.not_finite, tensor = tensor),
         WeightsError::Dtype { tensor, found } => t_string!(i18n, problem.dtype, tensor = tensor, found = found),
+        WeightsError::Model { found, .. } => t_string!(i18n, problem.other_model, found = found),
+        WeightsError::Settings { reason } => t_string!(i18n, problem.settings, reason = reason),
     }
 }
 
@@ -89,6 +91,12 @@ pub fn model_name(i18n: I18n, model: ModelId) -> String {
     match model {
         ModelId::Vae => t_string!(i18n, model.vae),
         ModelId::Denoising => t_string!(i18n, model.denoising),
+        ModelId::Layerwise => t_string!(i18n, model.layerwise),
+        ModelId::Linear => t_string!(i18n, model.linear),
+        ModelId::Stacked => t_string!(i18n, model.stacked),
+        ModelId::Deep => t_string!(i18n, model.deep),
+        ModelId::Tied => t_string!(i18n, model.tied),
+        ModelId::Sparse => t_string!(i18n, model.sparse),
     }
     .into()
 }

@@ -2,7 +2,7 @@
 
     pip install numpy && python tests/reference/reference.py
 
-writes variational.json and denoising.json beside itself. Each gradient is checked here against central differences.
+writes a JSON file for each loss beside itself. Each gradient is checked here against central differences.
 Weights are [inputs, outputs], y = x W + b, as burn has them.
 """
 
@@ -66,28 +66,34 @@ def backward(layers, slope, gradients):
     return slope
 
 
-def variational(weights, input, target, epsilon):
+def variational(weights, input, target, epsilon, form="log_variance", kl_weight=1.0):
     """Kingma & Welling 2014, eq. 10 with one sample: ({part: nats per image}, gradients of their sum)."""
     encoder, decoder = stack(weights, "encoder", len(HIDDEN)), stack(weights, "decoder", len(HIDDEN))
-    mean_layer, variance_layer = Layer(weights, "mean", False), Layer(weights, "log_variance", False)
+    mean_layer, spread_layer = Layer(weights, "mean", False), Layer(weights, form, False)
     logits_layer = Layer(weights, "logits", False)
 
     hidden = forward(encoder, input)
-    mean, log_variance = mean_layer.forward(hidden), variance_layer.forward(hidden)
-    sigma = np.exp(0.5 * log_variance)
+    mean, spread = mean_layer.forward(hidden), spread_layer.forward(hidden)
+    if form == "log_variance":
+        sigma, sigma_slope = np.exp(0.5 * spread), 0.5 * np.exp(0.5 * spread)
+        log_variance, log_slope = spread, 1.0
+    else:
+        sigma, sigma_slope = spread, 1.0
+        log_variance, log_slope = np.log(1e-10 + sigma**2), 2.0 * sigma / (1e-10 + sigma**2)
     logits = logits_layer.forward(forward(decoder, mean + sigma * epsilon))
     pixels = np.logaddexp(0.0, logits) - target * logits
     parts = {
         "cross_entropy": pixels.sum(axis=1).mean(),
-        "kl_divergence": 0.5 * (np.exp(log_variance) + mean**2 - 1.0 - log_variance).sum(axis=1).mean(),
+        "kl_divergence": kl_weight * 0.5 * (sigma**2 + mean**2 - 1.0 - log_variance).sum(axis=1).mean(),
     }
 
     gradients = {}
     slope = (sigmoid(logits) - target) / len(input)
     slope = backward(decoder, logits_layer.backward(slope, gradients), gradients)
-    mean_slope = slope + mean / len(input)
-    variance_slope = slope * epsilon * sigma * 0.5 + 0.5 * (np.exp(log_variance) - 1.0) / len(input)
-    hidden_slope = mean_layer.backward(mean_slope, gradients) + variance_layer.backward(variance_slope, gradients)
+    mean_slope = slope + kl_weight * mean / len(input)
+    spread_slope = slope * epsilon * sigma_slope
+    spread_slope = spread_slope + kl_weight * 0.5 * (2.0 * sigma * sigma_slope - log_slope) / len(input)
+    hidden_slope = mean_layer.backward(mean_slope, gradients) + spread_layer.backward(spread_slope, gradients)
     backward(encoder, hidden_slope, gradients)
     return parts, gradients
 
@@ -103,6 +109,83 @@ def denoising(weights, input, target, epsilon):
     slope = backward(decoder, logits_layer.backward(slope, gradients), gradients)
     backward(encoder, slope, gradients)
     return {"cross_entropy": (np.logaddexp(0.0, logits) - target * logits).mean()}, gradients
+
+
+def rebuilt(reconstruction, outputs, target):
+    """A reconstruction's error per pixel, `{part: value}`, and its slope along `outputs`."""
+    if reconstruction == "cross_entropy":
+        value = np.logaddexp(0.0, outputs) - target * outputs
+        return {"cross_entropy": value.mean()}, (sigmoid(outputs) - target) / target.size
+    return {"squared_error": ((outputs - target) ** 2).mean()}, 2.0 * (outputs - target) / target.size
+
+
+def linear_autoencoder(weights, input, target, epsilon):
+    """The squared error per pixel without activations (Baldi & Hornik 1989), and its gradients."""
+    layers = [Layer(weights, "encoder", False), Layer(weights, "decoder", False)]
+    parts, slope = rebuilt("squared_error", forward(layers, input), target)
+    gradients = {}
+    backward(layers, slope, gradients)
+    return parts, gradients
+
+
+def stacked(weights, input, target, epsilon, l2, reconstruction):
+    """The error per pixel and l2 times half the sum of the squared weights, and their gradients."""
+    layers = stack(weights, "encoder", len(HIDDEN) + 1) + stack(weights, "decoder", len(HIDDEN))
+    layers.append(Layer(weights, "output", False))
+    parts, slope = rebuilt(reconstruction, forward(layers, input), target)
+    gradients = {}
+    backward(layers, slope, gradients)
+    return {**parts, **decay(weights, l2, gradients)}, gradients
+
+
+def deep(weights, input, target, epsilon, reconstruction):
+    """The error per pixel with a code layer that is linear (Hinton & Salakhutdinov 2006), and its gradients."""
+    layers = [*stack(weights, "encoder", len(HIDDEN)), Layer(weights, "code", False)]
+    layers += [*stack(weights, "decoder", len(HIDDEN)), Layer(weights, "output", False)]
+    parts, slope = rebuilt(reconstruction, forward(layers, input), target)
+    gradients = {}
+    backward(layers, slope, gradients)
+    return parts, gradients
+
+
+def tied(weights, input, target, epsilon, l2, reconstruction):
+    """As `stacked`, the decoder's weights being the encoder's, transposed: theirs is the sum of both gradients."""
+    encoder = stack(weights, "encoder", len(HIDDEN) + 1)
+    both = dict(weights)
+    for index, layer in enumerate(reversed(encoder)):
+        both[f"decoder.{index}.weight"], both[f"decoder.{index}.bias"] = layer.weight.T, weights[f"biases.{index}"]
+    decoder = [Layer(both, f"decoder.{index}", index < len(HIDDEN)) for index in range(len(encoder))]
+    parts, slope = rebuilt(reconstruction, forward(decoder, forward(encoder, input)), target)
+    gradients, mirrored = {}, {}
+    backward(encoder, backward(decoder, slope, mirrored), gradients)
+    for index, layer in enumerate(reversed(encoder)):
+        gradients[f"{layer.name}.weight"] += mirrored[f"decoder.{index}.weight"].T
+        gradients[f"biases.{index}"] = mirrored[f"decoder.{index}.bias"]
+    return {**parts, **decay(weights, l2, gradients)}, gradients
+
+
+def decay(weights, l2, gradients):
+    """The part "l2" of a loss; its gradients are added."""
+    if l2 == 0.0:
+        return {}
+    matrices = {name: value for name, value in weights.items() if name.endswith(".weight")}
+    for name, value in matrices.items():
+        gradients[name] = gradients[name] + l2 * value
+    return {"l2": l2 * sum((value**2).sum() / 2.0 for value in matrices.values())}
+
+
+def sparse(weights, input, target, epsilon, sparsity, sparsity_weight, reconstruction):
+    """The error per pixel and the weighted divergence of the mean activations (Ng 2011, section 3), and their gradients."""
+    encoder, output = Layer(weights, "encoder", False), Layer(weights, "output", False)
+    codes = sigmoid(encoder.forward(input))
+    parts, slope = rebuilt(reconstruction, output.forward(codes), target)
+    p, q = sparsity, codes.mean(axis=0)
+    parts["sparsity"] = sparsity_weight * (p * np.log(p / q) + (1.0 - p) * np.log((1.0 - p) / (1.0 - q))).sum()
+    gradients = {}
+    slope = output.backward(slope, gradients)
+    slope = slope + sparsity_weight * ((1.0 - p) / (1.0 - q) - p / q) / len(input)
+    encoder.backward(slope * codes * (1.0 - codes), gradients)
+    return parts, gradients
 
 
 def check(loss, weights, gradients, step=1e-6):
@@ -129,16 +212,17 @@ def linear(rng, inputs, outputs, name):
     return {f"{name}.weight": numbers(rng, inputs, outputs), f"{name}.bias": numbers(rng, outputs)}
 
 
-def write(file, rng, loss, weights):
+def write(file, rng, loss, weights, config={"hidden": HIDDEN}, **options):
+    """Writes the case of `loss` with `options`, which `config` repeats for the model with what else it needs."""
     target = np.round(rng.uniform(0.0, 1.0, (BATCH, INPUT)), 3)
     target[0, :2] = [0.0, 1.0]
-    input = target if loss is variational else np.round(target + rng.normal(0.0, 0.5, target.shape), 3)
+    input = target if loss is not denoising else np.round(target + rng.normal(0.0, 0.5, target.shape), 3)
     epsilon = numbers(rng, BATCH, CODE)
-    parts, gradients = loss(weights, input, target, epsilon)
-    check(lambda moved: loss(moved, input, target, epsilon), weights, gradients)
+    parts, gradients = loss(weights, input, target, epsilon, **options)
+    check(lambda moved: loss(moved, input, target, epsilon, **options), weights, gradients)
     tensor = lambda value: {"shape": value.shape, "values": value.ravel().tolist()}
     content = {
-        "config": {"input": INPUT, "hidden": HIDDEN, "code": CODE},
+        "config": {"input": INPUT, "code": CODE, **config, **options},
         "input": tensor(input),
         "target": tensor(target),
         "epsilon": tensor(epsilon),
@@ -151,15 +235,33 @@ def write(file, rng, loss, weights):
 
 if __name__ == "__main__":
     rng = np.random.default_rng(20140501)
+    encoder = lambda: layers(rng, [INPUT, *HIDDEN, CODE], "encoder")
+    decoder = lambda: layers(rng, [CODE, *reversed(HIDDEN)], "decoder")
+    head = lambda name: linear(rng, HIDDEN[-1], CODE, name)
+    output = lambda name: linear(rng, HIDDEN[0], INPUT, name)
     write("variational.json", rng, variational, {
-        **layers(rng, [INPUT, *HIDDEN], "encoder"),
-        **linear(rng, HIDDEN[-1], CODE, "mean"),
-        **linear(rng, HIDDEN[-1], CODE, "log_variance"),
-        **layers(rng, [CODE, *reversed(HIDDEN)], "decoder"),
-        **linear(rng, HIDDEN[0], INPUT, "logits"),
-    })
-    write("denoising.json", rng, denoising, {
-        **layers(rng, [INPUT, *HIDDEN, CODE], "encoder"),
-        **layers(rng, [CODE, *reversed(HIDDEN)], "decoder"),
-        **linear(rng, HIDDEN[0], INPUT, "logits"),
-    })
+        **layers(rng, [INPUT, *HIDDEN], "encoder"), **head("mean"), **head("log_variance"), **decoder(), **output("logits"),
+    }, form="log_variance", kl_weight=1.0)
+    write("denoising.json", rng, denoising, {**encoder(), **decoder(), **output("logits")})
+    sigma = head("sigma")
+    sigma["sigma.bias"] += 2.0  # Near 0 the loss is too steep for differences.
+    write("variational_sigma.json", rng, variational, {
+        **layers(rng, [INPUT, *HIDDEN], "encoder"), **head("mean"), **sigma, **decoder(), **output("logits"),
+    }, form="sigma", kl_weight=0.7)
+    write("linear.json", rng, linear_autoencoder, {
+        **linear(rng, INPUT, CODE, "encoder"), **linear(rng, CODE, INPUT, "decoder"),
+    }, config={})
+    write("stacked.json", rng, stacked, {
+        **encoder(), **decoder(), **output("output"),
+    }, l2=0.01, reconstruction="squared_error")
+    write("deep.json", rng, deep, {
+        **layers(rng, [INPUT, *HIDDEN], "encoder"), **head("code"), **decoder(), **output("output"),
+    }, reconstruction="cross_entropy")
+    write("tied.json", rng, tied, {
+        **encoder(),
+        **{f"biases.{index}": numbers(rng, width) for index, width in enumerate([*reversed(HIDDEN), INPUT])},
+    }, l2=0.01, reconstruction="squared_error")
+    for reconstruction in ["squared_error", "cross_entropy"]:
+        write(f"sparse_{reconstruction}.json", rng, sparse, {
+            **linear(rng, INPUT, CODE, "encoder"), **linear(rng, CODE, INPUT, "output"),
+        }, config={}, sparsity=0.1, sparsity_weight=0.2, reconstruction=reconstruction)

@@ -33,8 +33,12 @@ pub enum Precision {
 ///
 /// # Errors
 /// If the device does not give them back.
-pub async fn to_bytes<M: Module>(module: &M, precision: Precision) -> Result<Vec<u8>, DeviceError> {
-    Ok(write(&collect(module).await?, precision, None))
+pub async fn to_bytes<M: Module>(
+    module: &M,
+    precision: Precision,
+    metadata: Option<Metadata>,
+) -> Result<Vec<u8>, DeviceError> {
+    Ok(write(&collect(module).await?, precision, metadata))
 }
 
 /// `module` with the parameters of a safetensors file. The whole file is checked before any of them is replaced.

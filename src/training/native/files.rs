@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 
+use super::figures::Examples;
 use crate::data::idx::{Images, parse_images};
+use crate::data::plane::{PLANES, Plane};
+use crate::data::split::split;
 use crate::models::card::Card;
 use crate::models::catalogue::ModelId;
 
@@ -53,6 +56,12 @@ impl Files {
         images(&self.data.join("t10k-images-idx3-ubyte.gz"))
     }
 
+    /// The images to train on, without those that choose settings, and the test images.
+    pub fn digits(&self) -> Result<Examples<Images>, FileError> {
+        let (train, _) = split(&self.train_images()?);
+        Ok(Examples { train, test: self.test_images()? })
+    }
+
     pub fn read_weights(&self) -> Result<Vec<u8>, FileError> {
         read(&self.weights())
     }
@@ -90,6 +99,12 @@ impl Files {
         replace(&self.weights(), weights)?;
         replace(&self.card(), json.as_bytes())
     }
+}
+
+/// Points to train on, and other points about the same plane.
+pub fn plane() -> Examples<Plane> {
+    let [train, test] = PLANES.map(Plane::new);
+    Examples { train, test }
 }
 
 fn images(path: &Path) -> Result<Images, FileError> {

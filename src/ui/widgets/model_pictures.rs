@@ -6,13 +6,14 @@ use leptos::prelude::*;
 
 use super::super::app::Seen;
 use super::super::element::{El, Words, button, derive, effect, el, words};
+use super::super::lab::Load;
 use super::super::language::{t_string, use_i18n};
 use super::super::rebuilt::use_rebuilt;
 use super::super::training::Plan;
 use super::picture::{picture, pictures};
 use super::test_digit::put_test_digit;
 use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Command, Image, ModelId, Noise};
+use crate::engine::protocol::{Answer, Asset, Command, Image, ModelId, Noise};
 
 /// Test digits in a row of the gallery.
 const COLUMNS: usize = 10;
@@ -31,12 +32,17 @@ pub fn gallery(plan: Plan) -> El {
     let i18n = use_i18n();
     let lab = plan.lab;
     let gallery = RwSignal::new(Gallery::default());
+    let test_set = |loads: &Vec<Load>| loads.iter().any(|load| load.asset == Asset::TestSet && load.done);
+    let is_there = Memo::new(move |_| lab.loads.with(test_set));
     let before = Cell::new(None);
     effect(move || {
         let model = plan.model.get();
         lab.follow(model);
         if before.replace(Some(model)) != Some(model) {
             gallery.set(Gallery::default());
+        }
+        if !is_there.get() {
+            return;
         }
         lab.try_ask(Lane::Gallery(model), Command::Gallery { model }, move |answer| {
             if plan.model.get_untracked() != model {

@@ -6,12 +6,11 @@ use serde_json::Value;
 const LARGEST: f64 = 2_000.0;
 const LONGEST: usize = 16;
 
-/// Refuses settings, as JSON, whose model has a size that is absurd.
+/// Refuses a run's settings whose model has a size that is absurd.
 ///
 /// # Errors
 /// Names the number.
-pub fn check(settings: &str) -> Result<(), String> {
-    let settings: Value = serde_json::from_str(settings).map_err(|error| error.to_string())?;
+pub fn check(settings: &Value) -> Result<(), String> {
     within(&settings["model"])
 }
 

@@ -1,0 +1,153 @@
+//! The stacked autoencoder trained layer by layer: the outer layers on the images, the inner ones on the outer ones' codes, then
+//! all of them together.
+//!
+//! Source: G. Hinton, R. Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", Science 313 (2006), whose
+//! layers are Boltzmann machines; Y. Bengio et al., "Greedy Layer-Wise Training of Deep Networks" (NIPS 2006), section 4, with
+//! autoencoders as here.
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
+use super::mlp::{elu, linear};
+use super::recipe::Recipe;
+use super::reconstruction::Reconstruction;
+
+/// The outer layers learn `input-hidden-input` on the images.
+const OUTER: usize = 0;
+/// The inner layers learn `hidden-code-hidden` on the outer layers' codes.
+const INNER: usize = 1;
+/// All layers learn together, which is fine-tuning.
+const JOINT: usize = 2;
+
+/// How the inner layers come by the codes that they learn from. Both ways give the same losses; they differ in time and memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    /// One network: images go through the outer encoder, which is frozen, in each step.
+    Frozen,
+    /// A network for each phase, stacked in the end: the codes of all examples are computed once, and kept.
+    Separate,
+}
+
+/// Sizes of a [`Layerwise`], and its way.
+#[derive(Config, Debug, PartialEq)]
+pub struct LayerwiseConfig {
+    /// Pixels of an image.
+    #[config(default = 784)]
+    pub input: usize,
+    /// Width of the outer codes.
+    #[config(default = 300)]
+    pub hidden: usize,
+    /// Numbers in a code.
+    #[config(default = 150)]
+    pub code: usize,
+    #[config(default = "Way::Frozen")]
+    pub way: Way,
+}
+
+impl Default for LayerwiseConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LayerwiseConfig {
+    /// A model with random weights.
+    pub fn init(&self, device: &Device) -> Layerwise {
+        Layerwise {
+            outer_encoder: linear(self.input, self.hidden, device),
+            inner_encoder: linear(self.hidden, self.code, device),
+            inner_decoder: linear(self.code, self.hidden, device),
+            outer_decoder: linear(self.hidden, self.input, device),
+            way: self.way,
+        }
+    }
+}
+
+/// Stacked autoencoder of two layers, ELU but for its linear outputs.
+#[derive(Module, Debug)]
+pub struct Layerwise {
+    outer_encoder: Linear,
+    inner_encoder: Linear,
+    inner_decoder: Linear,
+    outer_decoder: Linear,
+    #[module(skip)]
+    way: Way,
+}
+
+impl Layerwise {
+    /// Images `[batch, input]` to outer codes `[batch, hidden]`.
+    fn outer_codes(&self, images: Tensor<2>) -> Tensor<2> {
+        elu(self.outer_encoder.forward(images))
+    }
+
+    /// Outer codes `[batch, hidden]` through the inner layers to outer codes again.
+    fn rebuilt_codes(&self, outer: Tensor<2>) -> Tensor<2> {
+        let codes = elu(self.inner_encoder.forward(outer));
+        elu(self.inner_decoder.forward(codes))
+    }
+}
+
+impl Autoencoder for Layerwise {
+    type Config = LayerwiseConfig;
+
+    fn init(config: &LayerwiseConfig, device: &Device) -> Self {
+        config.init(device)
+    }
+
+    fn presets() -> Vec<Preset<LayerwiseConfig>> {
+        let config = LayerwiseConfig::new;
+        let notebook = Recipe::new(4).with_learning_rate(0.01).with_decay(false);
+        vec![
+            Preset { name: "best", config: config(), recipe: Recipe::new(20) },
+            Preset { name: "separate", config: config().with_way(Way::Separate), recipe: Recipe::new(20) },
+            Preset { name: "notebook", config: config(), recipe: notebook },
+        ]
+    }
+
+    fn benchmarks() -> Vec<Benchmark> {
+        vec![Benchmark::squared_error(None)]
+    }
+
+    fn input_width(config: &LayerwiseConfig) -> usize {
+        config.input
+    }
+
+    fn code_width(config: &LayerwiseConfig) -> usize {
+        config.code
+    }
+
+    fn phases(_config: &LayerwiseConfig) -> usize {
+        3
+    }
+
+    fn material(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>> {
+        (phase == INNER && self.way == Way::Separate).then(|| self.outer_codes(examples))
+    }
+
+    /// The mean squared error of what the phase rebuilds, which the parameters of the other layers have no part in.
+    fn loss(&self, batch: Batch) -> Loss {
+        let Batch { input, target, phase, .. } = batch;
+        let (output, target) = match (phase, self.way) {
+            (OUTER, _) => (self.outer_decoder.forward(self.outer_codes(input)), target),
+            (INNER, Way::Frozen) => {
+                (self.rebuilt_codes(self.outer_codes(input).detach()), self.outer_codes(target).detach())
+            }
+            (INNER, Way::Separate) => (self.rebuilt_codes(input), target),
+            (JOINT.., _) => (self.reconstruct(input), target),
+        };
+        Loss { parts: vec![Reconstruction::SquaredError.part(output, target)] }
+    }
+
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        elu(self.inner_encoder.forward(self.outer_codes(inputs)))
+    }
+
+    /// Images are only near [0, 1]: the outputs are linear.
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.outer_decoder.forward(elu(self.inner_decoder.forward(codes)))
+    }
+}

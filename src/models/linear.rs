@@ -1,0 +1,108 @@
+//! The linear autoencoder: no activation, so that the best it can do is project onto the principal components.
+//!
+//! Source: P. Baldi, K. Hornik, "Neural networks and principal component analysis", Neural Networks 2 (1989), section 2; the
+//! sizes are those of the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15.
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor};
+
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset};
+use super::mlp::linear;
+use super::recipe::Recipe;
+use super::reconstruction::Reconstruction;
+use super::source::Source;
+
+/// Coordinates of a point of [`Source::Plane`].
+const COORDINATES: usize = 3;
+
+/// Sizes of a [`LinearAutoencoder`].
+#[derive(Config, Debug, PartialEq)]
+pub struct LinearAutoencoderConfig {
+    /// Pixels of an image, or 3 coordinates of a point.
+    #[config(default = 784)]
+    pub input: usize,
+    /// Numbers in a code.
+    #[config(default = 2)]
+    pub code: usize,
+}
+
+impl Default for LinearAutoencoderConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LinearAutoencoderConfig {
+    /// A model with random weights.
+    pub fn init(&self, device: &Device) -> LinearAutoencoder {
+        LinearAutoencoder {
+            encoder: linear(self.input, self.code, device),
+            decoder: linear(self.code, self.input, device),
+        }
+    }
+}
+
+/// Autoencoder of two affine layers.
+#[derive(Module, Debug)]
+pub struct LinearAutoencoder {
+    encoder: Linear,
+    decoder: Linear,
+}
+
+impl Autoencoder for LinearAutoencoder {
+    type Config = LinearAutoencoderConfig;
+
+    fn init(config: &LinearAutoencoderConfig, device: &Device) -> Self {
+        config.init(device)
+    }
+
+    fn presets() -> Vec<Preset<LinearAutoencoderConfig>> {
+        let recipe = |epochs| Recipe::new(epochs).with_learning_rate(0.01);
+        vec![
+            Preset { name: "digits", config: LinearAutoencoderConfig::new(), recipe: recipe(20) },
+            Preset {
+                name: "plane",
+                config: LinearAutoencoderConfig::new().with_input(COORDINATES),
+                // All points are one batch: an epoch is a step.
+                recipe: recipe(1_000).with_batch(200).with_decay(false),
+            },
+        ]
+    }
+
+    fn source(config: &LinearAutoencoderConfig) -> Source {
+        if config.input == COORDINATES { Source::Plane } else { Source::Digits }
+    }
+
+    /// Within 1 % of two principal components' error, 0.05566, and near their plane.
+    fn benchmarks() -> Vec<Benchmark> {
+        vec![
+            Benchmark::squared_error(Some(0.05566 * 1.01)),
+            Benchmark { name: "principal_angle", measure: Measure::PrincipalAngle, at_most: Some(5.0), at_least: None },
+        ]
+    }
+
+    fn input_width(config: &LinearAutoencoderConfig) -> usize {
+        config.input
+    }
+
+    fn code_width(config: &LinearAutoencoderConfig) -> usize {
+        config.code
+    }
+
+    /// The mean squared error per pixel or coordinate.
+    fn loss(&self, batch: Batch) -> Loss {
+        let outputs = self.reconstruct(batch.input);
+        Loss { parts: vec![Reconstruction::SquaredError.part(outputs, batch.target)] }
+    }
+
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.encoder.forward(inputs)
+    }
+
+    /// Images are only near [0, 1].
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.decoder.forward(codes)
+    }
+}

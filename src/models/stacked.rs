@@ -1,0 +1,115 @@
+//! The stacked autoencoder: several layers down to the code and as many up again.
+//!
+//! Source: the sizes, the initialisation and the regularisation are those of the notebook of A. Géron, "Hands-On Machine
+//! Learning" (2017), chapter 15.
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor};
+
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
+use super::mlp::{Mlp, decay, mirrored};
+use super::recipe::Recipe;
+use super::reconstruction::Reconstruction;
+
+/// Sizes of a [`Stacked`], and what it minimises.
+#[derive(Config, Debug, PartialEq)]
+pub struct StackedConfig {
+    /// Pixels of an image.
+    #[config(default = 784)]
+    pub input: usize,
+    /// Widths of the encoder's hidden layers; the decoder's are the same, backwards.
+    #[config(default = "vec![300]")]
+    pub hidden: Vec<usize>,
+    /// Numbers in a code.
+    #[config(default = 150)]
+    pub code: usize,
+    /// Weight of half the sum of the squared weights.
+    #[config(default = 0.0)]
+    pub l2: f64,
+    #[config(default = "Reconstruction::CrossEntropy")]
+    pub reconstruction: Reconstruction,
+}
+
+impl Default for StackedConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl StackedConfig {
+    /// A model with random weights.
+    pub fn init(&self, device: &Device) -> Stacked {
+        let (encoder, decoder, output) = mirrored(self.input, &self.hidden, self.code, device);
+        Stacked { encoder, decoder, output, l2: self.l2, reconstruction: self.reconstruction }
+    }
+}
+
+/// Stacked autoencoder.
+#[derive(Module, Debug)]
+pub struct Stacked {
+    encoder: Mlp,
+    decoder: Mlp,
+    output: Linear,
+    #[module(skip)]
+    l2: f64,
+    #[module(skip)]
+    reconstruction: Reconstruction,
+}
+
+impl Stacked {
+    /// Codes `[batch, code]` to what the last layer gives, `[batch, input]`.
+    fn outputs(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.output.forward(self.decoder.forward(codes))
+    }
+}
+
+impl Autoencoder for Stacked {
+    type Config = StackedConfig;
+
+    fn init(config: &StackedConfig, device: &Device) -> Self {
+        config.init(device)
+    }
+
+    fn presets() -> Vec<Preset<StackedConfig>> {
+        vec![
+            Preset { name: "best", config: StackedConfig::new(), recipe: Recipe::new(60).with_warmup(500) },
+            Preset {
+                name: "notebook",
+                config: StackedConfig::new().with_l2(0.001).with_reconstruction(Reconstruction::SquaredError),
+                recipe: Recipe::new(5).with_learning_rate(0.01).with_decay(false),
+            },
+        ]
+    }
+
+    /// The bar is the error of 150 principal components.
+    fn benchmarks() -> Vec<Benchmark> {
+        vec![Benchmark::squared_error(Some(0.00342))]
+    }
+
+    fn input_width(config: &StackedConfig) -> usize {
+        config.input
+    }
+
+    fn code_width(config: &StackedConfig) -> usize {
+        config.code
+    }
+
+    /// The reconstruction, and the decay of all weights where it weighs anything.
+    fn loss(&self, batch: Batch) -> Loss {
+        let outputs = self.outputs(self.encode(batch.input));
+        let layers = self.encoder.layers().chain(self.decoder.layers()).chain([&self.output]);
+        let mut parts = vec![self.reconstruction.part(outputs, batch.target)];
+        parts.extend(decay(self.l2, layers));
+        Loss { parts }
+    }
+
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.encoder.forward(inputs)
+    }
+
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.reconstruction.pixels(self.outputs(codes))
+    }
+}

@@ -1,0 +1,125 @@
+//! The stacked autoencoder with tied weights: the decoder's are the encoder's, transposed, so that there are half as many.
+//!
+//! Source: the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15; P. Vincent et al., "Stacked Denoising
+//! Autoencoders", JMLR 11 (2010), section 2.2.
+
+use burn::config::Config;
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor};
+
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
+use super::mlp::{Mlp, decay, elu};
+use super::recipe::Recipe;
+use super::reconstruction::Reconstruction;
+
+/// Sizes of a [`Tied`], and what it minimises.
+#[derive(Config, Debug, PartialEq)]
+pub struct TiedConfig {
+    /// Pixels of an image.
+    #[config(default = 784)]
+    pub input: usize,
+    /// Widths of the encoder's hidden layers; the decoder's are the same, backwards.
+    #[config(default = "vec![300]")]
+    pub hidden: Vec<usize>,
+    /// Numbers in a code.
+    #[config(default = 150)]
+    pub code: usize,
+    /// Weight of half the sum of the squared weights.
+    #[config(default = 0.0)]
+    pub l2: f64,
+    #[config(default = "Reconstruction::CrossEntropy")]
+    pub reconstruction: Reconstruction,
+}
+
+impl Default for TiedConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TiedConfig {
+    /// A model with random weights.
+    pub fn init(&self, device: &Device) -> Tied {
+        let hidden = || self.hidden.iter().copied();
+        let outputs = hidden().rev().chain([self.input]);
+        Tied {
+            encoder: Mlp::new(self.input, hidden().chain([self.code]), device),
+            biases: outputs.map(|width| Param::from_tensor(Tensor::zeros([width], device))).collect(),
+            l2: self.l2,
+            reconstruction: self.reconstruction,
+        }
+    }
+}
+
+/// Stacked autoencoder with tied weights.
+#[derive(Module, Debug)]
+pub struct Tied {
+    encoder: Mlp,
+    /// Of the decoder's layers, from the code on.
+    biases: Vec<Param<Tensor<1>>>,
+    #[module(skip)]
+    l2: f64,
+    #[module(skip)]
+    reconstruction: Reconstruction,
+}
+
+impl Tied {
+    /// Codes `[batch, code]` to what the last layer gives, `[batch, input]`: each layer is x W^T + b with the weight of its
+    /// mirror image in the encoder.
+    fn outputs(&self, codes: Tensor<2>) -> Tensor<2> {
+        let layers = self.encoder.layers().rev().zip(&self.biases);
+        let affine = layers.map(|(layer, bias)| (layer.weight.val().transpose(), bias.val().unsqueeze()));
+        affine.enumerate().fold(codes, |input, (index, (weight, bias))| {
+            let input = if index == 0 { input } else { elu(input) };
+            input.matmul(weight) + bias
+        })
+    }
+}
+
+impl Autoencoder for Tied {
+    type Config = TiedConfig;
+
+    fn init(config: &TiedConfig, device: &Device) -> Self {
+        config.init(device)
+    }
+
+    /// The recipe of "best" is that of the untied model, so that the two can be compared.
+    fn presets() -> Vec<Preset<TiedConfig>> {
+        vec![
+            Preset { name: "best", config: TiedConfig::new(), recipe: Recipe::new(60).with_warmup(500) },
+            Preset {
+                name: "notebook",
+                config: TiedConfig::new().with_l2(0.0005).with_reconstruction(Reconstruction::SquaredError),
+                recipe: Recipe::new(5).with_learning_rate(0.01).with_decay(false),
+            },
+        ]
+    }
+
+    fn benchmarks() -> Vec<Benchmark> {
+        vec![Benchmark::squared_error(None)]
+    }
+
+    fn input_width(config: &TiedConfig) -> usize {
+        config.input
+    }
+
+    fn code_width(config: &TiedConfig) -> usize {
+        config.code
+    }
+
+    /// The reconstruction, and the decay of all weights, each counted once, where it weighs anything.
+    fn loss(&self, batch: Batch) -> Loss {
+        let outputs = self.outputs(self.encode(batch.input));
+        let mut parts = vec![self.reconstruction.part(outputs, batch.target)];
+        parts.extend(decay(self.l2, self.encoder.layers()));
+        Loss { parts }
+    }
+
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.encoder.forward(inputs)
+    }
+
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.reconstruction.pixels(self.outputs(codes))
+    }
+}
