@@ -30,7 +30,10 @@ pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
 /// The widths of the layers from input to output, by a model's config.
 pub fn layers(config: &Value) -> Vec<usize> {
     let number = |name: &str| config[name].as_u64().map(|size| size as usize);
-    let hidden = config["hidden"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let hidden = match &config["hidden"] {
+        Value::Array(widths) => widths,
+        width => std::slice::from_ref(width),
+    };
     let hidden = hidden.iter().filter_map(|size| size.as_u64()).map(|size| size as usize);
     let mut sizes: Vec<usize> = number("input").into_iter().chain(hidden).collect();
     // The decoder's layers are the encoder's, backwards.

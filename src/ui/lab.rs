@@ -161,12 +161,18 @@ impl Lab {
     /// Asks the engine for what the page shows by itself. What goes wrong is shown, but for a file that cannot be had: that
     /// was shown when it was found out.
     pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
-        let troubles = self.troubles;
+        let lab = *self;
         self.try_ask(lane, command, move |answer| match answer {
             Ok(answer) => reply(answer),
-            Err(problem) if problem.is_of_a_file() => {}
-            Err(problem) => add(troubles, problem, Aftermath::Partial),
+            Err(problem) => lab.tell(problem),
         });
+    }
+
+    /// Shows what went wrong with what the page asked by itself.
+    pub fn tell(&self, problem: Problem) {
+        if !problem.is_of_a_file() {
+            add(self.troubles, problem, Aftermath::Partial);
+        }
     }
 
     /// Asks the engine for what the person clicked for. What goes wrong is shown again at every click.

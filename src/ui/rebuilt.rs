@@ -1,5 +1,7 @@
 //! The drawing as a model gives it back.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::element::effect;
@@ -29,16 +31,25 @@ pub fn use_rebuilt(
 ) -> Signal<Option<Rebuilt>> {
     let lab = expect_context::<Lab>();
     let rebuilt = RwSignal::new(None);
+    let before = Cell::new(None);
     effect(move || {
         let (model, noise) = (model.get(), noise.get());
         lab.follow(model);
+        if before.replace(Some(model)) != Some(model) {
+            rebuilt.set(None);
+        }
         let Some(image) = seen.get() else { return rebuilt.set(None) };
-        lab.ask(lane, Command::Reconstruct { model, image, noise }, move |answer| {
-            let Answer::Reconstruct { input, input_error, output, output_error, .. } = answer else { return };
+        lab.try_ask(lane, Command::Reconstruct { model, image, noise }, move |answer| match answer {
             // The paper may have been cleared meanwhile: blank paper shows no ghost.
-            if seen.with_untracked(Option::is_some) {
+            Ok(Answer::Reconstruct { input, input_error, output, output_error, .. })
+                if seen.with_untracked(Option::is_some) =>
+            {
                 rebuilt.set(Some(Rebuilt { input, input_error, output, output_error }));
             }
+            Ok(_) => {}
+            // A model that is trained on something else than images has none to show.
+            Err(_) if lane == Lane::Rebuild => rebuilt.set(None),
+            Err(problem) => lab.tell(problem),
         });
     });
     rebuilt.into()

@@ -67,7 +67,7 @@ fn weights(i18n: I18n, error: WeightsError) -> String {
         WeightsError::NotFinite { tensor, .. } => t_string!(i18n, problem.not_finite, tensor = tensor),
         WeightsError::Dtype { tensor, found } => t_string!(i18n, problem.dtype, tensor = tensor, found = found),
         WeightsError::Model { found, .. } => t_string!(i18n, problem.other_model, found = found),
-        WeightsError::Settings { reason } => t_string!(i18n, problem.settings, reason = reason),
+        WeightsError::Settings { reason } => t_string!(i18n, problem.file_settings, reason = reason),
     }
 }
 
@@ -106,6 +106,12 @@ pub fn about_model(i18n: I18n, model: ModelId) -> String {
     match model {
         ModelId::Vae => t_string!(i18n, lab.about.vae),
         ModelId::Denoising => t_string!(i18n, lab.about.denoising),
+        ModelId::Layerwise => t_string!(i18n, lab.about.layerwise),
+        ModelId::Linear => t_string!(i18n, lab.about.linear),
+        ModelId::Stacked => t_string!(i18n, lab.about.stacked),
+        ModelId::Deep => t_string!(i18n, lab.about.deep),
+        ModelId::Tied => t_string!(i18n, lab.about.tied),
+        ModelId::Sparse => t_string!(i18n, lab.about.sparse),
     }
     .into()
 }
