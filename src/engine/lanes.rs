@@ -78,6 +78,11 @@ impl Lanes {
         started
     }
 
+    /// The files that waiting commands need.
+    pub fn wanted(&self) -> impl Iterator<Item = Asset> + '_ {
+        self.queues.values().filter_map(|queue| needed(&queue.waiting.as_ref()?.command))
+    }
+
     /// Takes the command numbered `id` out of work.
     pub fn finish(&mut self, id: u64) -> Option<Ask> {
         let queue = self.queues.values_mut().find(|queue| matches!(queue.at_work, Some((at_work, _)) if at_work == id));

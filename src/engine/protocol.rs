@@ -58,6 +58,8 @@ pub enum Command {
     Traverse { model: ModelId, code: Code, extent: f32 },
     /// The images on the plane of a [`Sweep`] through `code`.
     Sweep { model: ModelId, code: Code, sweep: Sweep },
+    /// Has the shipped weights of `model` come; an [`Event`] tells when they are there.
+    Fetch { model: ModelId },
     /// Fixed test digits, and what `model` makes of them.
     Gallery { model: ModelId },
     /// The ways to train `model` that make sense.

@@ -20,6 +20,12 @@ use super::protocol::{Answer, Asset, Command, DeviceKind, Event, ModelId, Proble
 /// A CPU engine that crashes is started again this many times before the page gives up.
 const RESTARTS: u32 = 2;
 
+/// Models whose weights the page needs at once; those of others come when something asks for them.
+const FROM_THE_FIRST: [ModelId; 2] = [ModelId::Denoising, ModelId::Vae];
+
+/// The number of requests whose answer nobody waits for: lanes count from 1.
+const UNANSWERED: u64 = 0;
+
 /// Where the person wants the models to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Preference {
@@ -111,6 +117,8 @@ pub enum Notice {
 
 /// What has become of a file.
 enum AssetState {
+    /// The engine was asked to fetch it.
+    Coming,
     Usable,
     Unusable(Problem),
 }
@@ -292,6 +300,15 @@ impl Shared {
     fn pump(&self) {
         let mut state = self.state.borrow_mut();
         let State { process: Some(process), ready: true, lanes, assets, .. } = &mut *state else { return };
+        let wanted = FROM_THE_FIRST.into_iter().map(Asset::Weights).chain(lanes.wanted());
+        for asset in wanted {
+            if let Asset::Weights(model) = asset
+                && !assets.contains_key(&asset)
+            {
+                assets.insert(asset, AssetState::Coming);
+                process.send(Request { id: UNANSWERED, command: Command::Fetch { model } });
+            }
+        }
         for (id, command) in lanes.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {
             process.send(Request { id, command });
         }

@@ -27,10 +27,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The desk of `engine`, and where what it fetches arrives. Everything but the training set is fetched at once.
+    /// The desk of `engine`, and where what it fetches arrives. The test set is fetched at once.
     pub fn new(engine: Engine, events: UnboundedSender<Event>) -> (Self, UnboundedReceiver<Arrival>) {
         let (arrived, arrivals) = unbounded();
-        files::fetch_all(&events, &arrived);
+        files::fetch_test_set(&events, &arrived);
         let (store, saving) = (Store::default(), Saving::default());
         let desk = Desk {
             engine,
@@ -52,6 +52,10 @@ impl Desk {
     /// Answers a request; that which begins a run, once the run has begun.
     pub async fn take_request(&mut self, Request { id, command }: Request) {
         let answer = match command {
+            Command::Fetch { model } => {
+                files::fetch_weights(model, &self.events, &self.arrived);
+                Ok(Answer::Done)
+            }
             Command::Train { .. } | Command::Recover { .. } => return self.intend(id, command).await,
             Command::Restore { model } => return files::fetch_shipped(id, model, &self.events, &self.arrived),
             Command::Control(control) => self.control(control).await.map(|()| Answer::Done),
@@ -69,6 +73,8 @@ impl Desk {
 
     pub async fn take_arrival(&mut self, arrival: Arrival) {
         match arrival {
+            // What was learnt or loaded meanwhile is newer.
+            Arrival::Weights(model, _) if self.engine.has_weights(model) => self.announce(model),
             Arrival::Weights(model, bytes) => {
                 let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
                 if let Err(problem) = outcome {

@@ -17,14 +17,14 @@ pub enum Arrival {
     TrainingSet(Result<Vec<u8>, Problem>),
 }
 
-/// Starts every download that the page needs from the first.
-pub fn fetch_all(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
-    for model in ModelId::ALL {
-        let events = events.clone();
-        fetch(arrived, async move { Arrival::Weights(model, weights(model, &events).await) });
-    }
+pub fn fetch_test_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
     let events = events.clone();
     fetch(arrived, async move { Arrival::TestSet(fetch::test_set(&events).await) });
+}
+
+pub fn fetch_weights(model: ModelId, events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::Weights(model, weights(model, &events).await) });
 }
 
 pub fn fetch_training_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
