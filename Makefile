@@ -63,6 +63,7 @@ lint:
 # The profiles of the release build: its macros and build scripts are compiled already.
 	$(WASM_CLIPPY) --profile page --features ui --lib --bin app -- -D warnings
 	$(WASM_CLIPPY) --profile web --features engine --lib --bin engine_cpu -- -D warnings
+	$(WASM_CLIPPY) --profile web --features training --lib --bin trainer_cpu -- -D warnings
 	$(WASM_CLIPPY) --profile web --features webgpu --lib --bin engine_gpu -- -D warnings
 
 # The browser's tests drive the site that `build` left in dist/.

@@ -89,6 +89,16 @@ impl Lanes {
         queue?.at_work.take().map(|(_, ask)| ask)
     }
 
+    /// Whether a command waits in `lane`.
+    pub fn is_waiting(&self, lane: Lane) -> bool {
+        self.queues.get(&lane).is_some_and(|queue| queue.waiting.is_some())
+    }
+
+    /// Takes out the command that waits in `lane`.
+    pub fn withdraw_from(&mut self, lane: Lane) -> Option<Ask> {
+        self.queues.get_mut(&lane)?.waiting.take()
+    }
+
     /// Takes out every waiting command that needs `asset`.
     pub fn withdraw(&mut self, asset: Asset) -> Vec<Ask> {
         let waiting = self.queues.values_mut();

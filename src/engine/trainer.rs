@@ -20,6 +20,10 @@ use crate::models::weights::{self, DeviceError};
 use crate::training::evaluation;
 use crate::training::{Run, Settings};
 
+/// Whether this program trains. The one that every visitor of the page gets does not: all that training needs is as much again.
+const TRAINS: bool = cfg!(feature = "training");
+const NO_TRAINER: &str = "this program does not train";
+
 /// Validation images that are measured while a run goes on, the first of the 5,000.
 const VALIDATION: usize = 1_000;
 
@@ -64,6 +68,9 @@ pub fn check(settings: &str) -> Result<(), Problem> {
 /// What [`check`] refuses, and [`Problem::Settings`] where the settings make no run of this model.
 pub fn begin(id: ModelId, settings: &str, images: &Images, device: &Device) -> Result<Box<dyn Trainer>, Problem> {
     check(settings)?;
+    if !TRAINS {
+        return Err(Problem::Settings(NO_TRAINER.to_string()));
+    }
     id.visit(Begin { settings, images, device })
 }
 
@@ -72,6 +79,9 @@ pub fn begin(id: ModelId, settings: &str, images: &Images, device: &Device) -> R
 /// # Errors
 /// [`Problem::Snapshot`] where the bytes are none of this model, or broken.
 pub fn resume(id: ModelId, snapshot: &[u8], images: &Images, device: &Device) -> Result<Box<dyn Trainer>, Problem> {
+    if !TRAINS {
+        return Err(Problem::Snapshot { model: id, reason: NO_TRAINER.to_string() });
+    }
     id.visit(Resume { snapshot, images, device })
 }
 

@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
 use super::mlp::{Mlp, linear};
-use super::recipe::Recipe;
+use super::recipe::{Corruption, Recipe};
 use super::reconstruction::Reconstruction;
 
 /// Sizes of a [`Deep`], and what it minimises.
@@ -75,15 +75,18 @@ impl Autoencoder for Deep {
         config.init(device)
     }
 
+    /// Without noise on its input it learns the training images by heart: 1.57 per image, and 3.03 on the test images.
     fn presets() -> Vec<Preset<DeepConfig>> {
-        let preset = |name, reconstruction, epochs| Preset {
+        let noise = Corruption { sigma: 0.5, dropout: 0.0, varied: true, gaussian: 0.8, masking: 0.0, both: 0.0 };
+        let preset = |name, reconstruction, noise| Preset {
             name,
             config: DeepConfig::new().with_reconstruction(reconstruction),
-            recipe: Recipe::new(epochs).with_warmup(1_000),
+            recipe: Recipe::new(60).with_warmup(1_000).with_corruption(noise),
         };
         vec![
-            preset("best", Reconstruction::CrossEntropy, 100),
-            preset("squared_error", Reconstruction::SquaredError, 60),
+            preset("best", Reconstruction::CrossEntropy, Some(noise)),
+            preset("plain", Reconstruction::CrossEntropy, None),
+            preset("squared_error", Reconstruction::SquaredError, None),
         ]
     }
 

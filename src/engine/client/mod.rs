@@ -15,7 +15,7 @@ use self::adapter::Adapter;
 use self::process::{Process, Sign};
 pub use super::lanes::Lane;
 use super::lanes::{Ask, Lanes, needed};
-use super::protocol::{Answer, Asset, Command, DeviceKind, Event, ModelId, Problem, Report, Request};
+use super::protocol::{Answer, Asset, Command, DeviceKind, Event, ModelId, Problem, Report, Request, RunState};
 
 /// A CPU engine that crashes is started again this many times before the page gives up.
 const RESTARTS: u32 = 2;
@@ -228,7 +228,11 @@ impl Shared {
         self.state.borrow_mut().reason = reason.clone();
         (self.notify)(Notice::Starting { device, reason });
         let weak = Rc::downgrade(self);
-        match Process::spawn(device, move |sign| take_sign(&weak, generation, sign)) {
+        let must_train = {
+            let state = self.state.borrow();
+            state.run.is_some() || state.lanes.is_waiting(Lane::Train)
+        };
+        match Process::spawn(device, must_train, move |sign| take_sign(&weak, generation, sign)) {
             Ok(process) => self.state.borrow_mut().process = Some(process),
             Err(problem) => (self.notify)(Notice::Stopped { problem }),
         }
@@ -279,8 +283,12 @@ impl Shared {
         if ended == Some(DeviceKind::WebGpu) {
             return self.spawn(DeviceKind::Cpu, Reason::FellBack(problem));
         }
-        let given_up = self.state.borrow_mut().lanes.give_up();
         let reason = self.state.borrow().reason.clone();
+        let trained = self.state.borrow().process.as_ref().is_some_and(|process| process.trains);
+        if trained && matches!(problem, Problem::NotStarted(_)) {
+            return self.give_up_training(problem, reason);
+        }
+        let given_up = self.state.borrow_mut().lanes.give_up();
         self.end_engine();
         for ask in given_up {
             (ask.reply)(Err(problem.clone()));
@@ -296,8 +304,33 @@ impl Shared {
         }
     }
 
-    /// Sends whatever may go.
-    fn pump(&self) {
+    /// The program that trains cannot be had: the one that does not goes on with the rest.
+    fn give_up_training(self: &Rc<Self>, problem: Problem, reason: Reason) {
+        self.end_engine();
+        let mut state = self.state.borrow_mut();
+        let run = state.run.take();
+        let ask = state.lanes.withdraw_from(Lane::Train);
+        drop(state);
+        if let Some(run) = run {
+            self.take_report(Report { state: RunState::Failed(problem.clone()), images_per_second: 0.0, ..run });
+        }
+        if let Some(ask) = ask {
+            (ask.reply)(Err(problem));
+        }
+        self.spawn(DeviceKind::Cpu, reason);
+    }
+
+    /// Sends whatever may go. An engine that cannot train makes room for one that can where a run is to begin.
+    fn pump(self: &Rc<Self>) {
+        let state = self.state.borrow();
+        let makes_room = state.ready
+            && state.lanes.is_waiting(Lane::Train)
+            && state.process.as_ref().is_some_and(|process| !process.trains);
+        let reason = state.reason.clone();
+        drop(state);
+        if makes_room {
+            return self.spawn(DeviceKind::Cpu, reason);
+        }
         let mut state = self.state.borrow_mut();
         let State { process: Some(process), ready: true, lanes, assets, .. } = &mut *state else { return };
         let wanted = FROM_THE_FIRST.into_iter().map(Asset::Weights).chain(lanes.wanted());

@@ -38,6 +38,8 @@ pub enum Sign {
 /// A running worker; dropping it ends the worker.
 pub struct Process {
     pub kind: DeviceKind,
+    /// Whether it can train.
+    pub trains: bool,
     outgoing: UnboundedSender<Request>,
     shared: Rc<Shared>,
     _listener: EventListener,
@@ -52,8 +54,10 @@ struct Shared {
 }
 
 impl Process {
-    /// Starts the worker of `kind`; everything that comes from it, its failure to start too, goes to `on_sign`.
-    pub fn spawn(kind: DeviceKind, on_sign: impl Fn(Sign) + 'static) -> Result<Self, Problem> {
+    /// Starts the worker of `kind`, one that can train if it must; everything that comes from it, its failure to start too,
+    /// goes to `on_sign`.
+    pub fn spawn(kind: DeviceKind, must_train: bool, on_sign: impl Fn(Sign) + 'static) -> Result<Self, Problem> {
+        let trains = must_train || kind == DeviceKind::WebGpu;
         let name = format!("bottleneck-{:x}", (js_sys::Math::random() * 2f64.powi(53)) as u64);
         let channel = BroadcastChannel::new(&name).map_err(|_| Problem::NoWorkers)?;
         let shared = Rc::new(Shared {
@@ -73,8 +77,8 @@ impl Process {
         });
         shared.wait_again();
         let (outgoing, requests) = unbounded();
-        spawn_local(converse(loader_url(kind, &name), requests, shared.clone()));
-        Ok(Self { kind, outgoing, shared, _listener: listener })
+        spawn_local(converse(loader_url(kind, trains, &name), requests, shared.clone()));
+        Ok(Self { kind, trains, outgoing, shared, _listener: listener })
     }
 
     pub fn send(&self, request: Request) {
@@ -128,10 +132,11 @@ impl Shared {
     }
 }
 
-fn loader_url(kind: DeviceKind, link: &str) -> String {
-    let engine = match kind {
-        DeviceKind::Cpu => "engine_cpu",
-        DeviceKind::WebGpu => "engine_gpu",
+fn loader_url(kind: DeviceKind, trains: bool, link: &str) -> String {
+    let engine = match (kind, trains) {
+        (DeviceKind::Cpu, false) => "engine_cpu",
+        (DeviceKind::Cpu, true) => "trainer_cpu",
+        (DeviceKind::WebGpu, _) => "engine_gpu",
     };
     format!("./engine_loader.js?engine={engine}&link={link}&version={}", env!("CARGO_PKG_VERSION"))
 }

@@ -41,7 +41,7 @@ impl Shared {
         state.lanes.put(Lane::Train, Ask { command, reply: Box::new(reply) });
     }
 
-    fn resume(&self) {
+    fn resume(self: &Rc<Self>) {
         let mut state = self.state.borrow_mut();
         // What the person has asked for meanwhile counts.
         if state.lanes.is_free(Lane::Control) {
