@@ -84,6 +84,12 @@ impl Layerwise {
         elu(self.outer_encoder.forward(images))
     }
 
+    /// The same, without a gradient. A detached tensor would leave its part of the graph behind, which burn frees by a backward pass
+    /// alone: memory would grow with every step.
+    fn frozen_codes(&self, images: Tensor<2>) -> Tensor<2> {
+        Tensor::from_inner(elu(self.outer_encoder.valid().forward(images.inner())))
+    }
+
     /// Outer codes `[batch, hidden]` through the inner layers to outer codes again.
     fn rebuilt_codes(&self, outer: Tensor<2>) -> Tensor<2> {
         let codes = elu(self.inner_encoder.forward(outer));
@@ -133,9 +139,7 @@ impl Autoencoder for Layerwise {
         let Batch { input, target, phase, .. } = batch;
         let (output, target) = match (phase, self.way) {
             (OUTER, _) => (self.outer_decoder.forward(self.outer_codes(input)), target),
-            (INNER, Way::Frozen) => {
-                (self.rebuilt_codes(self.outer_codes(input).detach()), self.outer_codes(target).detach())
-            }
+            (INNER, Way::Frozen) => (self.rebuilt_codes(self.frozen_codes(input)), self.frozen_codes(target)),
             (INNER, Way::Separate) => (self.rebuilt_codes(input), target),
             (JOINT.., _) => (self.reconstruct(input), target),
         };

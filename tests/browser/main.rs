@@ -12,6 +12,7 @@ mod failures;
 mod files;
 mod latent;
 mod layout;
+mod training;
 
 /// Makes two tests of each function: with a WebGPU adapter and without.
 macro_rules! on_both_devices {

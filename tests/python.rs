@@ -1,0 +1,49 @@
+//! A file that the page writes opens in Python, and gives the same outputs there.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command as Process;
+
+use bottleneck::data::PIXELS;
+use bottleneck::engine::engine::Engine;
+use bottleneck::engine::protocol::{Answer, ModelId};
+use bottleneck::models::Autoencoder;
+use bottleneck::models::variational::Variational;
+use bottleneck::models::weights;
+use bottleneck::training::native::files::Files;
+use burn::tensor::{Device, Tensor, TensorData};
+use futures::executor::block_on;
+
+const PYTHON: &str = ".tools/python/bin/python";
+const IMAGES: usize = 20;
+
+#[test]
+fn an_exported_file_gives_the_same_outputs_in_python() {
+    assert!(Path::new(PYTHON).exists(), "there is no {PYTHON}: run `tools/setup.sh test` first");
+    let files = Files::new(ModelId::Vae, Path::new("www/data/mnist"), Path::new("www/models"), Path::new("runs"));
+    let mut engine = Engine::new(Device::flex());
+    engine.load_weights(ModelId::Vae, &files.read_weights().unwrap()).unwrap();
+    let Ok(Answer::Exported { weights: exported, .. }) = block_on(engine.export(ModelId::Vae, "2026-01-01")) else {
+        panic!("no file");
+    };
+
+    let images = files.test_images().unwrap();
+    let pixels: Vec<f32> = (0..IMAGES).flat_map(|n| images.pixels(n)).map(|&byte| f32::from(byte) / 255.0).collect();
+    let folder = std::env::temp_dir().join(format!("bottleneck-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let (file, input) = (folder.join("vae.safetensors"), folder.join("images.f32"));
+    fs::write(&file, &exported).unwrap();
+    fs::write(&input, pixels.iter().flat_map(|pixel| pixel.to_le_bytes()).collect::<Vec<u8>>()).unwrap();
+    let python = Process::new(PYTHON).arg("tests/reference/reconstruct.py").args([&file, &input]).output().unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    let theirs: Vec<f32> = python.stdout.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+
+    let (model, _) = weights::load_own::<Variational>(&exported, &Device::flex()).unwrap();
+    let input = Tensor::<2>::from_data(TensorData::new(pixels, [IMAGES, PIXELS]), &Device::flex());
+    let ours: Vec<f32> = model.reconstruct(input).into_data().iter().collect();
+    assert_eq!(ours.len(), theirs.len());
+    for (ours, theirs) in ours.iter().zip(&theirs) {
+        assert!((ours - theirs).abs() < 1e-4, "{ours}, and {theirs} in Python");
+    }
+}
