@@ -65,7 +65,7 @@ impl Autoencoder for Denoising {
         let mixed = Corruption { sigma: 1.5, dropout: 0.9, varied: true, gaussian: 0.72, masking: 0.18, both: 0.05 };
         let gaussian = Corruption { sigma: 1.0, dropout: 0.0, varied: false, gaussian: 1.0, masking: 0.0, both: 0.0 };
         let dropout = Corruption { sigma: 0.0, dropout: 0.3, varied: false, gaussian: 0.0, masking: 1.0, both: 0.0 };
-        // The notebook's sizes. Its rate of 0.01, with ReLU and without decay, leaves units dead.
+        // The notebook's sizes and noise, with the activation, loss and learning rate of the shipped one.
         let notebook = |name, corruption| Preset {
             name,
             config: DenoisingConfig::new().with_hidden(vec![300]).with_code(150),
