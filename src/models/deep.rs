@@ -75,13 +75,13 @@ impl Autoencoder for Deep {
         config.init(device)
     }
 
-    /// Without noise on its input it learns the training images by heart: 1.57 per image, and 3.03 on the test images.
+    /// A little noise on its input keeps it from learning the training images by heart.
     fn presets() -> Vec<Preset<DeepConfig>> {
-        let noise = Corruption { sigma: 0.5, dropout: 0.0, varied: true, gaussian: 0.8, masking: 0.0, both: 0.0 };
+        let noise = Corruption { sigma: 0.15, dropout: 0.0, varied: true, gaussian: 1.0, masking: 0.0, both: 0.0 };
         let preset = |name, reconstruction, noise| Preset {
             name,
             config: DeepConfig::new().with_reconstruction(reconstruction),
-            recipe: Recipe::new(60).with_warmup(1_000).with_corruption(noise),
+            recipe: Recipe::new(80).with_warmup(1_000).with_corruption(noise),
         };
         vec![
             preset("best", Reconstruction::CrossEntropy, Some(noise)),
