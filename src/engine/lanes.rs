@@ -198,6 +198,17 @@ mod tests {
     }
 
     #[test]
+    fn a_waiting_command_tells_its_file_and_can_be_withdrawn() {
+        let mut lanes = Lanes::default();
+        lanes.put(Lane::Decode, ask(decode(1.0)));
+        assert!(lanes.is_waiting(Lane::Decode) && !lanes.is_waiting(Lane::Train));
+        assert_eq!(lanes.wanted().collect::<Vec<_>>(), [VAE]);
+        assert!(lanes.withdraw_from(Lane::Decode).is_some());
+        assert!(!lanes.is_waiting(Lane::Decode));
+        assert_eq!(lanes.wanted().count(), 0);
+    }
+
+    #[test]
     fn what_was_at_work_is_done_by_the_next_engine_unless_something_newer_waits() {
         let mut lanes = Lanes::default();
         for lane in [Lane::Decode, Lane::Sweep] {

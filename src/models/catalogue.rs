@@ -46,22 +46,22 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    /// Variational autoencoder, 784-500-500-20-500-500-784 (Kingma & Welling 2014).
-    Vae = "vae" => variational::Variational,
-    /// Stacked denoising autoencoder (Vincent et al. 2010).
-    Denoising = "denoising" => denoising::Denoising,
-    /// Stacked autoencoder, 784-300-150-300-784, trained layer by layer (Bengio et al. 2006).
-    Layerwise = "layerwise" => layerwise::Layerwise,
     /// Linear autoencoder, 784-2-784 or 3-2-3 (Baldi & Hornik 1989).
     Linear = "linear" => linear::LinearAutoencoder,
     /// Stacked autoencoder, 784-300-150-300-784.
     Stacked = "stacked" => stacked::Stacked,
-    /// Deep autoencoder, 784-1000-500-250-30-250-500-1000-784 (Hinton & Salakhutdinov 2006).
-    Deep = "deep" => deep::Deep,
     /// Stacked autoencoder whose decoder has the encoder's weights.
     Tied = "tied" => tied::Tied,
+    /// Stacked autoencoder, 784-300-150-300-784, trained layer by layer (Bengio et al. 2006).
+    Layerwise = "layerwise" => layerwise::Layerwise,
+    /// Deep autoencoder, 784-1000-500-250-30-250-500-1000-784 (Hinton & Salakhutdinov 2006).
+    Deep = "deep" => deep::Deep,
+    /// Stacked denoising autoencoder (Vincent et al. 2010).
+    Denoising = "denoising" => denoising::Denoising,
     /// Sparse autoencoder, 784-1000-784 (Ng 2011).
     Sparse = "sparse" => sparse::Sparse,
+    /// Variational autoencoder, 784-500-500-20-500-500-784 (Kingma & Welling 2014).
+    Vae = "vae" => variational::Variational,
 }
 
 /// Something done with a model whose type is known by its [`ModelId`] alone.

@@ -69,6 +69,7 @@ fn a_run_goes_on_after_a_reload_and_its_weights_can_be_kept() {
     let paused = share(&page);
 
     page.reload();
+    page.wait_until("the offer to go on", "document.querySelector('[data-testid=recover]') !== null");
     page.click("recover");
     wait_for("the run of before", || later(&page, paused * 0.999));
     page.click("stop");

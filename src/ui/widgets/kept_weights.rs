@@ -127,6 +127,7 @@ pub fn kept_weights(shelf: Shelf) -> El {
                 el("span", "").text(words(move || t_string!(i18n, train.name))),
                 el("input", "")
                     .set("maxlength", 80)
+                    .set("autocomplete", "off")
                     .set("data-testid", "keep-name")
                     .prop("value", name)
                     .on("input", move |event| typed.set(Some(value_of(&event)))),

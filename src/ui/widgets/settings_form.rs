@@ -48,6 +48,7 @@ fn field(plan: Plan, knob: Knob, number: f64) -> El {
             .set("type", "number")
             .set("step", "any")
             .set("inputmode", "decimal")
+            .set("autocomplete", "off")
             .set("value", value)
             .set("data-testid", format!("knob-{}", id.to_lowercase()))
             .set("aria-describedby", &id)

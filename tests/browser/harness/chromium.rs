@@ -12,13 +12,15 @@ use super::webdriver::Session;
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// A window that is quiet, that root may open, and whose language is known.
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 13] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // It asks a server of its own about every form with a few fields.
+    "--disable-features=AutofillServerCommunication",
     "--disable-quic",
     "--no-first-run",
     "--lang=en-US",
