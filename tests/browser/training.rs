@@ -1,6 +1,8 @@
 //! Training in the tab: a run begins, is paused, stepped, resumed and stopped; it outlives its engine and its page.
 
-use crate::harness::{Device, Page, Visit, wait_for};
+use bottleneck::engine::protocol::{Knob, ModelId};
+
+use crate::harness::{Device, Native, Page, Visit, close, wait_for};
 use crate::on_both_devices;
 
 const LINEAR: &str = "#/train?model=linear";
@@ -47,6 +49,18 @@ fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
     wait_for_state(&page, "stopped");
     page.wait_until("the next run can begin", "!document.querySelector('[data-testid=train]').disabled");
     assert_eq!(page.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn fifty_steps_come_to_what_they_come_to_natively() {
+    let knobs = [(Knob::Examples, 500.0), (Knob::Batch, 100.0), (Knob::Epochs, 10.0)];
+    let page = Visit::on(Device::Cpu).link("#/train?model=vae").ready();
+    begin(&page, &[("knob-examples", 500.0), ("knob-batch", 100.0), ("knob-epochs", 10.0)]);
+    wait_for_state(&page, "all epochs are done");
+    let images = Native::trained(ModelId::Vae, &knobs);
+    wait_for("the native engine's gallery", || {
+        close("the gallery", &page.picture("gallery").tiles().concat(), &images)
+    });
 }
 
 #[test]
