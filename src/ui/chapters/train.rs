@@ -80,6 +80,14 @@ fn about(plan: Plan) -> El {
                     None => t_string!(i18n, train.error, error = error),
                 };
             }
+            if let Some(angle) = card.metrics.get("principal_angle") {
+                figures.push(' ');
+                figures += &t_string!(i18n, train.angle, angle = format!("{angle:.1}"));
+            }
+            if let Some(mean) = card.metrics.get("mean_activation") {
+                figures.push(' ');
+                figures += &t_string!(i18n, train.activation, mean = format!("{mean:.3}"));
+            }
             Some(figures)
         })
     };

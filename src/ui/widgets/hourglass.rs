@@ -8,7 +8,7 @@ const WIDTH: f64 = 96.0;
 const HEIGHT: f64 = 48.0;
 const BAR: f64 = 4.0;
 
-/// One bar a layer, as high as the root of its size so that 20 beside 784 can still be seen, and the silhouette of all.
+/// One bar a layer, the code's in the middle, as high as the root of its size so that 20 beside 784 can still be seen, and the silhouette of all.
 pub fn hourglass(sizes: Signal<Vec<usize>>, label: Words) -> El {
     el("div", "hourglass").set("role", "img").label(label).prop("innerHTML", move || sizes.with(|sizes| svg(sizes)))
 }
@@ -22,8 +22,8 @@ fn svg(sizes: &[usize]) -> String {
         silhouette += &format!("{:.1},{:.1} ", x + BAR / 2.0, y / 2.0);
     }
     let mut bars = String::new();
-    for Layer { size, x, height, narrowest } in layers {
-        let (class, y) = (if narrowest { "layer code" } else { "layer" }, (HEIGHT - height) / 2.0);
+    for Layer { size, x, height, is_code } in layers {
+        let (class, y) = (if is_code { "layer code" } else { "layer" }, (HEIGHT - height) / 2.0);
         bars += &format!(
             r#"<rect class="{class}" x="{x:.1}" y="{y:.1}" width="{BAR}" height="{height:.1}" rx="1.5"><title>{size}</title></rect>"#
         );
@@ -40,18 +40,17 @@ struct Layer {
     size: usize,
     x: f64,
     height: f64,
-    narrowest: bool,
+    is_code: bool,
 }
 
 fn layers(sizes: &[usize]) -> Vec<Layer> {
     let largest = sizes.iter().copied().max().unwrap_or(1) as f64;
-    let smallest = sizes.iter().copied().min().unwrap_or(1);
     let gap = (WIDTH - BAR) / (sizes.len().max(2) - 1) as f64;
     let layer = |(number, &size): (usize, &usize)| Layer {
         size,
         x: number as f64 * gap,
         height: HEIGHT * (size as f64 / largest).sqrt(),
-        narrowest: size == smallest,
+        is_code: number == sizes.len() / 2,
     };
     sizes.iter().enumerate().map(layer).collect()
 }
