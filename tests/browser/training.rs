@@ -102,6 +102,23 @@ fn a_run_goes_on_after_a_reload_and_its_weights_can_be_kept() {
 }
 
 #[test]
+fn a_file_is_loaded_and_one_of_another_model_is_refused() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+    page.wait_for_picture("gallery");
+    let error = "document.querySelector('.gallery .step-error').innerText";
+    let shipped = page.evaluate(error);
+    begin(&page, &[("knob-examples", 300.0), ("knob-epochs", 1.0)]);
+    wait_for_state(&page, "all epochs are done");
+    page.wait_until("other pictures", &format!("{error} !== '{shipped}'"));
+    import(&page, "linear");
+    page.wait_until("the file's pictures", &format!("{error} === '{shipped}'"));
+    assert_eq!(page.text("error"), "");
+    import(&page, "deep");
+    page.wait_for_error(&["deep"]);
+    page.wait_until("the pictures of before", &format!("{error} === '{shipped}'"));
+}
+
+#[test]
 fn a_run_whose_engine_is_killed_goes_on_with_the_next() {
     let page = Visit::on(Device::WebGpu).link(LINEAR).before_load(KEEP_WORKERS).ready();
     begin(&page, &[("knob-examples", 300.0), ("knob-batch", 30.0), ("knob-epochs", 1000.0)]);
@@ -141,6 +158,19 @@ fn set(page: &Page, knob: &str, number: f64) {
         "const field = document.querySelector('[data-testid={knob}]');
         field.value = {number};
         field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+    ));
+}
+
+/// Loads the shipped file of `model` as a person does a file of theirs.
+fn import(page: &Page, model: &str) {
+    page.run(&format!(
+        "fetch('models/{model}.safetensors').then((file) => file.blob()).then((blob) => {{
+            const files = new DataTransfer();
+            files.items.add(new File([blob], '{model}.safetensors'));
+            const field = document.querySelector('[data-testid=import]');
+            field.files = files.files;
+            field.dispatchEvent(new Event('change', {{ bubbles: true }}));
+        }})"
     ));
 }
 
