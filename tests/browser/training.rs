@@ -131,6 +131,18 @@ fn a_run_whose_engine_is_killed_goes_on_with_the_next() {
 }
 
 #[test]
+fn a_run_moves_to_another_device() {
+    let page = Visit::on(Device::WebGpu).link(LINEAR).ready();
+    begin(&page, &[("knob-examples", 300.0), ("knob-batch", 30.0), ("knob-epochs", 1000.0)]);
+    wait_for_loss(&page);
+    let before = share(&page);
+    page.choose("device-choice", "cpu");
+    page.wait_for_device("CPU");
+    wait_for("the run to go on", || later(&page, before));
+    assert_eq!(page.text("error"), "");
+}
+
+#[test]
 fn the_page_stays_smooth_while_a_model_trains() {
     let page = Visit::on(Device::Cpu).link(STACKED).ready();
     begin(&page, &[("knob-examples", 5000.0), ("knob-epochs", 500.0)]);
