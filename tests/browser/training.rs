@@ -25,6 +25,19 @@ const WATCH_LONG_TASKS: &str = "
         for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
     }).observe({ type: 'longtask' });";
 
+/// Lets a test ask how much memory the engine's program has.
+const TELL_MEMORY: &str = "
+    const instantiate = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...args) => {
+        const made = await instantiate.apply(WebAssembly, args);
+        const line = new BroadcastChannel('memory');
+        line.onmessage = () => line.postMessage(made.instance.exports.memory.buffer.byteLength);
+        return made;
+    };";
+const HEAR_OF_MEMORY: &str = "
+    window.memoryLine = new BroadcastChannel('memory');
+    window.memoryLine.onmessage = ({ data }) => { window.memory = data; };";
+
 on_both_devices![a_run_is_paused_stepped_resumed_and_stopped];
 
 fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
@@ -153,6 +166,21 @@ fn the_page_stays_smooth_while_a_model_trains() {
     let longest: f64 = page.evaluate("window.longest").parse().expect("a number");
     // Generous: a busy test machine stretches what takes a tenth of it.
     assert!(longest < 250.0, "a task of the page took {longest} ms");
+}
+
+#[test]
+fn memory_does_not_grow_over_two_thousand_steps() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).before_load(HEAR_OF_MEMORY).before_engine(TELL_MEMORY).ready();
+    begin(&page, &[("knob-examples", 300.0), ("knob-batch", 30.0), ("knob-epochs", 1000.0)]);
+    let after = |steps: f64| {
+        wait_for("the steps", || later(&page, steps / 10_000.0));
+        page.run("window.memory = 0; window.memoryLine.postMessage('how much?')");
+        page.wait_until("the engine's answer", "window.memory > 0");
+        page.evaluate("window.memory").parse::<f64>().expect("bytes")
+    };
+    let (early, late) = (after(500.0), after(2_500.0));
+    // A step's batch alone is 94 kB: a leak of it would be 188 MB.
+    assert!(late - early < 16e6, "from {early} bytes to {late}");
 }
 
 /// Sets the knobs and begins a run.
