@@ -1,16 +1,7 @@
 //! What a browser refuses, and engines that end: the page says so and goes on.
 
-use crate::harness::{Device, Native, Page, Pointer, Served, Visit, close, wait_for};
+use crate::harness::{Device, KEEP_WORKERS, Native, Page, Pointer, Served, Visit, close, wait_for};
 
-/// Lets a test reach the engine's worker.
-const KEEP_WORKERS: &str = "
-    window.workers = [];
-    window.Worker = class extends Worker {
-        constructor(...args) {
-            super(...args);
-            window.workers.push(this);
-        }
-    };";
 /// Lets a test take the GPU away.
 const LOSABLE_GPU: &str = "
     const request = GPUAdapter.prototype.requestDevice;

@@ -2,21 +2,11 @@
 
 use bottleneck::engine::protocol::{Knob, ModelId};
 
-use crate::harness::{Device, Native, Page, Visit, close, wait_for};
+use crate::harness::{Device, KEEP_WORKERS, Native, Page, Visit, close, wait_for};
 use crate::on_both_devices;
 
 const LINEAR: &str = "#/train?model=linear";
 const STACKED: &str = "#/train?model=stacked";
-
-/// Lets a test end the engine's worker.
-const KEEP_WORKERS: &str = "
-    window.workers = [];
-    window.Worker = class extends Worker {
-        constructor(...args) {
-            super(...args);
-            window.workers.push(this);
-        }
-    };";
 
 /// Tasks of the page that took longer than 50 ms are what the browser calls long.
 const WATCH_LONG_TASKS: &str = "

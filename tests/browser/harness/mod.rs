@@ -12,5 +12,5 @@ mod webdriver;
 pub use self::native::{Native, close};
 pub use self::page::{Page, Pointer};
 pub use self::site::Served;
-pub use self::visit::{Device, Visit};
+pub use self::visit::{Device, KEEP_WORKERS, Visit};
 pub use self::wait::wait_for;

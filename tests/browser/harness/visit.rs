@@ -25,6 +25,16 @@ impl Device {
     }
 }
 
+/// To run before the page's scripts: `window.workers` are the workers that it has started.
+pub const KEEP_WORKERS: &str = "
+    window.workers = [];
+    window.Worker = class extends Worker {
+        constructor(...args) {
+            super(...args);
+            window.workers.push(this);
+        }
+    };";
+
 /// A visit that is being prepared.
 pub struct Visit {
     device: Device,
