@@ -3,6 +3,7 @@
 use js_sys::Math;
 use leptos::prelude::*;
 
+use super::number::number;
 use super::route::Query;
 
 /// Sliders go from minus this to this; of a standard normal code 99.7 % lie within.
@@ -15,8 +16,8 @@ const KEY: &str = "z";
 
 /// Reads a code from a link; None when there is none or it is not `size` numbers.
 pub fn from_query(query: &Query, size: usize) -> Option<Vec<f32>> {
-    let code: Vec<f32> = query.get(KEY)?.split(',').map(|z| z.parse().ok()).collect::<Option<_>>()?;
-    (code.len() == size && code.iter().all(|z: &f32| z.is_finite())).then(|| code.into_iter().map(clamp).collect())
+    let code = query.get(KEY)?.split(',').map(|z| Some(clamp(number(z)? as f32))).collect::<Option<Vec<_>>>()?;
+    (code.len() == size).then_some(code)
 }
 
 /// A code for a link; nothing for the origin.

@@ -9,6 +9,7 @@ mod header;
 mod lab;
 mod language;
 mod latent;
+mod number;
 mod rebuilt;
 mod route;
 mod sentence;

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::element::effect;
-
 use super::lab::Lab;
+use super::number::number;
 use crate::engine::client::Lane;
 use crate::engine::protocol::{Answer, Command, Knob, ModelId, Report, RunState};
 
@@ -131,7 +131,7 @@ impl Plan {
 
     /// Sets a knob to what was typed, or notes that it cannot be set to that.
     pub fn turn(&self, knob: Knob, typed: &str) {
-        let number = typed.trim().parse().unwrap_or(f64::NAN);
+        let number = number(typed).unwrap_or(f64::NAN);
         let turned = self.settings.try_update(|settings| knob.set(settings, number).is_ok()).unwrap_or_default();
         self.refused.update(|refused| {
             refused.retain(|&other| other != knob);

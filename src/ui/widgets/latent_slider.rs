@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::element::{El, Words, el, value_of, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::latent::{EXTENT, STEP, set_dimension};
+use super::super::number::number;
 use super::picture::picture;
 use crate::engine::protocol::Image;
 
@@ -13,8 +14,8 @@ pub fn latent_slider(code: RwSignal<Vec<f32>>, dimension: usize, ends: [Signal<O
     let i18n = use_i18n();
     let value = move || code.with(|code| code[dimension]);
     let input = move |event| {
-        if let Ok(z) = value_of(&event).parse() {
-            set_dimension(code, dimension, z);
+        if let Some(z) = number(&value_of(&event)) {
+            set_dimension(code, dimension, z as f32);
         }
     };
     let leads_to = |z: f32, image, label: Words| {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::element::{El, Words, el, value_of, words};
+use super::super::number::number;
 
 /// A range from `min` to `max`, its value shown with so many `digits` after the point.
 pub fn range(
@@ -13,8 +14,8 @@ pub fn range(
     (step, digits): (f32, usize),
 ) -> El {
     let input = move |event| {
-        if let Ok(number) = value_of(&event).parse::<f32>() {
-            value.set(number.clamp(min, max.get_untracked()));
+        if let Some(number) = number(&value_of(&event)) {
+            value.set((number as f32).clamp(min, max.get_untracked()));
         }
     };
     el("label", "range").children([
