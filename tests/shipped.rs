@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
+use bottleneck::data::dataset::{Dataset, gather};
+use bottleneck::insight::principal::PrincipalComponents;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::catalogue::{ModelId, ModelVisitor};
 use bottleneck::models::source::Source;
 use bottleneck::models::weights;
 use bottleneck::training::evaluation::evaluate;
 use bottleneck::training::native::figures::PCA_SQUARED_ERROR;
-use bottleneck::training::native::files::Files;
-use burn::tensor::Device;
+use bottleneck::training::native::files::{self, Files};
+use bottleneck::training::native::principal;
+use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 
 /// The first 1,000 test images are sloppier than the rest: figures on them may be past the bar by this factor.
@@ -61,4 +64,20 @@ impl ModelVisitor for Check {
 #[test]
 fn every_model_is_as_good_as_it_must_be() {
     ModelId::ALL.into_iter().for_each(|model| model.visit(Check));
+}
+
+#[test]
+fn principal_components_have_the_errors_known() {
+    let file = std::fs::read(Path::new("www/models").join(principal::FILE)).unwrap();
+    let device = Device::flex();
+    let pca = weights::load(PrincipalComponents::init(&device), &file).unwrap();
+    let test = files::digits(Path::new("www/data/mnist")).unwrap().test;
+    let shape = [test.count(), test.width()];
+    let images = Tensor::<2>::from_data(TensorData::new(gather(&test, 0..test.count()), shape), &device);
+    for (count, expected) in [(2, 0.05566), (30, 0.01768), (150, 0.00342)] {
+        let codes = pca.encode(images.clone(), count);
+        assert_eq!(codes.dims(), [test.count(), count]);
+        let found: f32 = (pca.decode(codes) - images.clone()).square().mean().into_scalar();
+        assert!((f64::from(found) / expected - 1.0).abs() < 2e-3, "{count} components: {found}");
+    }
 }

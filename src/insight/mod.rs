@@ -3,4 +3,6 @@
 pub mod eigen;
 pub mod latent;
 pub mod pca;
+#[cfg(feature = "engine")]
+pub mod principal;
 pub mod span;

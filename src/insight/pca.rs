@@ -84,6 +84,11 @@ impl Pca {
         }
     }
 
+    /// The mean example.
+    pub fn mean(&self) -> &[f64] {
+        &self.mean
+    }
+
     /// Unit vectors, the one of the most variance first; the largest coordinate of each is above 0.
     pub fn components(&self) -> &[Vec<f64>] {
         &self.components

@@ -1,14 +1,11 @@
 //! The command line around a [`Run`]: files, a progress bar, Ctrl-C.
 
-use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use burn::tensor::Device;
-use clap::Parser;
 use futures::executor::block_on;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -21,56 +18,16 @@ use crate::models::recipe::Recipe;
 use crate::models::source::Source;
 use crate::models::weights::{self, Precision};
 
+mod arguments;
 pub mod figures;
 pub mod files;
+pub mod principal;
+mod report;
 
+pub use arguments::Arguments;
 use figures::{Examples, figures};
 use files::Files;
-
-/// Seed of the shipped weights.
-const SEED: u64 = 42;
-
-/// Figures may differ from the card's by this share: other processors round in another order.
-const TOLERANCE: f64 = 1e-3;
-
-/// Trains a model and writes its weights and card. Ctrl-C saves the run; the same command resumes it.
-#[derive(Clone, Debug, Parser)]
-#[command(name = "train")]
-pub struct Arguments {
-    /// A model's name, or all (the default of --evaluate)
-    #[arg(required_unless_present = "evaluate")]
-    model: Option<String>,
-    /// Sizes and recipe, by the name of one of the model's presets [default: its first]
-    #[arg(long)]
-    preset: Option<String>,
-    /// Passes over the training examples in each phase [default: the preset's]
-    #[arg(long)]
-    epochs: Option<usize>,
-    /// Examples in a step [default: the preset's]
-    #[arg(long)]
-    batch: Option<usize>,
-    /// Peak learning rate [default: the preset's]
-    #[arg(long)]
-    learning_rate: Option<f64>,
-    /// Determines weights, order and noise
-    #[arg(long, default_value_t = SEED)]
-    seed: u64,
-    /// Begin anew, though a run was interrupted
-    #[arg(long)]
-    fresh: bool,
-    /// Train nothing: recompute the figures of the weights, and compare them with the card and the bars
-    #[arg(long, conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "seed", "fresh"])]
-    evaluate: bool,
-    /// Folder of MNIST's four files, gzipped
-    #[arg(long, default_value = "www/data/mnist")]
-    data: PathBuf,
-    /// Folder of the weights and cards
-    #[arg(long, default_value = "www/models")]
-    output: PathBuf,
-    /// Folder of the interrupted runs
-    #[arg(long, default_value = "runs")]
-    runs: PathBuf,
-}
+use report::{recompute, report};
 
 /// How the command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,6 +45,10 @@ pub enum Outcome {
 /// # Errors
 /// If the model or the preset is unknown, a file cannot be read or written, or the settings make no run.
 pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
+    if arguments.pca {
+        principal::write(&arguments.data, &arguments.output)?;
+        return Ok(Outcome::Good);
+    }
     let models = match arguments.model.as_deref() {
         None | Some("all") => ModelId::ALL.to_vec(),
         Some(name) => vec![name.parse()?],
@@ -258,42 +219,4 @@ fn finish<M: Autoencoder, D: Dataset>(
     files.save_model(&file, &card)?;
     println!("Wrote {} ({} bytes) and {}.", files.weights().display(), file.len(), files.card().display());
     report::<M>(&config, &card.metrics, &card.metrics)
-}
-
-/// Measures the stored weights anew.
-fn recompute<M: Autoencoder, D: Dataset>(
-    files: &Files,
-    config: &M::Config,
-    examples: &Examples<D>,
-) -> Result<Outcome, Box<dyn Error>> {
-    let model: M = weights::load(M::init(config, &Device::flex()), &files.read_weights()?)?;
-    let metrics = block_on(figures(&model, config, examples))?;
-    println!("{} on the test set:", M::ID.name());
-    report::<M>(config, &metrics, &files.read_card()?.metrics)
-}
-
-/// Prints `metrics` beside the card's and the bars, which are those of the default sizes.
-fn report<M: Autoencoder>(
-    config: &M::Config,
-    metrics: &BTreeMap<String, f64>,
-    card: &BTreeMap<String, f64>,
-) -> Result<Outcome, Box<dyn Error>> {
-    let mut outcome = Outcome::Good;
-    let is_default = serde_json::to_value(config)? == serde_json::to_value(M::Config::default())?;
-    let benchmarks = if is_default { M::benchmarks() } else { vec![] };
-    for (name, &value) in metrics {
-        let benchmark = benchmarks.iter().find(|benchmark| benchmark.name == name);
-        let missed = benchmark.is_some_and(|benchmark| !benchmark.is_met(value, 1.0));
-        let differs = card.get(name).is_none_or(|&told| (value - told).abs() > TOLERANCE * told.abs());
-        let at_most = benchmark.and_then(|benchmark| benchmark.at_most).map(|bar| format!(", at most {bar} wanted"));
-        let at_least = benchmark.and_then(|benchmark| benchmark.at_least).map(|bar| format!(", at least {bar} wanted"));
-        let told = at_most.into_iter().chain(at_least).collect::<String>();
-        let missed_note = if missed { ": MISSED" } else { "" };
-        let differs_note = if differs { ": DIFFERS from the card" } else { "" };
-        println!("  {name}: {value:.6}{told}{missed_note}{differs_note}");
-        if missed || differs {
-            outcome = Outcome::Missed;
-        }
-    }
-    Ok(outcome)
 }

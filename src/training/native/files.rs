@@ -49,17 +49,16 @@ impl Files {
     }
 
     pub fn train_images(&self) -> Result<Images, FileError> {
-        images(&self.data.join("train-images-idx3-ubyte.gz"))
+        train_images(&self.data)
     }
 
     pub fn test_images(&self) -> Result<Images, FileError> {
-        images(&self.data.join("t10k-images-idx3-ubyte.gz"))
+        test_images(&self.data)
     }
 
     /// The images to train on, without those that choose settings, and the test images.
     pub fn digits(&self) -> Result<Examples<Images>, FileError> {
-        let (train, _) = split(&self.train_images()?);
-        Ok(Examples { train, test: self.test_images()? })
+        digits(&self.data)
     }
 
     pub fn read_weights(&self) -> Result<Vec<u8>, FileError> {
@@ -101,10 +100,24 @@ impl Files {
     }
 }
 
+/// MNIST's images of the folder `data` to train on, without those that choose settings, and its test images.
+pub fn digits(data: &Path) -> Result<Examples<Images>, FileError> {
+    let (train, _) = split(&train_images(data)?);
+    Ok(Examples { train, test: test_images(data)? })
+}
+
 /// Points to train on, and other points about the same plane.
 pub fn plane() -> Examples<Plane> {
     let [train, test] = PLANES.map(Plane::new);
     Examples { train, test }
+}
+
+fn train_images(data: &Path) -> Result<Images, FileError> {
+    images(&data.join("train-images-idx3-ubyte.gz"))
+}
+
+fn test_images(data: &Path) -> Result<Images, FileError> {
+    images(&data.join("t10k-images-idx3-ubyte.gz"))
 }
 
 fn images(path: &Path) -> Result<Images, FileError> {
@@ -118,7 +131,7 @@ fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// Writes a file whole or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let write = || {
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
         let part = path.with_extension("part");

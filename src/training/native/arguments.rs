@@ -1,0 +1,76 @@
+//! What the command line may say.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Seed of the shipped weights.
+pub const SEED: u64 = 42;
+
+/// Trains a model and writes its weights and card. Ctrl-C saves the run; the same command resumes it.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "train")]
+pub struct Arguments {
+    /// A model's name, or all (the default of --evaluate)
+    #[arg(required_unless_present_any = ["evaluate", "pca"])]
+    pub(super) model: Option<String>,
+    /// Sizes and recipe, by the name of one of the model's presets [default: its first]
+    #[arg(long)]
+    pub(super) preset: Option<String>,
+    /// Passes over the training examples in each phase [default: the preset's]
+    #[arg(long)]
+    pub(super) epochs: Option<usize>,
+    /// Examples in a step [default: the preset's]
+    #[arg(long)]
+    pub(super) batch: Option<usize>,
+    /// Peak learning rate [default: the preset's]
+    #[arg(long)]
+    pub(super) learning_rate: Option<f64>,
+    /// Determines weights, order and noise
+    #[arg(long, default_value_t = SEED)]
+    pub(super) seed: u64,
+    /// Begin anew, though a run was interrupted
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// Train nothing: recompute the figures of the weights, and compare them with the card and the bars
+    #[arg(long, conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "seed", "fresh"])]
+    pub(super) evaluate: bool,
+    /// Train nothing: write the principal components of the training images, which the page compares the models with
+    #[arg(long, conflicts_with_all = ["model", "evaluate", "preset", "epochs", "batch", "learning_rate", "seed", "fresh", "runs"])]
+    pub(super) pca: bool,
+    /// Folder of MNIST's four files, gzipped
+    #[arg(long, default_value = "www/data/mnist")]
+    pub(super) data: PathBuf,
+    /// Folder of the weights and cards
+    #[arg(long, default_value = "www/models")]
+    pub(super) output: PathBuf,
+    /// Folder of the interrupted runs
+    #[arg(long, default_value = "runs")]
+    pub(super) runs: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn accepts(line: &str) -> bool {
+        Arguments::try_parse_from(["train"].into_iter().chain(line.split_whitespace())).is_ok()
+    }
+
+    #[test]
+    fn the_flags_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn what_trains_nothing_takes_no_settings_of_a_training() {
+        for line in ["vae", "all --preset notebook --seed 1", "--evaluate", "vae --evaluate", "--pca --output folder"] {
+            assert!(accepts(line), "{line}");
+        }
+        for line in ["", "--evaluate --epochs 2", "--pca --evaluate", "vae --pca", "--pca --seed 1", "--pca --fresh"] {
+            assert!(!accepts(line), "{line:?}");
+        }
+    }
+}
