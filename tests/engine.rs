@@ -49,7 +49,7 @@ fn nothing_is_answered_before_it_is_loaded() {
     let engine = Engine::new(Device::flex());
     let code = vec![0.0; VARIATIONAL_CODE];
     assert_eq!(
-        answer(&engine, Command::Decode { model: ModelId::Vae, code }),
+        answer(&engine, Command::Decode { model: ModelId::Vae, codes: vec![code] }),
         Err(Problem::NotLoaded(Asset::Weights(ModelId::Vae)))
     );
     assert_eq!(answer(&engine, Command::TestDigit { digit: 3, nth: 0 }), Err(Problem::NotLoaded(Asset::TestSet)));
@@ -87,10 +87,11 @@ fn a_digit_comes_back_like_itself_and_denoised() {
 fn a_plane_and_a_path_hold_what_their_points_decode_to() {
     let engine = engine();
     let code: Vec<f32> = (0..VARIATIONAL_CODE).map(|dimension| (dimension as f32 * 0.7).sin()).collect();
-    let decoded = |code: &[f32]| match answer(&engine, Command::Decode { model: ModelId::Vae, code: code.to_vec() }) {
-        Ok(Answer::Decode { image }) => image,
-        other => panic!("{other:?}"),
-    };
+    let decoded =
+        |code: &[f32]| match answer(&engine, Command::Decode { model: ModelId::Vae, codes: vec![code.to_vec()] }) {
+            Ok(Answer::Decode { mut images }) => images.remove(0),
+            other => panic!("{other:?}"),
+        };
     let close = |a: &[u8], b: &[u8]| a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 1);
 
     let sweep = Sweep { dimensions: [4, 7], side: 15, extent: 3.0 };
@@ -121,8 +122,9 @@ fn malformed_commands_are_refused() {
     for command in [
         Command::TestDigit { digit: 10, nth: 0 },
         Command::Reconstruct { model, image: vec![0; PIXELS - 1], noise: NO_NOISE },
-        Command::Decode { model, code: vec![0.0; VARIATIONAL_CODE - 1] },
-        Command::Decode { model, code: vec![f32::NAN; VARIATIONAL_CODE] },
+        Command::Decode { model, codes: vec![vec![0.0; VARIATIONAL_CODE], vec![0.0; VARIATIONAL_CODE - 1]] },
+        Command::Decode { model, codes: vec![vec![f32::NAN; VARIATIONAL_CODE]] },
+        Command::Decode { model, codes: vec![] },
         Command::Sweep { model, code: code.clone(), sweep },
         Command::Sweep { model, code: code.clone(), sweep: point },
         Command::Traverse { model, code: vec![], extent: 3.0 },
@@ -135,7 +137,7 @@ fn malformed_commands_are_refused() {
 #[test]
 fn bad_weights_leave_the_model_in_use() {
     let mut engine = engine();
-    let command = Command::Decode { model: ModelId::Vae, code: vec![0.5; VARIATIONAL_CODE] };
+    let command = Command::Decode { model: ModelId::Vae, codes: vec![vec![0.5; VARIATIONAL_CODE]] };
     let before = answer(&engine, command.clone());
     let file = file("models/vae.safetensors");
     let cut = engine.load_weights(ModelId::Vae, &file[..file.len() / 2]);

@@ -97,7 +97,7 @@ fn total(losses: &[(String, f32)]) -> f32 {
 
 fn gallery_error(engine: &Engine) -> f32 {
     match block_on(engine.answer(Command::Gallery { model: MODEL })) {
-        Ok(Answer::Gallery { originals, reconstructions, error }) => {
+        Ok(Answer::Gallery { originals, reconstructions, error, .. }) => {
             assert_eq!((originals.len(), reconstructions.len()), (10, 10));
             error
         }
@@ -271,6 +271,6 @@ fn exported_weights_are_the_same_when_imported() {
     let refused = other.load_weights(ModelId::Denoising, &file);
     assert!(matches!(refused, Err(WeightsError::Model { .. })), "{refused:?}");
     let code = vec![0.0; VARIATIONAL_CODE];
-    let refused = block_on(other.answer(Command::Decode { model: MODEL, code }));
+    let refused = block_on(other.answer(Command::Decode { model: MODEL, codes: vec![code] }));
     assert!(matches!(refused, Err(Problem::Malformed(_))), "the code has another size: {refused:?}");
 }

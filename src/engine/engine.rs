@@ -8,19 +8,21 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::protocol::{Answer, Asset, Code, Command, Image, ModelId, Problem};
 use super::session::Session;
 use super::trained::{self, Trained};
-use crate::data::PIXELS;
 use crate::data::idx::{IdxError, Images, parse_images, parse_labels};
 use crate::data::noise::Noise;
 use crate::insight::latent;
-use crate::models::weights::WeightsError;
+use crate::insight::principal::PrincipalComponents;
+use crate::models::weights::{self, WeightsError};
 
 mod export;
 mod run;
+mod views;
 
 /// The models and data in use on one device.
 pub struct Engine {
     device: Device,
     models: BTreeMap<ModelId, Rc<dyn Trained>>,
+    components: Option<PrincipalComponents>,
     test_set: Option<TestSet>,
     /// All 60,000.
     training_set: Option<Images>,
@@ -29,6 +31,7 @@ pub struct Engine {
 
 struct TestSet {
     images: Images,
+    labels: Vec<u8>,
     /// For each digit, the numbers of its images.
     by_digit: [Vec<usize>; 10],
 }
@@ -36,7 +39,7 @@ struct TestSet {
 impl Engine {
     /// An engine without models or data on `device` (not an autodiff one).
     pub fn new(device: Device) -> Self {
-        Self { device, models: BTreeMap::new(), test_set: None, training_set: None, session: None }
+        Self { device, models: BTreeMap::new(), components: None, test_set: None, training_set: None, session: None }
     }
 
     /// Puts a model into use, from the bytes of its safetensors file.
@@ -54,6 +57,20 @@ impl Engine {
         self.models.contains_key(&model)
     }
 
+    /// Puts the principal components into use that models are compared with, from the bytes of their safetensors file.
+    ///
+    /// # Errors
+    /// Names the tensor at fault.
+    pub fn load_components(&mut self, bytes: &[u8]) -> Result<(), WeightsError> {
+        self.components = Some(weights::load(PrincipalComponents::init(&self.device), bytes)?);
+        Ok(())
+    }
+
+    /// Whether the principal components are in use.
+    pub fn has_components(&self) -> bool {
+        self.components.is_some()
+    }
+
     /// Puts the test set into use, from the bytes of its two IDX files, unpacked.
     ///
     /// # Errors
@@ -68,7 +85,7 @@ impl Engine {
         for (number, &label) in labels.iter().enumerate() {
             by_digit[label as usize].push(number);
         }
-        self.test_set = Some(TestSet { images, by_digit });
+        self.test_set = Some(TestSet { images, labels, by_digit });
         Ok(())
     }
 
@@ -80,10 +97,7 @@ impl Engine {
         match command {
             Command::TestDigit { digit, nth } => self.test_digit(digit, nth),
             Command::Reconstruct { model, image, noise } => self.reconstruct(model, &image, noise).await,
-            Command::Decode { model, code } => {
-                let mut images = self.decode(model, vec![code]).await?;
-                Ok(Answer::Decode { image: images.remove(0) })
-            }
+            Command::Decode { model, codes } => Ok(Answer::Decode { images: self.decode(model, codes).await? }),
             Command::Traverse { model, code, extent } => {
                 let size = code.len();
                 let mut low = self.decode(model, latent::traversal(&code, extent)).await?;
@@ -98,6 +112,7 @@ impl Engine {
                 Ok(Answer::Sweep { images })
             }
             Command::Gallery { model } => self.gallery(model).await,
+            Command::Views { model } => self.views(model).await,
             Command::Presets { model } => Ok(Answer::Presets { presets: trained::presets(model) }),
             other => Err(Problem::Malformed(format!("{other:?}"))),
         }
@@ -126,23 +141,6 @@ impl Engine {
             output_error: mean_squared_error(&output, &clean),
             output: to_bytes(&output),
             code: self.read(code).await?,
-        })
-    }
-
-    async fn gallery(&self, model: ModelId) -> Result<Answer, Problem> {
-        let autoencoder = self.model(model)?;
-        let set = self.test_set.as_ref().ok_or(Problem::NotLoaded(Asset::TestSet))?;
-        if autoencoder.input_width() != PIXELS {
-            return Err(Problem::Malformed(format!("{} takes no images", model.name())));
-        }
-        let firsts = set.by_digit.iter().filter_map(|numbers| numbers.first());
-        let originals: Vec<Image> = firsts.map(|&number| set.images.pixels(number).to_vec()).collect();
-        let clean = to_pixels(&originals.concat());
-        let output = self.read(autoencoder.decode(autoencoder.encode(self.tensor(clean.clone(), PIXELS)))).await?;
-        Ok(Answer::Gallery {
-            originals,
-            reconstructions: output.chunks(PIXELS).map(to_bytes).collect(),
-            error: mean_squared_error(&output, &clean),
         })
     }
 

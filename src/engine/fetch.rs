@@ -20,6 +20,8 @@ pub mod file {
 
     pub const TRAINING_IMAGES: &str = "data/mnist/train-images-idx3-ubyte.gz";
 
+    pub const PRINCIPAL_COMPONENTS: &str = "models/pca.safetensors";
+
     pub fn weights(model: ModelId) -> String {
         format!("models/{}.safetensors", model.name())
     }

@@ -18,6 +18,9 @@ pub enum Lane {
     Traverse,
     Sweep,
     Gallery(ModelId),
+    Views(ModelId),
+    /// Digits at codes drawn from the prior.
+    Generate,
     Presets(ModelId),
     /// A run's beginning: from settings, or from where an earlier one was left.
     Train,
@@ -128,7 +131,8 @@ pub fn needed(command: &Command) -> Option<Asset> {
         | Command::Decode { model, .. }
         | Command::Traverse { model, .. }
         | Command::Sweep { model, .. }
-        | Command::Gallery { model } => Some(Asset::Weights(*model)),
+        | Command::Gallery { model }
+        | Command::Views { model } => Some(Asset::Weights(*model)),
         _ => None,
     }
 }
@@ -143,7 +147,7 @@ mod tests {
     const VAE: Asset = Asset::Weights(ModelId::Vae);
 
     fn decode(z: f32) -> Command {
-        Command::Decode { model: ModelId::Vae, code: vec![z] }
+        Command::Decode { model: ModelId::Vae, codes: vec![vec![z]] }
     }
 
     fn ask(command: Command) -> Ask {

@@ -2,6 +2,7 @@
 //!
 //! The engine knows no worker: tests drive the very same `Engine` directly.
 
+mod problem;
 pub mod protocol;
 
 #[cfg(all(target_family = "wasm", feature = "ui"))]

@@ -1,18 +1,16 @@
-//! The messages between the page and an engine, and the sentences' facts when something fails.
+//! The messages between the page and an engine.
 //!
 //! Everything here is plain data: the page reads it without burn, the engine without the web.
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::idx::IdxError;
+pub use super::problem::Problem;
 pub use crate::data::noise::Noise;
 pub use crate::insight::latent::{Code, Sweep};
 pub use crate::models::card::Card;
 pub use crate::models::catalogue::{ModelId, VARIATIONAL_CODE};
 pub use crate::models::knob::Knob;
-use crate::models::knob::OutOfRange;
 pub use crate::models::progress::Progress;
-use crate::models::weights::WeightsError;
 
 /// A 28x28 image, row by row, 784 bytes: 0 is background, 255 is ink, as MNIST stores it.
 pub type Image = Vec<u8>;
@@ -32,6 +30,8 @@ pub enum Asset {
     Program(DeviceKind),
     /// A model's trained weights.
     Weights(ModelId),
+    /// The principal components that models are compared with.
+    PrincipalComponents,
     /// The 10,000 test images and their labels.
     TestSet,
     /// The 60,000 training images, fetched when a run begins.
@@ -52,16 +52,18 @@ pub enum Command {
     TestDigit { digit: u8, nth: u32 },
     /// `image` with `noise` added, and what `model` makes of it. A stochastic code is replaced by its mean.
     Reconstruct { model: ModelId, image: Image, noise: Noise },
-    /// The image at `code`.
-    Decode { model: ModelId, code: Code },
+    /// The images at `codes`.
+    Decode { model: ModelId, codes: Vec<Code> },
     /// For every dimension of `code`, the images where it alone is moved to `-extent` and to `extent`.
     Traverse { model: ModelId, code: Code, extent: f32 },
     /// The images on the plane of a [`Sweep`] through `code`.
     Sweep { model: ModelId, code: Code, sweep: Sweep },
     /// Has the shipped weights of `model` come; an [`Event`] tells when they are there.
     Fetch { model: ModelId },
-    /// Fixed test digits, and what `model` makes of them.
+    /// Fixed test digits, and what `model` makes of them; what PCA does, as soon as its components are there.
     Gallery { model: ModelId },
+    /// What `model` makes of many examples at once.
+    Views { model: ModelId },
     /// The ways to train `model` that make sense.
     Presets { model: ModelId },
     /// Begins a run of `model`, in place of the one under way; [`Report`]s follow. `settings` is the JSON object that
@@ -115,7 +117,7 @@ pub enum Answer {
         code: Code,
     },
     Decode {
-        image: Image,
+        images: Vec<Image>,
     },
     /// `low[d]` and `high[d]` belong to dimension `d`.
     Traverse {
@@ -131,7 +133,10 @@ pub enum Answer {
         reconstructions: Vec<Image>,
         /// Of the reconstructions shown, together.
         error: f32,
+        /// None while the components are not there, and where PCA would need more of them than are kept.
+        pca: Option<Projections>,
     },
+    Views(Views),
     /// Names, and the settings as JSON; the first is how the shipped weights were trained.
     Presets {
         presets: Vec<(String, String)>,
@@ -147,6 +152,35 @@ pub enum Answer {
     },
     /// It is done; nothing is to be told.
     Done,
+}
+
+/// What PCA makes of the digits of a gallery, with as many components as a code of the model has numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Projections {
+    pub components: usize,
+    pub images: Vec<Image>,
+    /// Of the images shown, together.
+    pub error: f32,
+}
+
+/// What a model makes of many examples. Each view is None for models that it does not suit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Views {
+    /// Where codes are points of a plane.
+    pub codes: Option<CodesView>,
+    /// Where every number of a code is an activation in [0, 1]: the shares of them in
+    /// [`HISTOGRAM_BINS`](crate::insight::histogram::HISTOGRAM_BINS) equal bins.
+    pub activations: Option<Vec<f64>>,
+}
+
+/// Codes of two numbers, and PCA's for the same examples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CodesView {
+    pub codes: Vec<[f32; 2]>,
+    /// Empty while the components are not there.
+    pub pca: Vec<[f32; 2]>,
+    /// The digits, 0 to 9; empty where the examples are points.
+    pub labels: Vec<u8>,
 }
 
 /// A run that was not finished when the page went away.
@@ -232,52 +266,4 @@ pub enum Event {
     Stopped {
         problem: Problem,
     },
-}
-
-/// What went wrong, as facts; the page makes the sentence in the reader's language.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
-pub enum Problem {
-    #[error("{file} could not be fetched: {reason}")]
-    Fetch { file: String, reason: String },
-    #[error("the weights of {} cannot be used: {error}", model.name())]
-    Weights { model: ModelId, error: WeightsError },
-    #[error("{file} cannot be read: {error}")]
-    Data { file: String, error: IdxError },
-    #[error("{file} could not be unpacked: {reason}")]
-    Unpack { file: String, reason: String },
-    #[error("{0:?} is not loaded")]
-    NotLoaded(Asset),
-    #[error("the command is malformed: {0}")]
-    Malformed(String),
-    #[error("WebGPU refused its device: {0}")]
-    DeviceRefused(String),
-    #[error("the GPU was lost: {0}")]
-    DeviceLost(String),
-    #[error("the engine crashed: {0}")]
-    Crashed(String),
-    #[error("the engine ended without a word")]
-    Vanished,
-    #[error("the engine did not start: {0}")]
-    NotStarted(String),
-    #[error("this browser has no web workers")]
-    NoWorkers,
-    #[error("the model gave a value that is not a number")]
-    NotFinite,
-    #[error(transparent)]
-    OutOfRange(OutOfRange),
-    #[error("the settings cannot be used: {0}")]
-    Settings(String),
-    #[error("the loss is no longer a number, or has grown out of all bounds")]
-    Diverged,
-    #[error("the browser's storage failed: {0}")]
-    Storage(String),
-    #[error("the saved run of {} cannot be used: {reason}", model.name())]
-    Snapshot { model: ModelId, reason: String },
-}
-
-impl Problem {
-    /// Whether a file could not be had or used; it stays so until the engine is started again.
-    pub fn is_of_a_file(&self) -> bool {
-        matches!(self, Problem::Fetch { .. } | Problem::Weights { .. } | Problem::Data { .. } | Problem::Unpack { .. })
-    }
 }

@@ -26,6 +26,9 @@ pub trait Trained {
     /// Numbers in a code.
     fn code_width(&self) -> usize;
 
+    /// Whether every number of a code is an activation in [0, 1].
+    fn has_activations(&self) -> bool;
+
     /// Number of weights and biases.
     fn parameters(&self) -> usize;
 
@@ -85,6 +88,10 @@ impl<M: Autoencoder> Trained for WithWeights<M> {
 
     fn code_width(&self) -> usize {
         M::code_width(&self.config)
+    }
+
+    fn has_activations(&self) -> bool {
+        M::has_activations()
     }
 
     fn parameters(&self) -> usize {

@@ -37,6 +37,11 @@ pub trait Autoencoder: Module + Listed + 'static {
     /// Numbers in a code.
     fn code_width(config: &Self::Config) -> usize;
 
+    /// Whether every number of a code is an activation in [0, 1].
+    fn has_activations() -> bool {
+        false
+    }
+
     /// Standard normal numbers that [`loss`](Self::loss) wants for each example.
     fn epsilon_width(_config: &Self::Config) -> usize {
         0

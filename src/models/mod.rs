@@ -4,6 +4,7 @@
 pub mod autoencoder;
 pub mod card;
 pub mod catalogue;
+pub mod comparison;
 #[cfg(feature = "engine")]
 pub mod deep;
 #[cfg(feature = "engine")]

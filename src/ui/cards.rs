@@ -1,12 +1,15 @@
-//! The cards of the shipped weights, read from beside them.
+//! What is told about the shipped weights, read from beside them.
+
+use std::collections::BTreeMap;
 
 use gloo::net::http::Request;
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::element::effect;
-
 use crate::engine::protocol::{Card, ModelId};
+use crate::models::comparison::Comparison;
 
 /// The card of the model; None until it is there, and for good where it cannot be read.
 pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
@@ -15,9 +18,7 @@ pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
         let wanted = model.get();
         card.set(None);
         leptos::task::spawn_local(async move {
-            let response = Request::get(&format!("./models/{}.json", wanted.name())).send().await;
-            let Ok(response) = response else { return };
-            let read = response.json::<Card>().await.ok();
+            let read = read(wanted.name()).await;
             // Another model may have been asked for meanwhile.
             if model.get_untracked() == wanted {
                 card.set(read);
@@ -25,6 +26,23 @@ pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
         });
     });
     card.into()
+}
+
+/// The recorded comparisons by model, fetched when `wanted`; none until they are there, and for good where they cannot be read.
+pub fn use_comparisons(wanted: Signal<bool>) -> Signal<BTreeMap<ModelId, Comparison>> {
+    let comparisons = RwSignal::new(BTreeMap::new());
+    effect(move || {
+        if wanted.get() {
+            leptos::task::spawn_local(async move {
+                comparisons.set(read("comparisons").await.unwrap_or_default());
+            });
+        }
+    });
+    comparisons.into()
+}
+
+async fn read<T: DeserializeOwned>(name: &str) -> Option<T> {
+    Request::get(&format!("./models/{name}.json")).send().await.ok()?.json().await.ok()
 }
 
 /// The widths of the layers from input to output, by a model's config.

@@ -142,6 +142,12 @@ impl Lab {
         self.changes[model as usize].track();
     }
 
+    /// Whether the engine has this file.
+    pub fn has(&self, asset: Asset) -> Memo<bool> {
+        let loads = self.loads;
+        Memo::new(move |_| loads.with(|loads| loads.iter().any(|load| load.asset == asset && load.done)))
+    }
+
     /// Other weights of `model` are in use.
     pub fn changed(&self, model: ModelId) {
         self.changes[model as usize].update(|count| *count += 1);

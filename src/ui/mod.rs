@@ -13,6 +13,7 @@ mod number;
 mod rebuilt;
 mod route;
 mod sentence;
+mod sight;
 mod theme;
 mod training;
 mod troubles;

@@ -29,6 +29,7 @@ fn problem(i18n: I18n, problem: &Problem) -> String {
         Problem::Weights { model, error } => {
             t_string!(i18n, problem.weights, model = model_name(i18n, model), reason = weights(i18n, error))
         }
+        Problem::Components(error) => t_string!(i18n, problem.components, reason = weights(i18n, error)),
         Problem::Data { file, error } => t_string!(i18n, problem.data, file = file, reason = idx(i18n, error)),
         Problem::Unpack { file, reason } => t_string!(i18n, problem.unpack, file = file, reason = reason),
         Problem::NotLoaded(asset) => t_string!(i18n, problem.internal, detail = format!("{asset:?}")),
@@ -145,11 +146,32 @@ pub fn range(i18n: I18n, knob: Knob) -> String {
     }
 }
 
+/// The name of a preset; its own where the page has none for it.
+pub fn preset_name(i18n: I18n, preset: &str) -> String {
+    match preset {
+        "best" => t_string!(i18n, preset.best),
+        "notebook" => t_string!(i18n, preset.notebook),
+        "separate" => t_string!(i18n, preset.separate),
+        "digits" => t_string!(i18n, preset.digits),
+        "plane" => t_string!(i18n, preset.plane),
+        "plain" => t_string!(i18n, preset.plain),
+        "mixed" => t_string!(i18n, preset.mixed),
+        "gaussian" => t_string!(i18n, preset.gaussian),
+        "dropout" => t_string!(i18n, noise.dropout),
+        "sigma_form" => t_string!(i18n, preset.sigma_form),
+        "cross_entropy" => t_string!(i18n, train.cross_entropy),
+        "squared_error" => t_string!(i18n, train.squared_error),
+        other => return other.replace('_', " "),
+    }
+    .into()
+}
+
 /// The name of a file in the loading line.
 pub fn asset_name(i18n: I18n, asset: Asset) -> String {
     match asset {
         Asset::Program(_) => t_string!(i18n, loading.engine).into(),
         Asset::Weights(model) => t_string!(i18n, loading.weights, model = model_name(i18n, model)),
+        Asset::PrincipalComponents => t_string!(i18n, loading.components).into(),
         Asset::TestSet => t_string!(i18n, loading.test_set).into(),
         Asset::TrainingSet => t_string!(i18n, loading.training_set).into(),
     }

@@ -22,6 +22,8 @@ pub struct Desk {
     pub(super) intended: Option<Intended>,
     /// Whether the training set is on its way.
     pub(super) fetching: bool,
+    /// Whether the principal components are on their way, or could not be had.
+    components_asked: bool,
     /// Models whose weights the page knows to be there.
     announced: BTreeSet<ModelId>,
 }
@@ -40,6 +42,7 @@ impl Desk {
             saving,
             intended: None,
             fetching: false,
+            components_asked: false,
             announced: BTreeSet::new(),
         };
         (desk, arrivals)
@@ -66,7 +69,12 @@ impl Desk {
             Command::Discard { model } => self.discard(model).await.map(|()| Answer::Done),
             Command::Export { model } => self.engine.export(model, &today()).await,
             Command::Import { model, file } => self.put_into_use(model, &file).map(|()| Answer::Done),
-            command => self.engine.answer(command).await,
+            command => {
+                if matches!(command, Command::Gallery { .. } | Command::Views { .. }) {
+                    self.ask_for_components();
+                }
+                self.engine.answer(command).await
+            }
         };
         self.answer(id, answer);
     }
@@ -85,6 +93,10 @@ impl Desk {
                 let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
                 self.answer(id, outcome.map(|()| Answer::Done));
             }
+            Arrival::PrincipalComponents(bytes) => {
+                let outcome = bytes.and_then(|bytes| self.engine.load_components(&bytes).map_err(Problem::Components));
+                self.send_outcome(Asset::PrincipalComponents, outcome);
+            }
             Arrival::TestSet(files) => {
                 let outcome = files.and_then(|(images, labels)| {
                     let loaded = self.engine.load_test_set(&images, &labels);
@@ -101,6 +113,13 @@ impl Desk {
                 self.send_outcome(Asset::TrainingSet, outcome.clone());
                 self.begin_intended(outcome).await;
             }
+        }
+    }
+
+    /// Has the principal components come, with the first thing that is compared with them.
+    fn ask_for_components(&mut self) {
+        if !std::mem::replace(&mut self.components_asked, true) {
+            files::fetch_components(&self.events, &self.arrived);
         }
     }
 

@@ -13,6 +13,7 @@ pub enum Arrival {
     Weights(ModelId, Result<Vec<u8>, Problem>),
     /// The shipped weights again, for the request of that number.
     Shipped(u64, ModelId, Result<Vec<u8>, Problem>),
+    PrincipalComponents(Result<Vec<u8>, Problem>),
     TestSet(Result<(Vec<u8>, Vec<u8>), Problem>),
     TrainingSet(Result<Vec<u8>, Problem>),
 }
@@ -25,6 +26,14 @@ pub fn fetch_test_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender
 pub fn fetch_weights(model: ModelId, events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
     let events = events.clone();
     fetch(arrived, async move { Arrival::Weights(model, weights(model, &events).await) });
+}
+
+pub fn fetch_components(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move {
+        let bytes = fetch::bytes(file::PRINCIPAL_COMPONENTS, Asset::PrincipalComponents, &events);
+        Arrival::PrincipalComponents(bytes.await)
+    });
 }
 
 pub fn fetch_training_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {

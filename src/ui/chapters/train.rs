@@ -4,21 +4,27 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::super::cards::{layers, use_card};
+use super::super::cards::{layers, use_card, use_comparisons};
 use super::super::element::{El, derive, effect, el, words};
 use super::super::lab::Lab;
 use super::super::language::{t_string, use_i18n};
 use super::super::route::{Chapter, Query, Router, Visit};
 use super::super::sentence::about_model;
+use super::super::sight::in_sight;
 use super::super::training::Plan;
+use super::super::widgets::compared::compared;
 use super::super::widgets::hourglass::{hourglass, widths};
 use super::super::widgets::kept_weights::{Shelf, kept_weights, unfinished_runs};
 use super::super::widgets::loss_chart::loss_chart;
-use super::super::widgets::model_pictures::{drawing, gallery};
+use super::super::widgets::model_pictures::{drawing, galleries};
 use super::super::widgets::model_tabs::{model_tabs, tab_id};
 use super::super::widgets::run_controls::{run_controls, run_status};
 use super::super::widgets::settings_form::settings_form;
+use super::super::widgets::views::views;
 use crate::engine::protocol::ModelId;
+
+/// The chapter's panel, whose model the tabs choose.
+pub const PANEL: &str = "train-panel";
 
 /// The model's name in links.
 const KEY: &str = "model";
@@ -31,6 +37,9 @@ pub fn chapter() -> El {
     let plan = Plan::new(expect_context::<Lab>(), model_of_link());
     note_model(plan);
     let shelf = Shelf::new(plan);
+    let in_sight = in_sight(PANEL);
+    let comparisons = use_comparisons(in_sight);
+    let comparison = derive(move || comparisons.with(|comparisons| comparisons.get(&plan.model.get()).cloned()));
     let lead = el("div", "lead").children([
         el("h2", "").text(words(move || t_string!(i18n, train.title))),
         el("p", "").text(words(move || t_string!(i18n, train.lead))),
@@ -40,7 +49,7 @@ pub fn chapter() -> El {
         _ => "",
     };
     let panel = el("div", "train-bench")
-        .set("id", "train-panel")
+        .set("id", PANEL)
         .set("role", "tabpanel")
         .live("aria-labelledby", move || tab_id(plan.model.get()))
         .children([
@@ -51,7 +60,8 @@ pub fn chapter() -> El {
                 el("p", "hint").text(words(other)),
             ]),
             el("div", "panel train-live").children([run_status(plan), loss_chart()]),
-            el("div", "panel train-pictures").children([gallery(plan), drawing(plan)]),
+            el("div", "panel train-pictures").children(galleries(plan, in_sight)).children([drawing(plan, in_sight)]),
+            el("div", "panel train-views").children(views(plan, in_sight, comparison)).children([compared(comparison)]),
             el("div", "panel train-weights").children([kept_weights(shelf)]),
         ]);
     el("section", "chapter").set("id", Chapter::Train.name()).children([
@@ -59,6 +69,22 @@ pub fn chapter() -> El {
         unfinished_runs(shelf),
         model_tabs(plan.model),
         panel,
+        corrections(),
+    ])
+}
+
+/// Where the models differ from the notebook that they follow.
+fn corrections() -> El {
+    let i18n = use_i18n();
+    let item = |text| el("li", "").text(text);
+    el("details", "corrections").children([
+        el("summary", "").text(words(move || t_string!(i18n, corrections.title))),
+        el("p", "").text(words(move || t_string!(i18n, corrections.lead))),
+        el("ul", "").children([
+            item(words(move || t_string!(i18n, corrections.square))),
+            item(words(move || t_string!(i18n, corrections.rate))),
+            item(words(move || t_string!(i18n, corrections.decoder))),
+        ]),
     ])
 }
 

@@ -13,6 +13,7 @@ use super::super::latent::{self, EXTENT};
 use super::super::rebuilt::CLEAN;
 use super::super::route::{Chapter, Router, Visit};
 use super::super::widgets::field::{field, sweep};
+use super::super::widgets::generated::sixty_digits;
 use super::super::widgets::latent_slider::latent_slider;
 use super::super::widgets::picture::picture;
 use crate::engine::client::Lane;
@@ -97,7 +98,7 @@ pub fn chapter() -> El {
         el("div", "panel sliders").children(sliders),
         plane,
     ]);
-    el("section", "chapter").set("id", Chapter::Variational.name()).children([lead, body])
+    el("section", "chapter").set("id", Chapter::Variational.name()).children([lead, body, sixty_digits(code)])
 }
 
 /// Which dimension one axis of the plane shows.
@@ -151,9 +152,9 @@ fn use_generated(code: RwSignal<Code>) -> Signal<Option<Image>> {
     let image = RwSignal::new(None);
     effect(move || {
         lab.follow(ModelId::Vae);
-        lab.ask(Lane::Decode, Command::Decode { model: ModelId::Vae, code: code.get() }, move |answer| {
-            if let Answer::Decode { image: decoded } = answer {
-                image.set(Some(decoded));
+        lab.ask(Lane::Decode, Command::Decode { model: ModelId::Vae, codes: vec![code.get()] }, move |answer| {
+            if let Answer::Decode { images } = answer {
+                image.set(images.into_iter().next());
             }
         });
     });

@@ -6,14 +6,13 @@ use leptos::prelude::*;
 
 use super::super::app::Seen;
 use super::super::element::{El, Words, button, derive, effect, el, words};
-use super::super::lab::Load;
 use super::super::language::{t_string, use_i18n};
 use super::super::rebuilt::use_rebuilt;
 use super::super::training::Plan;
 use super::picture::{picture, pictures};
 use super::test_digit::put_test_digit;
 use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Asset, Command, Image, ModelId, Noise};
+use crate::engine::protocol::{Answer, Asset, Command, Image, ModelId, Noise, Projections};
 
 /// Test digits in a row of the gallery.
 const COLUMNS: usize = 10;
@@ -25,15 +24,22 @@ struct Gallery {
     error: Option<f32>,
     /// The model is not one of images.
     missing: bool,
+    /// What PCA makes of the digits; None while that is not known.
+    pca: Option<Projections>,
+    /// PCA would need more components than are kept.
+    too_many: bool,
 }
 
-/// The test digits over their reconstructions; nothing for a model that is not one of images.
-pub fn gallery(plan: Plan) -> El {
-    let i18n = use_i18n();
+/// The test digits over their reconstructions, and PCA's; nothing for a model that is not one of images.
+pub fn galleries(plan: Plan, in_sight: Signal<bool>) -> [El; 2] {
+    let gallery = use_gallery(plan, in_sight);
+    [reconstructions(gallery), projections(gallery)]
+}
+
+fn use_gallery(plan: Plan, in_sight: Signal<bool>) -> Signal<Gallery> {
     let lab = plan.lab;
     let gallery = RwSignal::new(Gallery::default());
-    let test_set = |loads: &Vec<Load>| loads.iter().any(|load| load.asset == Asset::TestSet && load.done);
-    let is_there = Memo::new(move |_| lab.loads.with(test_set));
+    let [test_set, components] = [Asset::TestSet, Asset::PrincipalComponents].map(|asset| lab.has(asset));
     let before = Cell::new(None);
     effect(move || {
         let model = plan.model.get();
@@ -41,7 +47,8 @@ pub fn gallery(plan: Plan) -> El {
         if before.replace(Some(model)) != Some(model) {
             gallery.set(Gallery::default());
         }
-        if !is_there.get() {
+        let compared = components.get();
+        if !in_sight.get() || !test_set.get() {
             return;
         }
         lab.try_ask(Lane::Gallery(model), Command::Gallery { model }, move |answer| {
@@ -49,37 +56,69 @@ pub fn gallery(plan: Plan) -> El {
                 return;
             }
             gallery.set(match answer {
-                Ok(Answer::Gallery { originals, reconstructions, error }) => {
+                Ok(Answer::Gallery { originals, reconstructions, error, pca }) => {
                     let images = originals.into_iter().take(COLUMNS).chain(reconstructions.into_iter().take(COLUMNS));
-                    Gallery { images: images.collect(), error: Some(error), missing: false }
+                    let too_many = compared && pca.is_none();
+                    Gallery { images: images.collect(), error: Some(error), missing: false, pca, too_many }
                 }
                 _ => Gallery { missing: true, ..Gallery::default() },
             });
         });
     });
-    let error = move || match gallery.with(|gallery| gallery.error) {
+    gallery.into()
+}
+
+fn reconstructions(gallery: Signal<Gallery>) -> El {
+    let i18n = use_i18n();
+    let images = derive(move || gallery.with(|gallery| gallery.images.clone()));
+    let name = words(move || t_string!(i18n, train.gallery));
+    row("gallery", images, 2, name, move || gallery.with(|gallery| gallery.error))
+        .flag("hidden", move || gallery.with(|gallery| gallery.missing))
+}
+
+fn projections(gallery: Signal<Gallery>) -> El {
+    let i18n = use_i18n();
+    let pca = move || gallery.with(|gallery| gallery.pca.clone());
+    let images = derive(move || pca().map(|pca| pca.images).unwrap_or_default());
+    let name = words(move || match pca() {
+        Some(pca) => t_string!(i18n, train.projections, components = pca.components),
+        None => t_string!(i18n, views.pca).into(),
+    });
+    row("projections", images, 1, name, move || pca().map(|pca| pca.error))
+        .flag("hidden", move || gallery.with(|gallery| gallery.missing || gallery.too_many))
+}
+
+/// Rows of pictures, what they are, and their error.
+fn row(
+    testid: &'static str,
+    images: Signal<Vec<Image>>,
+    rows: usize,
+    name: Words,
+    error: impl Fn() -> Option<f32> + Send + Sync + 'static,
+) -> El {
+    let i18n = use_i18n();
+    let error = move || match error() {
         Some(error) => t_string!(i18n, train.gallery_error, error = format!("{error:.4}")),
         None => "\u{a0}".to_string(),
     };
-    let name = words(move || t_string!(i18n, train.gallery));
-    let images = derive(move || gallery.with(|gallery| gallery.images.clone()));
-    el("figure", "gallery step").flag("hidden", move || gallery.with(|gallery| gallery.missing)).children([
-        pictures("gallery", images, (COLUMNS, 2), name.clone()),
+    el("figure", "gallery step").children([
+        pictures(testid, images, (COLUMNS, rows), name.clone()),
         el("figcaption", "").children([el("span", "").text(name), el("span", "step-error").text(words(error))]),
     ])
 }
 
 /// The drawing as the model gets it and as it gives it back.
-pub fn drawing(plan: Plan) -> El {
+pub fn drawing(plan: Plan, in_sight: Signal<bool>) -> El {
     let i18n = use_i18n();
-    let Seen(seen) = expect_context();
+    let Seen(drawn) = expect_context();
+    let seen = derive(move || drawn.get().filter(|_| in_sight.get()));
     let put = put_test_digit();
     // A model that takes noise away is shown what it was made for.
     let noise = derive(move || {
         let sigma = if plan.model.get() == ModelId::Denoising { 0.5 } else { 0.0 };
         Noise { sigma, dropout: 0.0, seed: 1 }
     });
-    let rebuilt = use_rebuilt(Lane::Rebuild, plan.model.into(), seen.into(), noise);
+    let rebuilt = use_rebuilt(Lane::Rebuild, plan.model.into(), seen, noise);
     let input = derive(move || {
         let input = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.input.clone()));
         input.or_else(|| seen.get())

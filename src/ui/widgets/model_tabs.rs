@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::super::chapters::train::PANEL;
 use super::super::element::{El, cast, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::model_name;
@@ -37,7 +38,7 @@ pub fn model_tabs(model: RwSignal<ModelId>) -> El {
             .set("role", "tab")
             .set("id", tab_id(tab))
             .set("data-testid", format!("model-{}", tab.name()))
-            .set("aria-controls", "train-panel")
+            .set("aria-controls", PANEL)
             .live("aria-selected", move || chosen().to_string())
             .live("tabindex", move || if chosen() { "0" } else { "-1" })
             .on("click", move |_| model.set(tab))

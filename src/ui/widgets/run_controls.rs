@@ -116,7 +116,7 @@ pub fn run_status(plan: Plan) -> El {
 }
 
 /// Seconds as a clock has them: 1:05:20, 3:20.
-fn clock(seconds: u32) -> String {
+pub fn clock(seconds: u32) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }

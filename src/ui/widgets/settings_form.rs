@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::element::{El, el, option, value_of, words};
 use super::super::language::{t_string, use_i18n};
-use super::super::sentence::{knob_name, range};
+use super::super::sentence::{knob_name, preset_name, range};
 use super::super::training::Plan;
 use crate::engine::protocol::Knob;
 
@@ -14,7 +14,7 @@ pub fn settings_form(plan: Plan) -> El {
     let presets = move || {
         let presets = plan.presets.get();
         let preset = |(number, (name, _)): (usize, (String, String))| {
-            option(&number.to_string(), words(move || name.clone()), move || number == 0)
+            option(&number.to_string(), words(move || preset_name(i18n, &name)), move || number == 0)
         };
         presets.into_iter().enumerate().map(preset).collect()
     };

@@ -64,8 +64,8 @@ impl Native {
     }
 
     pub fn decode(&self, code: &Code) -> Image {
-        match self.answer(Command::Decode { model: ModelId::Vae, code: code.clone() }) {
-            Answer::Decode { image } => image,
+        match self.answer(Command::Decode { model: ModelId::Vae, codes: vec![code.clone()] }) {
+            Answer::Decode { mut images } => images.remove(0),
             other => panic!("{other:?}"),
         }
     }

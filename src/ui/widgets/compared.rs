@@ -1,0 +1,66 @@
+//! Models that were trained natively side by side, recorded: how the error fell, how long it took, where it ended.
+
+use leptos::prelude::*;
+
+use super::super::element::{El, derive, el, words};
+use super::super::language::{t_string, use_i18n};
+use super::super::sentence::{model_name, preset_name};
+use super::plot::{Curve, plot};
+use super::run_controls::clock;
+use crate::models::comparison::{ComparedRun, Comparison};
+
+/// The colours of the curves, in the order of the runs.
+const CLASSES: [&str; 3] = ["run-0", "run-1", "run-2"];
+
+/// The recorded comparison of the model; nothing where it has none.
+pub fn compared(comparison: Signal<Option<Comparison>>) -> El {
+    let i18n = use_i18n();
+    let runs = derive(move || comparison.get().map(|comparison| comparison.runs).unwrap_or_default());
+    let markup = move || {
+        let curve = |(class, errors): (&'static str, &[f64])| Curve {
+            class,
+            points: errors.iter().enumerate().map(|(epoch, &error)| ((epoch + 1) as f64, error)).collect(),
+        };
+        runs.with(|runs| {
+            let errors = runs.iter().map(|run| run.squared_errors.as_slice());
+            plot(CLASSES.into_iter().zip(errors).map(curve).collect(), true)
+        })
+        .unwrap_or_default()
+    };
+    let row = move |class: &'static str, cells: [String; 3]| {
+        let [name, time, error] = cells;
+        el("tr", "").children([
+            el("th", "")
+                .set("scope", "row")
+                .children([el("span", "key").set("class", format!("key {class}")).say(name)]),
+            el("td", "").say(time),
+            el("td", "").say(error),
+        ])
+    };
+    let rows = move || {
+        let runs = runs.get();
+        let several = runs.iter().any(|run| run.model != runs[0].model);
+        let line = |(class, run): (&'static str, &ComparedRun)| {
+            let preset = preset_name(i18n, &run.preset);
+            let name = if several { format!("{} ({preset})", model_name(i18n, run.model)) } else { preset };
+            let error = run.squared_errors.last().map_or("–".to_string(), |error| format!("{error:.5}"));
+            row(class, [name, clock(run.seconds as u32), error])
+        };
+        CLASSES.into_iter().zip(&runs).map(line).collect()
+    };
+    let head = |text| el("th", "").set("scope", "col").text(text);
+    let title = words(move || t_string!(i18n, compared.title));
+    el("figure", "view").flag("hidden", move || runs.with(Vec::is_empty)).children([
+        el("h3", "").text(title.clone()),
+        el("div", "plot").set("data-testid", "compared").set("role", "img").label(title).prop("innerHTML", markup),
+        el("table", "").children([
+            el("thead", "").children([el("tr", "").children([
+                head(words(move || t_string!(i18n, compared.run))),
+                head(words(move || t_string!(i18n, compared.time))),
+                head(words(move || t_string!(i18n, compared.error))),
+            ])]),
+            el("tbody", "").each(rows),
+        ]),
+        el("figcaption", "hint").text(words(move || t_string!(i18n, compared.hint))),
+    ])
+}

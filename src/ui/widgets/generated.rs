@@ -1,0 +1,55 @@
+//! Digits at codes drawn from the prior.
+
+use leptos::prelude::*;
+
+use super::super::element::{El, button, derive, effect, el, words};
+use super::super::lab::Lab;
+use super::super::language::{t_string, use_i18n};
+use super::super::latent;
+use super::super::sight::in_sight;
+use super::picture::picture;
+use crate::engine::client::Lane;
+use crate::engine::protocol::{Answer, Code, Command, Image, ModelId, VARIATIONAL_CODE};
+
+const COUNT: usize = 60;
+const ID: &str = "generated-many";
+
+/// The digits at codes of the variational autoencoder's prior; a click on one sets `code` to its own.
+pub fn sixty_digits(code: RwSignal<Code>) -> El {
+    let i18n = use_i18n();
+    let lab = expect_context::<Lab>();
+    let draw = || (0..COUNT).map(|_| latent::draw_from_prior(VARIATIONAL_CODE)).collect::<Vec<_>>();
+    let codes = RwSignal::new(draw());
+    let images = RwSignal::new(Vec::<Image>::new());
+    let in_sight = in_sight(ID);
+    effect(move || {
+        lab.follow(ModelId::Vae);
+        let codes = codes.get();
+        if in_sight.get() {
+            lab.ask(Lane::Generate, Command::Decode { model: ModelId::Vae, codes }, move |answer| {
+                if let Answer::Decode { images: decoded } = answer {
+                    images.set(decoded);
+                }
+            });
+        }
+    });
+    let digit = move |number: usize| {
+        let image = derive(move || images.with(|images| images.get(number).cloned()));
+        let label = words(move || t_string!(i18n, latent.many_one, number = number + 1));
+        // Sixty stops for the Tab key would be in the way; the keyboard has the button that draws a random code.
+        el("button", "leads-to")
+            .set("type", "button")
+            .set("tabindex", -1)
+            .set("data-testid", format!("many-{number}"))
+            .on("click", move |_| code.set(codes.with_untracked(|codes| codes[number].clone())))
+            .children([picture("", image, label)])
+    };
+    el("div", "panel many").set("id", ID).children([
+        el("div", "many-head").children([
+            el("h3", "").text(words(move || t_string!(i18n, latent.many))),
+            el("p", "hint").text(words(move || t_string!(i18n, latent.many_hint))),
+            button("many-again", words(move || t_string!(i18n, latent.many_again)), move || codes.set(draw())),
+        ]),
+        el("div", "many-digits").children((0..COUNT).map(digit)),
+    ])
+}

@@ -1,0 +1,142 @@
+//! What a model makes of many examples, beside what PCA makes of them.
+
+use std::io::Read;
+use std::path::Path;
+
+use bottleneck::data::PIXELS;
+use bottleneck::engine::engine::Engine;
+use bottleneck::engine::protocol::{Answer, CodesView, Command, Control, ModelId, Noise, Projections, Views};
+use bottleneck::insight::histogram::HISTOGRAM_BINS;
+use burn::tensor::Device;
+use flate2::read::GzDecoder;
+use futures::executor::block_on;
+
+/// An engine with the test set and the shipped weights of all models.
+fn engine() -> Engine {
+    let mut engine = Engine::new(Device::flex());
+    for model in ModelId::ALL {
+        engine.load_weights(model, &file(&format!("models/{}.safetensors", model.name()))).expect("good weights");
+    }
+    let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
+    engine.load_test_set(&unpacked(images), &unpacked(labels)).expect("a good test set");
+    engine
+}
+
+fn compared_engine() -> Engine {
+    let mut engine = engine();
+    engine.load_components(&file("models/pca.safetensors")).expect("good components");
+    engine
+}
+
+fn file(path: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(path)).expect("a committed file")
+}
+
+fn unpacked(path: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(&file(path)[..]).read_to_end(&mut bytes).expect("a gzip file");
+    bytes
+}
+
+fn projections(engine: &Engine, model: ModelId) -> Option<Projections> {
+    match block_on(engine.answer(Command::Gallery { model })) {
+        Ok(Answer::Gallery { pca, .. }) => pca,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn views(engine: &Engine, model: ModelId) -> Views {
+    match block_on(engine.answer(Command::Views { model })) {
+        Ok(Answer::Views(views)) => views,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The share of the variance of `targets` that the best affine map of `points` explains.
+fn explained(points: &[[f32; 2]], targets: &[[f32; 2]]) -> f64 {
+    let centred = |cloud: &[[f32; 2]]| -> Vec<[f64; 2]> {
+        let mean = [0, 1].map(|axis| cloud.iter().map(|p| f64::from(p[axis])).sum::<f64>() / cloud.len() as f64);
+        cloud.iter().map(|p| [f64::from(p[0]) - mean[0], f64::from(p[1]) - mean[1]]).collect()
+    };
+    let product =
+        |a: &[[f64; 2]], i: usize, b: &[[f64; 2]], j: usize| -> f64 { a.iter().zip(b).map(|(a, b)| a[i] * b[j]).sum() };
+    let (x, y) = (centred(points), centred(targets));
+    let [xx, xy, yy] = [(0, 0), (0, 1), (1, 1)].map(|(i, j)| product(&x, i, &x, j));
+    let determinant = xx * yy - xy * xy;
+    let held = |axis: usize| {
+        let (a, b) = (product(&x, 0, &y, axis), product(&x, 1, &y, axis));
+        (a * (yy * a - xy * b) + b * (xx * b - xy * a)) / determinant
+    };
+    (held(0) + held(1)) / (product(&y, 0, &y, 0) + product(&y, 1, &y, 1))
+}
+
+#[test]
+fn pca_stands_beside_a_model_as_soon_as_its_components_are_there() {
+    assert_eq!(projections(&engine(), ModelId::Linear), None);
+    let engine = compared_engine();
+    let errors = [(ModelId::Linear, 2), (ModelId::Vae, 20), (ModelId::Deep, 30), (ModelId::Stacked, 150)].map(
+        |(model, components)| {
+            let pca = projections(&engine, model).expect("few enough components");
+            assert_eq!((pca.components, pca.images.len()), (components, 10));
+            pca.error
+        },
+    );
+    assert!(errors.is_sorted_by(|a, b| a > b), "more components leave less: {errors:?}");
+    // Of all test images it is 0.0557 and 0.00342; these are ten of them.
+    assert!((0.03..0.08).contains(&errors[0]) && (0.001..0.006).contains(&errors[3]), "{errors:?}");
+    assert_eq!(projections(&engine, ModelId::Sparse), None, "PCA needs no more than 784 numbers");
+}
+
+#[test]
+fn the_codes_are_those_of_the_first_test_digits() {
+    let engine = compared_engine();
+    let CodesView { codes, pca, labels } = views(&engine, ModelId::Linear).codes.expect("codes of two numbers");
+    assert_eq!((codes.len(), pca.len(), labels.len()), (1_000, 1_000, 1_000));
+    assert_eq!(labels[..10], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9], "the first ten test digits");
+    let Ok(Answer::TestDigit { image }) = block_on(engine.answer(Command::TestDigit { digit: 7, nth: 0 })) else {
+        panic!("no test digit")
+    };
+    let noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
+    let command = Command::Reconstruct { model: ModelId::Linear, image, noise };
+    let Ok(Answer::Reconstruct { code, .. }) = block_on(engine.answer(command)) else { panic!("no code") };
+    assert!(code.iter().zip(codes[0]).all(|(a, b)| (a - b).abs() < 1e-4), "{code:?} {:?}", codes[0]);
+    let explained = explained(&codes, &pca);
+    assert!(explained > 0.98, "the clouds are one but for an affine map: {explained}");
+    assert_eq!(views(&engine, ModelId::Deep), Views::default(), "30 numbers are no point of a plane");
+}
+
+#[test]
+fn the_points_of_a_plane_are_where_pca_puts_them() {
+    let mut engine = Engine::new(Device::flex());
+    let mut training = unpacked("data/mnist/t10k-images-idx3-ubyte.gz");
+    training.truncate(16 + 5_600 * PIXELS);
+    training[4..8].copy_from_slice(&5_600u32.to_be_bytes());
+    engine.load_training_set(&training).expect("a good training set");
+    let model = ModelId::Linear;
+    let Ok(Answer::Presets { presets }) = block_on(engine.answer(Command::Presets { model })) else {
+        panic!("no presets")
+    };
+    let (_, settings) = presets.iter().find(|(name, _)| name == "plane").expect("the plane");
+    engine.begin(model, settings).expect("good settings");
+    block_on(engine.control(Control::Resume)).expect("a device that works");
+    while engine.is_training() {
+        block_on(engine.advance()).expect("a device that works");
+    }
+    let CodesView { codes, pca, labels } = views(&engine, model).codes.expect("codes of two numbers");
+    assert_eq!((codes.len(), pca.len(), labels.len()), (200, 200, 0));
+    let explained = explained(&codes, &pca);
+    assert!(explained > 0.99, "the clouds are one but for an affine map: {explained}");
+}
+
+#[test]
+fn activations_are_counted_where_codes_are_activations() {
+    let engine = engine();
+    let shares = views(&engine, ModelId::Sparse).activations.expect("activations");
+    assert_eq!(shares.len(), HISTOGRAM_BINS);
+    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    let centre = |bin: usize| (bin as f64 + 0.5) / HISTOGRAM_BINS as f64;
+    let mean: f64 = shares.iter().enumerate().map(|(bin, share)| centre(bin) * share).sum();
+    // The bins are 0.05 wide: the mean of 0.098 is known to half of that.
+    assert!((mean - 0.098).abs() < 0.025, "{mean}");
+    assert_eq!(views(&engine, ModelId::Vae).activations, None);
+}
