@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions};
 
 use super::chapters::{denoising, train, variational};
+use super::content::Content;
 use super::drawing::Drawing;
 use super::element::{effect, el, words};
 use super::header::header;
@@ -27,6 +28,7 @@ pub fn app() -> AnyView {
     provide_context(router);
     let preference = Query::of_page().get("device").map(|name| Preference::from_name(&name)).unwrap_or_default();
     provide_context(Lab::start(preference));
+    provide_context(Content::new());
     provide_context(Seen(RwSignal::new(None)));
     provide_context(RwSignal::new(Drawing::default()));
 

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::element::effect;
-use crate::engine::protocol::{Card, ModelId};
+use crate::engine::protocol::{Card, ModelId, Problem};
 use crate::models::comparison::Comparison;
 
 /// The card of the model; None until it is there, and for good where it cannot be read.
@@ -18,7 +18,7 @@ pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
         let wanted = model.get();
         card.set(None);
         leptos::task::spawn_local(async move {
-            let read = read(wanted.name()).await;
+            let read = read(&format!("models/{}.json", wanted.name())).await.ok();
             // Another model may have been asked for meanwhile.
             if model.get_untracked() == wanted {
                 card.set(read);
@@ -34,15 +34,24 @@ pub fn use_comparisons(wanted: Signal<bool>) -> Signal<BTreeMap<ModelId, Compari
     effect(move || {
         if wanted.get() {
             leptos::task::spawn_local(async move {
-                comparisons.set(read("comparisons").await.unwrap_or_default());
+                comparisons.set(read("models/comparisons.json").await.unwrap_or_default());
             });
         }
     });
     comparisons.into()
 }
 
-async fn read<T: DeserializeOwned>(name: &str) -> Option<T> {
-    Request::get(&format!("./models/{name}.json")).send().await.ok()?.json().await.ok()
+/// Reads a JSON file of the site, its path relative to the page.
+///
+/// # Errors
+/// [`Problem::Fetch`] with the server's, the network's or the parser's reason.
+pub async fn read<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
+    let failed = |reason: String| Problem::Fetch { file: path.to_string(), reason };
+    let response = Request::get(path).send().await.map_err(|error| failed(error.to_string()))?;
+    if !response.ok() {
+        return Err(failed(format!("HTTP {}", response.status())));
+    }
+    response.json().await.map_err(|error| failed(error.to_string()))
 }
 
 /// The widths of the layers from input to output, by a model's config.

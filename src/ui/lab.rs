@@ -181,6 +181,11 @@ impl Lab {
         }
     }
 
+    /// Shows that something the page is made of could not be had.
+    pub fn miss(&self, problem: Problem) {
+        add(self.troubles, problem, Aftermath::Partial);
+    }
+
     /// Asks the engine for what the person clicked for. What goes wrong is shown again at every click.
     pub fn ask_by_click(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
         self.ask_and(lane, command, Aftermath::Partial, reply);

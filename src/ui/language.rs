@@ -37,6 +37,10 @@ impl I18n {
         self.0.get()
     }
 
+    pub fn get_locale_untracked(self) -> Locale {
+        self.0.get_untracked()
+    }
+
     /// Changes the language, and keeps it where the browser has storage.
     pub fn choose(self, locale: Locale) {
         self.0.set(locale);

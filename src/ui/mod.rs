@@ -3,6 +3,7 @@
 mod app;
 mod cards;
 mod chapters;
+mod content;
 mod drawing;
 mod element;
 mod header;

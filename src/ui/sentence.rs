@@ -102,21 +102,6 @@ pub fn model_name(i18n: I18n, model: ModelId) -> String {
     .into()
 }
 
-/// What a model is and what to look for in it.
-pub fn about_model(i18n: I18n, model: ModelId) -> String {
-    match model {
-        ModelId::Vae => t_string!(i18n, lab.about.vae),
-        ModelId::Denoising => t_string!(i18n, lab.about.denoising),
-        ModelId::Layerwise => t_string!(i18n, lab.about.layerwise),
-        ModelId::Linear => t_string!(i18n, lab.about.linear),
-        ModelId::Stacked => t_string!(i18n, lab.about.stacked),
-        ModelId::Deep => t_string!(i18n, lab.about.deep),
-        ModelId::Tied => t_string!(i18n, lab.about.tied),
-        ModelId::Sparse => t_string!(i18n, lab.about.sparse),
-    }
-    .into()
-}
-
 /// The name of a setting.
 pub fn knob_name(i18n: I18n, knob: Knob) -> String {
     match knob {

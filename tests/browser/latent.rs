@@ -96,6 +96,26 @@ fn a_preview_leads_to_its_end_of_the_slider() {
 }
 
 #[test]
+fn a_generated_digit_leads_to_its_code() {
+    let native = Native::new();
+    let page = Visit::on(Device::Cpu).link("#/variational").ready();
+    let digits = |nth: usize| page.picture_of(&format!(".many-digits button:nth-child({nth}) canvas"));
+    wait_for("sixty digits", || if digits(60).is_drawn() { Ok(()) } else { Err(page.text("error")) });
+    let (first, last) = (digits(1).pixels, digits(60).pixels);
+    assert_ne!(first, last, "each from a code of its own");
+
+    page.click_on(".many-digits button:nth-child(60)");
+    wait_for("the digit that was clicked", || close("generated", &page.picture("generated").pixels, &last));
+    // The sliders step more coarsely than a code that was drawn.
+    let rounded = native.decode(&page.code());
+    let error = rounded.iter().zip(&last).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum::<f64>();
+    assert!(error / 784.0 < 100.0, "the sliders stand where the digit is: {error}");
+
+    page.click("many-again");
+    wait_for("other digits", || if digits(1).pixels == first { Err("the same".into()) } else { Ok(()) });
+}
+
+#[test]
 fn a_link_holds_the_code() {
     let native = Native::new();
     let mut code = vec![0.0; VARIATIONAL_CODE];

@@ -13,6 +13,7 @@ mod files;
 mod latent;
 mod layout;
 mod training;
+mod views;
 
 /// Makes two tests of each function: with a WebGPU adapter and without.
 macro_rules! on_both_devices {

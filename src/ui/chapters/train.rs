@@ -5,11 +5,11 @@ use std::cell::Cell;
 use leptos::prelude::*;
 
 use super::super::cards::{layers, use_card, use_comparisons};
+use super::super::content::{Content, text_at};
 use super::super::element::{El, derive, effect, el, words};
 use super::super::lab::Lab;
 use super::super::language::{t_string, use_i18n};
 use super::super::route::{Chapter, Query, Router, Visit};
-use super::super::sentence::about_model;
 use super::super::sight::in_sight;
 use super::super::training::Plan;
 use super::super::widgets::compared::compared;
@@ -75,15 +75,14 @@ pub fn chapter() -> El {
 
 /// Where the models differ from the notebook that they follow.
 fn corrections() -> El {
-    let i18n = use_i18n();
-    let item = |text| el("li", "").text(text);
+    let item = |pointer| el("li", "").text(text_at(pointer));
     el("details", "corrections").children([
-        el("summary", "").text(words(move || t_string!(i18n, corrections.title))),
-        el("p", "").text(words(move || t_string!(i18n, corrections.lead))),
+        el("summary", "").text(text_at("/corrections/title")),
+        el("p", "").text(text_at("/corrections/lead")),
         el("ul", "").children([
-            item(words(move || t_string!(i18n, corrections.square))),
-            item(words(move || t_string!(i18n, corrections.rate))),
-            item(words(move || t_string!(i18n, corrections.decoder))),
+            item("/corrections/items/0"),
+            item("/corrections/items/1"),
+            item("/corrections/items/2"),
         ]),
     ])
 }
@@ -91,9 +90,10 @@ fn corrections() -> El {
 /// What the model is: in a sentence, drawn, and in figures.
 fn about(plan: Plan) -> El {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let card = use_card(plan.model.into());
     let sizes = derive(move || plan.settings.with(|settings| layers(&settings["model"])));
-    let sentence = words(move || about_model(i18n, plan.model.get()));
+    let sentence = words(move || content.text(&format!("/about/{}", plan.model.get().name())));
     let figures = move || {
         card.with(|card| {
             let card = card.as_ref()?;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::content::text_at;
 use super::super::element::{El, derive, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::{model_name, preset_name};
@@ -61,6 +62,6 @@ pub fn compared(comparison: Signal<Option<Comparison>>) -> El {
             ])]),
             el("tbody", "").each(rows),
         ]),
-        el("figcaption", "hint").text(words(move || t_string!(i18n, compared.hint))),
+        el("figcaption", "hint").text(text_at("/compared")),
     ])
 }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
+use super::super::content::text_at;
 use super::super::element::{El, Words, effect, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::training::Plan;
@@ -73,7 +74,7 @@ fn codes(views: Signal<Views>) -> El {
             cloud("pca-codes", words(move || t_string!(i18n, views.pca)), |view| &view.pca),
         ]),
         el("div", "digit-keys").set("aria-hidden", true).each(digits),
-        el("figcaption", "hint").text(words(move || t_string!(i18n, views.codes_hint))),
+        el("figcaption", "hint").text(text_at("/codes")),
     ])
 }
 
@@ -98,7 +99,7 @@ fn activations(views: Signal<Views>, comparison: Signal<Option<Comparison>>) -> 
             el("span", "key run-1").text(words(move || t_string!(i18n, preset.plain))),
         ]),
         el("div", "plot").set("data-testid", "activations").set("role", "img").label(name).prop("innerHTML", markup),
-        el("figcaption", "hint").text(words(move || t_string!(i18n, views.activations_hint))),
+        el("figcaption", "hint").text(text_at("/activations")),
     ])
 }
 

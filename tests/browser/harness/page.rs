@@ -72,6 +72,12 @@ impl Page {
     /// What a canvas shows.
     #[track_caller]
     pub fn picture(&self, testid: &str) -> Picture {
+        self.picture_of(&selector(testid))
+    }
+
+    /// What the canvas shows that a CSS selector finds.
+    #[track_caller]
+    pub fn picture_of(&self, selector: &str) -> Picture {
         // Read from a copy: reading the page's own canvas often changes how the browser keeps it, and gets a warning.
         let script = "
             const canvas = document.querySelector(arguments[0]);
@@ -87,7 +93,7 @@ impl Page {
                 opaque: every4th(3).filter((alpha) => alpha > 0).length,
                 pixels: every4th(0),
             };";
-        let picture = self.chromium.session.run(script, json!([selector(testid)]));
+        let picture = self.chromium.session.run(script, json!([selector]));
         serde_json::from_value(picture).expect("a picture")
     }
 
