@@ -14,7 +14,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build test setup setup-test format lint tests train pca evaluate sizes clean
+.PHONY: help serve build test setup setup-test format lint tests train compare pca evaluate sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: setup-test format build lint tests ## run every test, the browser's too
 
 train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
 	cargo run --locked --release --bin train -- $(MODEL) $(ARGS)
+
+compare: ## train side by side what is compared: MODEL=sparse, layerwise, tied or all
+	cargo run --locked --release --bin train -- $(MODEL) --compare $(ARGS)
 
 pca: ## write the principal components that the page compares the models with
 	cargo run --locked --release --bin train -- --pca $(ARGS)

@@ -31,6 +31,16 @@ pub trait Autoencoder: Module + Listed + 'static {
     /// What is measured on the test set.
     fn benchmarks() -> Vec<Benchmark>;
 
+    /// What is trained side by side to be compared, this model first; none where there is nothing to compare it with.
+    fn contenders() -> Vec<Contender> {
+        vec![]
+    }
+
+    /// Whether every number of a code is in [0, 1].
+    fn has_activations() -> bool {
+        false
+    }
+
     /// Numbers in an example.
     fn input_width(config: &Self::Config) -> usize;
 
@@ -80,6 +90,16 @@ pub struct Preset<C> {
     pub name: &'static str,
     pub config: C,
     pub recipe: Recipe,
+}
+
+/// A model to be trained beside others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contender {
+    pub model: ModelId,
+    /// Name of one of its presets.
+    pub preset: &'static str,
+    /// Epochs of each phase, in place of the preset's.
+    pub epochs: usize,
 }
 
 /// What a model learns from in one step.

@@ -11,7 +11,8 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Preset};
+use super::catalogue::ModelId;
 use super::mlp::{elu, linear};
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
@@ -116,6 +117,15 @@ impl Autoencoder for Layerwise {
 
     fn benchmarks() -> Vec<Benchmark> {
         vec![Benchmark::squared_error(None)]
+    }
+
+    /// Both ways, and all layers together from the start, for as many epochs in all.
+    fn contenders() -> Vec<Contender> {
+        vec![
+            Contender { model: ModelId::Layerwise, preset: "best", epochs: 20 },
+            Contender { model: ModelId::Layerwise, preset: "separate", epochs: 20 },
+            Contender { model: ModelId::Stacked, preset: "squared_error", epochs: 60 },
+        ]
     }
 
     fn input_width(config: &LayerwiseConfig) -> usize {

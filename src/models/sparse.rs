@@ -9,7 +9,8 @@ use burn::nn::Linear;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset};
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Measure, Preset};
+use super::catalogue::ModelId;
 use super::mlp::linear;
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
@@ -107,6 +108,19 @@ impl Autoencoder for Sparse {
                 at_least: Some(0.08),
             },
         ]
+    }
+
+    /// By either loss, and without the divergence.
+    fn contenders() -> Vec<Contender> {
+        vec![
+            Contender { model: ModelId::Sparse, preset: "cross_entropy", epochs: 20 },
+            Contender { model: ModelId::Sparse, preset: "squared_error", epochs: 20 },
+            Contender { model: ModelId::Sparse, preset: "plain", epochs: 20 },
+        ]
+    }
+
+    fn has_activations() -> bool {
+        true
     }
 
     fn input_width(config: &SparseConfig) -> usize {

@@ -75,6 +75,12 @@ impl Autoencoder for Stacked {
     fn presets() -> Vec<Preset<StackedConfig>> {
         vec![
             Preset { name: "best", config: StackedConfig::new(), recipe: Recipe::new(60).with_warmup(500) },
+            // The loss and the rates of training layer by layer, so that the two ways can be compared.
+            Preset {
+                name: "squared_error",
+                config: StackedConfig::new().with_reconstruction(Reconstruction::SquaredError),
+                recipe: Recipe::new(60),
+            },
             Preset {
                 name: "notebook",
                 config: StackedConfig::new().with_l2(0.001).with_reconstruction(Reconstruction::SquaredError),

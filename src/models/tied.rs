@@ -7,7 +7,8 @@ use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Preset};
+use super::catalogue::ModelId;
 use super::mlp::{Mlp, decay, elu};
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
@@ -97,6 +98,14 @@ impl Autoencoder for Tied {
 
     fn benchmarks() -> Vec<Benchmark> {
         vec![Benchmark::squared_error(None)]
+    }
+
+    /// The same network with weights of the decoder's own.
+    fn contenders() -> Vec<Contender> {
+        vec![
+            Contender { model: ModelId::Tied, preset: "best", epochs: 20 },
+            Contender { model: ModelId::Stacked, preset: "best", epochs: 20 },
+        ]
     }
 
     fn input_width(config: &TiedConfig) -> usize {

@@ -125,6 +125,20 @@ pub async fn mean_activation<M: Autoencoder>(model: &M, data: &impl Dataset) -> 
     Ok(sum / data.count() as f64)
 }
 
+/// All numbers of all codes, example after example.
+///
+/// # Errors
+/// If the device does not give them back.
+pub async fn codes<M: Autoencoder>(model: &M, data: &impl Dataset) -> Result<Vec<f32>, DeviceError> {
+    let device = device_of(model);
+    let mut codes = Vec::new();
+    for start in (0..data.count()).step_by(BATCH) {
+        let (count, examples) = rows(data, start);
+        codes.extend(read(model.encode(tensor(examples, count, &device)).flatten(0, 1)).await?);
+    }
+    Ok(codes)
+}
+
 fn rows(data: &impl Dataset, start: usize) -> (usize, Vec<f32>) {
     let range = start..(start + BATCH).min(data.count());
     (range.len(), gather(data, range))

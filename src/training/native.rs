@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::run::{Run, Settings};
 use crate::data::dataset::Dataset;
-use crate::models::autoencoder::Autoencoder;
+use crate::models::autoencoder::{Autoencoder, Preset};
 use crate::models::card::Card;
 use crate::models::catalogue::{ModelId, ModelVisitor};
 use crate::models::recipe::Recipe;
@@ -19,6 +19,7 @@ use crate::models::source::Source;
 use crate::models::weights::{self, Precision};
 
 mod arguments;
+pub mod comparison;
 pub mod figures;
 pub mod files;
 pub mod principal;
@@ -36,7 +37,7 @@ pub enum Outcome {
     Good,
     /// A bar is missed, or a figure differs from the card's.
     Missed,
-    /// By Ctrl-C; the run is saved.
+    /// By Ctrl-C.
     Interrupted,
 }
 
@@ -50,6 +51,7 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
         return Ok(Outcome::Good);
     }
     let models = match arguments.model.as_deref() {
+        Some("all") if arguments.compare => comparison::compared(),
         None | Some("all") => ModelId::ALL.to_vec(),
         Some(name) => vec![name.parse()?],
     };
@@ -77,8 +79,11 @@ impl ModelVisitor for Command<'_> {
     type Output = Result<Outcome, Box<dyn Error>>;
 
     fn visit<M: Autoencoder>(self) -> Self::Output {
-        let Arguments { data, output, runs, evaluate, .. } = self.arguments;
+        let Arguments { data, output, runs, compare, evaluate, .. } = self.arguments;
         let files = Files::new(M::ID, data, output, runs);
+        if *compare {
+            return comparison::compare::<M>(&files, self.interrupted);
+        }
         let task = if *evaluate { None } else { Some(self.settings::<M>()?) };
         let config = match &task {
             Some(settings) => settings.model.clone(),
@@ -95,15 +100,7 @@ impl Command<'_> {
     /// What the arguments make of the preset.
     fn settings<M: Autoencoder>(&self) -> Result<Settings<M::Config>, Box<dyn Error>> {
         let Arguments { ref preset, epochs, batch, learning_rate, seed, .. } = *self.arguments;
-        let (name, presets) = (M::ID.name(), M::presets());
-        let names: Vec<&str> = presets.iter().map(|preset| preset.name).collect();
-        let names = names.join(", ");
-        let mut presets = presets.into_iter();
-        let preset = match preset {
-            None => presets.next(),
-            Some(wanted) => presets.find(|preset| preset.name == wanted),
-        };
-        let preset = preset.ok_or_else(|| format!("{name} has no such preset; it has {names}"))?;
+        let preset = named::<M>(preset.as_deref())?;
         let defaults = preset.recipe;
         let recipe = Recipe {
             epochs: epochs.unwrap_or(defaults.epochs),
@@ -196,6 +193,21 @@ impl Command<'_> {
     }
 }
 
+/// The preset of this name, or the first.
+fn named<M: Autoencoder>(name: Option<&str>) -> Result<Preset<M::Config>, String> {
+    let presets = M::presets();
+    let index = name.map_or(Some(0), |name| presets.iter().position(|preset| preset.name == name));
+    let names: Vec<&str> = presets.iter().map(|preset| preset.name).collect();
+    let names = names.join(", ");
+    let unknown = || format!("{} has no such preset; it has {names}", M::ID.name());
+    index.and_then(|index| presets.into_iter().nth(index)).ok_or_else(unknown)
+}
+
+/// The day, `YYYY-MM-DD`, UTC.
+fn today() -> String {
+    time::OffsetDateTime::now_utc().date().to_string()
+}
+
 /// Writes the weights and the card of a run that is done.
 fn finish<M: Autoencoder, D: Dataset>(
     run: &Run<M, D>,
@@ -212,7 +224,7 @@ fn finish<M: Autoencoder, D: Dataset>(
         recipe: serde_json::to_value(&settings.recipe)?,
         seed: settings.seed,
         epochs: run.progress().epochs,
-        date: time::OffsetDateTime::now_utc().date().to_string(),
+        date: today(),
         parameters: stored.num_params(),
         metrics: block_on(figures(&stored, &config, examples))?,
     };

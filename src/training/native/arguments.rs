@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Train nothing: recompute the figures of the weights, and compare them with the card and the bars
     #[arg(long, conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "seed", "fresh"])]
     pub(super) evaluate: bool,
+    /// Write no weights: train what the model is compared with, and itself, side by side, and write how they fared
+    #[arg(long, conflicts_with_all = ["pca", "evaluate", "preset", "epochs", "batch", "learning_rate", "seed", "fresh", "runs"])]
+    pub(super) compare: bool,
     /// Train nothing: write the principal components of the training images, which the page compares the models with
     #[arg(long, conflicts_with_all = ["model", "evaluate", "preset", "epochs", "batch", "learning_rate", "seed", "fresh", "runs"])]
     pub(super) pca: bool,
@@ -65,11 +68,29 @@ mod tests {
     }
 
     #[test]
-    fn what_trains_nothing_takes_no_settings_of_a_training() {
-        for line in ["vae", "all --preset notebook --seed 1", "--evaluate", "vae --evaluate", "--pca --output folder"] {
+    fn what_has_its_own_settings_takes_no_others() {
+        for line in [
+            "vae",
+            "all --preset notebook --seed 1",
+            "--evaluate",
+            "vae --evaluate",
+            "--pca --output folder",
+            "all --compare",
+        ] {
             assert!(accepts(line), "{line}");
         }
-        for line in ["", "--evaluate --epochs 2", "--pca --evaluate", "vae --pca", "--pca --seed 1", "--pca --fresh"] {
+        for line in [
+            "",
+            "--evaluate --epochs 2",
+            "--pca --evaluate",
+            "vae --pca",
+            "--pca --seed 1",
+            "--pca --fresh",
+            "--compare",
+            "vae --compare --evaluate",
+            "vae --compare --pca",
+            "vae --compare --epochs 2",
+        ] {
             assert!(!accepts(line), "{line:?}");
         }
     }

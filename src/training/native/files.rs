@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::figures::Examples;
 use crate::data::idx::{Images, parse_images};
@@ -12,6 +14,7 @@ use crate::data::plane::{PLANES, Plane};
 use crate::data::split::split;
 use crate::models::card::Card;
 use crate::models::catalogue::ModelId;
+use crate::models::comparison::Comparison;
 
 /// The files of one model.
 #[derive(Clone, Debug)]
@@ -44,6 +47,10 @@ impl Files {
         self.output.join(format!("{}.json", self.model.name()))
     }
 
+    pub fn comparison(&self) -> PathBuf {
+        self.output.join(format!("{}.comparison.json", self.model.name()))
+    }
+
     pub fn snapshot(&self) -> PathBuf {
         self.run.join("snapshot.safetensors")
     }
@@ -66,8 +73,11 @@ impl Files {
     }
 
     pub fn read_card(&self) -> Result<Card, FileError> {
-        let path = self.card();
-        serde_json::from_slice(&read(&path)?).map_err(|error| problem(&path, error))
+        read_json(&self.card())
+    }
+
+    pub fn read_comparison(&self) -> Result<Comparison, FileError> {
+        read_json(&self.comparison())
     }
 
     /// The interrupted run, if there is one.
@@ -93,10 +103,12 @@ impl Files {
     }
 
     pub fn save_model(&self, weights: &[u8], card: &Card) -> Result<(), FileError> {
-        let mut json = serde_json::to_string_pretty(card).map_err(|error| problem(&self.card(), error))?;
-        json.push('\n');
         replace(&self.weights(), weights)?;
-        replace(&self.card(), json.as_bytes())
+        replace_json(&self.card(), card)
+    }
+
+    pub fn save_comparison(&self, comparison: &Comparison) -> Result<(), FileError> {
+        replace_json(&self.comparison(), comparison)
     }
 }
 
@@ -128,6 +140,16 @@ fn images(path: &Path) -> Result<Images, FileError> {
 
 fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     fs::read(path).map_err(|error| problem(path, error))
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
+    serde_json::from_slice(&read(path)?).map_err(|error| problem(path, error))
+}
+
+fn replace_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
+    let mut json = serde_json::to_string_pretty(value).map_err(|error| problem(path, error))?;
+    json.push('\n');
+    replace(path, json.as_bytes())
 }
 
 /// Writes a file whole or not at all.
