@@ -3,20 +3,27 @@
 use std::path::Path;
 
 use bottleneck::data::dataset::{Dataset, gather};
+use bottleneck::insight::histogram::HISTOGRAM_BINS;
 use bottleneck::insight::principal::PrincipalComponents;
 use bottleneck::models::Autoencoder;
+use bottleneck::models::autoencoder::Contender;
 use bottleneck::models::catalogue::{ModelId, ModelVisitor};
+use bottleneck::models::comparison::ComparedRun;
 use bottleneck::models::source::Source;
 use bottleneck::models::weights;
 use bottleneck::training::evaluation::evaluate;
 use bottleneck::training::native::figures::PCA_SQUARED_ERROR;
-use bottleneck::training::native::files::{self, Files};
+use bottleneck::training::native::files::{Files, digits};
 use bottleneck::training::native::principal;
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 
 /// The first 1,000 test images are sloppier than the rest: figures on them may be past the bar by this factor.
 const SLACK: f64 = 1.1;
+
+fn files(model: ModelId) -> Files {
+    Files::new(model, Path::new("www/data/mnist"), Path::new("www/models"), Path::new("runs"))
+}
 
 struct Check;
 
@@ -25,7 +32,7 @@ impl ModelVisitor for Check {
 
     fn visit<M: Autoencoder>(self) {
         let name = M::ID.name();
-        let files = Files::new(M::ID, Path::new("www/data/mnist"), Path::new("www/models"), Path::new("runs"));
+        let files = files(M::ID);
         let card = files.read_card().unwrap();
         let config: M::Config = serde_json::from_value(card.config).unwrap();
         assert_eq!(
@@ -71,7 +78,7 @@ fn principal_components_have_the_errors_known() {
     let file = std::fs::read(Path::new("www/models").join(principal::FILE)).unwrap();
     let device = Device::flex();
     let pca = weights::load(PrincipalComponents::init(&device), &file).unwrap();
-    let test = files::digits(Path::new("www/data/mnist")).unwrap().test;
+    let test = digits(Path::new("www/data/mnist")).unwrap().test;
     let shape = [test.count(), test.width()];
     let images = Tensor::<2>::from_data(TensorData::new(gather(&test, 0..test.count()), shape), &device);
     for (count, expected) in [(2, 0.05566), (30, 0.01768), (150, 0.00342)] {
@@ -79,5 +86,72 @@ fn principal_components_have_the_errors_known() {
         assert_eq!(codes.dims(), [test.count(), count]);
         let found: f32 = (pca.decode(codes) - images.clone()).square().mean().into_scalar();
         assert!((f64::from(found) / expected - 1.0).abs() < 2e-3, "{count} components: {found}");
+    }
+}
+
+struct CheckComparison;
+
+impl ModelVisitor for CheckComparison {
+    type Output = ();
+
+    fn visit<M: Autoencoder>(self) {
+        let (files, contenders) = (files(M::ID), M::contenders());
+        assert_eq!(files.comparison().exists(), !contenders.is_empty(), "{}", M::ID.name());
+        if contenders.is_empty() {
+            return;
+        }
+        assert_eq!(contenders[0].model, M::ID, "the model is the first of those that it is compared with");
+        let runs = files.read_comparison().unwrap().runs;
+        assert_eq!(runs.len(), contenders.len(), "{}", M::ID.name());
+        for (run, contender) in runs.iter().zip(contenders) {
+            contender.model.visit(CheckRun { run, contender });
+        }
+    }
+}
+
+struct CheckRun<'a> {
+    run: &'a ComparedRun,
+    contender: Contender,
+}
+
+impl ModelVisitor for CheckRun<'_> {
+    type Output = ();
+
+    fn visit<M: Autoencoder>(self) {
+        let CheckRun { run, contender } = self;
+        assert_eq!((run.model, run.preset.as_str()), (contender.model, contender.preset));
+        let label = format!("{} {}", M::ID.name(), run.preset);
+        let preset = M::presets().into_iter().find(|preset| preset.name == run.preset).expect(&label);
+        assert_eq!(run.parameters, M::init(&preset.config, &Device::flex()).num_params(), "{label}");
+        assert_eq!(run.epochs, contender.epochs * M::phases(&preset.config), "{label}");
+        assert_eq!(run.squared_errors.len(), run.epochs, "{label}");
+        assert!(run.squared_errors.iter().all(|error| error.is_finite()), "{label}: {:?}", run.squared_errors);
+        let last = run.squared_errors[run.epochs - 1];
+        assert!(0.0 < last && last < 0.03, "{label}: {last}");
+        assert!(run.seconds.is_finite(), "{label}");
+        if M::has_activations() {
+            assert_eq!(run.activations.len(), HISTOGRAM_BINS, "{label}");
+            let sum: f64 = run.activations.iter().sum();
+            assert!((sum - 1.0).abs() < 1e-9, "{label}: all shares are {sum}");
+        } else {
+            assert!(run.activations.is_empty(), "{label}");
+        }
+    }
+}
+
+#[test]
+fn comparisons_are_of_all_contenders() {
+    ModelId::ALL.into_iter().for_each(|model| model.visit(CheckComparison));
+}
+
+#[test]
+fn cross_entropy_is_ahead_of_the_squared_error_after_each_epoch() {
+    let runs = files(ModelId::Sparse).read_comparison().unwrap().runs;
+    let [ahead, behind] = ["cross_entropy", "squared_error"].map(|name| {
+        let run = runs.iter().find(|run| run.preset == name).expect(name);
+        &run.squared_errors
+    });
+    for (epoch, (ahead, behind)) in ahead.iter().zip(behind).enumerate() {
+        assert!(ahead < behind, "after epoch {}: {ahead} and {behind}", epoch + 1);
     }
 }
