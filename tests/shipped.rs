@@ -8,7 +8,7 @@ use bottleneck::insight::principal::PrincipalComponents;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::autoencoder::Contender;
 use bottleneck::models::catalogue::{ModelId, ModelVisitor};
-use bottleneck::models::comparison::ComparedRun;
+use bottleneck::models::comparison::{ComparedRun, Comparison};
 use bottleneck::models::source::Source;
 use bottleneck::models::weights;
 use bottleneck::training::evaluation::evaluate;
@@ -95,13 +95,11 @@ impl ModelVisitor for CheckComparison {
     type Output = ();
 
     fn visit<M: Autoencoder>(self) {
-        let (files, contenders) = (files(M::ID), M::contenders());
-        assert_eq!(files.comparison().exists(), !contenders.is_empty(), "{}", M::ID.name());
-        if contenders.is_empty() {
-            return;
-        }
+        let contenders = M::contenders();
+        let comparison = files(M::ID).read_comparisons().unwrap().remove(&M::ID);
+        assert_eq!(comparison.is_some(), !contenders.is_empty(), "{}", M::ID.name());
+        let Some(Comparison { runs, .. }) = comparison else { return };
         assert_eq!(contenders[0].model, M::ID, "the model is the first of those that it is compared with");
-        let runs = files.read_comparison().unwrap().runs;
         assert_eq!(runs.len(), contenders.len(), "{}", M::ID.name());
         for (run, contender) in runs.iter().zip(contenders) {
             contender.model.visit(CheckRun { run, contender });
@@ -146,7 +144,8 @@ fn comparisons_are_of_all_contenders() {
 
 #[test]
 fn cross_entropy_is_ahead_of_the_squared_error_after_each_epoch() {
-    let runs = files(ModelId::Sparse).read_comparison().unwrap().runs;
+    let runs =
+        files(ModelId::Sparse).read_comparisons().unwrap().remove(&ModelId::Sparse).expect("it is compared").runs;
     let [ahead, behind] = ["cross_entropy", "squared_error"].map(|name| {
         let run = runs.iter().find(|run| run.preset == name).expect(name);
         &run.squared_errors

@@ -36,7 +36,7 @@ pub trait Autoencoder: Module + Listed + 'static {
         vec![]
     }
 
-    /// Whether every number of a code is in [0, 1].
+    /// Whether every number of a code is an activation in [0, 1].
     fn has_activations() -> bool {
         false
     }
@@ -46,11 +46,6 @@ pub trait Autoencoder: Module + Listed + 'static {
 
     /// Numbers in a code.
     fn code_width(config: &Self::Config) -> usize;
-
-    /// Whether every number of a code is an activation in [0, 1].
-    fn has_activations() -> bool {
-        false
-    }
 
     /// Standard normal numbers that [`loss`](Self::loss) wants for each example.
     fn epsilon_width(_config: &Self::Config) -> usize {

@@ -1,8 +1,13 @@
-//! What is told about models that were trained side by side: `www/models/<model>.comparison.json`.
+//! What is told about models that were trained side by side: `www/models/comparisons.json`.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::ModelId;
+
+/// By the model that stands first in each.
+pub type Comparisons = BTreeMap<ModelId, Comparison>;
 
 /// Runs from the same seed on the same machine, an epoch of each in turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

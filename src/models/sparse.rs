@@ -131,10 +131,6 @@ impl Autoencoder for Sparse {
         config.code
     }
 
-    fn has_activations() -> bool {
-        true
-    }
-
     /// The reconstruction, and the divergence where it weighs anything.
     fn loss(&self, batch: Batch) -> Loss {
         let codes = self.encode(batch.input);

@@ -1,7 +1,5 @@
 //! What is told about the shipped weights, read from beside them.
 
-use std::collections::BTreeMap;
-
 use gloo::net::http::Request;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -9,7 +7,7 @@ use serde_json::Value;
 
 use super::element::effect;
 use crate::engine::protocol::{Card, ModelId, Problem};
-use crate::models::comparison::Comparison;
+use crate::models::comparison::Comparisons;
 
 /// The card of the model; None until it is there, and for good where it cannot be read.
 pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
@@ -29,8 +27,8 @@ pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
 }
 
 /// The recorded comparisons by model, fetched when `wanted`; none until they are there, and for good where they cannot be read.
-pub fn use_comparisons(wanted: Signal<bool>) -> Signal<BTreeMap<ModelId, Comparison>> {
-    let comparisons = RwSignal::new(BTreeMap::new());
+pub fn use_comparisons(wanted: Signal<bool>) -> Signal<Comparisons> {
+    let comparisons = RwSignal::new(Comparisons::new());
     effect(move || {
         if wanted.get() {
             leptos::task::spawn_local(async move {

@@ -43,8 +43,8 @@ pub fn compare<M: Autoencoder>(files: &Files, interrupted: &AtomicBool) -> Resul
         }
     }
     let runs = runs.into_iter().map(|run| run.finish()).collect::<Result<_, _>>()?;
-    files.save_comparison(&Comparison { date: today(), runs })?;
-    println!("Wrote {}.", files.comparison().display());
+    files.save_comparison(Comparison { date: today(), runs })?;
+    println!("Wrote {}.", files.comparisons().display());
     Ok(Outcome::Good)
 }
 

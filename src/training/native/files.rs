@@ -14,7 +14,7 @@ use crate::data::plane::{PLANES, Plane};
 use crate::data::split::split;
 use crate::models::card::Card;
 use crate::models::catalogue::ModelId;
-use crate::models::comparison::Comparison;
+use crate::models::comparison::{Comparison, Comparisons};
 
 /// The files of one model.
 #[derive(Clone, Debug)]
@@ -47,8 +47,9 @@ impl Files {
         self.output.join(format!("{}.json", self.model.name()))
     }
 
-    pub fn comparison(&self) -> PathBuf {
-        self.output.join(format!("{}.comparison.json", self.model.name()))
+    /// One file for all models.
+    pub fn comparisons(&self) -> PathBuf {
+        self.output.join("comparisons.json")
     }
 
     pub fn snapshot(&self) -> PathBuf {
@@ -76,8 +77,10 @@ impl Files {
         read_json(&self.card())
     }
 
-    pub fn read_comparison(&self) -> Result<Comparison, FileError> {
-        read_json(&self.comparison())
+    /// Those of all models; none where there is no such file.
+    pub fn read_comparisons(&self) -> Result<Comparisons, FileError> {
+        let path = self.comparisons();
+        if path.exists() { read_json(&path) } else { Ok(Comparisons::new()) }
     }
 
     /// The interrupted run, if there is one.
@@ -107,8 +110,11 @@ impl Files {
         replace_json(&self.card(), card)
     }
 
-    pub fn save_comparison(&self, comparison: &Comparison) -> Result<(), FileError> {
-        replace_json(&self.comparison(), comparison)
+    /// Puts the model's comparison in place of its earlier one.
+    pub fn save_comparison(&self, comparison: Comparison) -> Result<(), FileError> {
+        let mut comparisons = self.read_comparisons()?;
+        comparisons.insert(self.model, comparison);
+        replace_json(&self.comparisons(), &comparisons)
     }
 }
 

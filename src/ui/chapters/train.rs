@@ -61,7 +61,9 @@ pub fn chapter() -> El {
             ]),
             el("div", "panel train-live").children([run_status(plan), loss_chart()]),
             el("div", "panel train-pictures").children(galleries(plan, in_sight)).children([drawing(plan, in_sight)]),
-            el("div", "panel train-views").children(views(plan, in_sight, comparison)).children([compared(comparison)]),
+            el("div", "panel train-views")
+                .children(views(plan, in_sight, comparison))
+                .children([compared(plan.model, comparison)]),
             el("div", "panel train-weights").children([kept_weights(shelf)]),
         ]);
     el("section", "chapter").set("id", Chapter::Train.name()).children([

@@ -2,20 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::super::content::text_at;
+use super::super::content::Content;
 use super::super::element::{El, derive, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::{model_name, preset_name};
 use super::plot::{Curve, plot};
 use super::run_controls::clock;
+use crate::engine::protocol::ModelId;
 use crate::models::comparison::{ComparedRun, Comparison};
 
 /// The colours of the curves, in the order of the runs.
 const CLASSES: [&str; 3] = ["run-0", "run-1", "run-2"];
 
 /// The recorded comparison of the model; nothing where it has none.
-pub fn compared(comparison: Signal<Option<Comparison>>) -> El {
+pub fn compared(model: RwSignal<ModelId>, comparison: Signal<Option<Comparison>>) -> El {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let runs = derive(move || comparison.get().map(|comparison| comparison.runs).unwrap_or_default());
     let markup = move || {
         let curve = |(class, errors): (&'static str, &[f64])| Curve {
@@ -62,6 +64,8 @@ pub fn compared(comparison: Signal<Option<Comparison>>) -> El {
             ])]),
             el("tbody", "").each(rows),
         ]),
-        el("figcaption", "hint").text(text_at("/compared")),
+        el("figcaption", "hint").text(words(move || {
+            content.text("/compared/all") + " " + &content.text(&format!("/compared/{}", model.get().name()))
+        })),
     ])
 }
