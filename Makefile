@@ -34,8 +34,8 @@ test: setup-test format build lint tests ## run every test, the browser's too
 train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
 	cargo run --locked --release --bin train -- $(MODEL) $(ARGS)
 
-compare: ## train side by side what is compared: MODEL=sparse, layerwise, tied or all
-	cargo run --locked --release --bin train -- $(MODEL) --compare $(ARGS)
+compare: ## train side by side what is compared: all, or MODEL=sparse, layerwise or tied
+	cargo run --locked --release --bin train -- $(or $(MODEL),all) --compare $(ARGS)
 
 pca: ## write the principal components that the page compares the models with
 	cargo run --locked --release --bin train -- --pca $(ARGS)

@@ -58,8 +58,9 @@ pub enum Command {
     Traverse { model: ModelId, code: Code, extent: f32 },
     /// The images on the plane of a [`Sweep`] through `code`.
     Sweep { model: ModelId, code: Code, sweep: Sweep },
-    /// Has the shipped weights of `model` come; an [`Event`] tells when they are there.
-    Fetch { model: ModelId },
+    /// Has weights of `model` come, those `kept` under this name where they can be had, else the shipped ones; an [`Event`] tells
+    /// when they are there.
+    Fetch { model: ModelId, kept: Option<String> },
     /// Fixed test digits, and what `model` makes of them; what PCA does, as soon as its components are there.
     Gallery { model: ModelId },
     /// What `model` makes of many examples at once.
@@ -196,6 +197,7 @@ pub struct StoredRun {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredWeights {
     pub model: ModelId,
+    /// Empty for those learnt or loaded last, which are kept by themselves.
     pub name: String,
     /// Milliseconds since 1970.
     pub saved: f64,

@@ -10,46 +10,53 @@ use crate::engine::protocol::{Card, ModelId, Problem};
 use crate::models::comparison::Comparisons;
 
 /// The card of the model; None until it is there, and for good where it cannot be read.
-pub fn use_card(model: Signal<ModelId>) -> Signal<Option<Card>> {
+pub fn use_card(model: Signal<ModelId>) -> RwSignal<Option<Card>> {
     let card = RwSignal::new(None);
     effect(move || {
         let wanted = model.get();
         card.set(None);
         leptos::task::spawn_local(async move {
-            let read = read(&format!("models/{}.json", wanted.name())).await.ok();
+            let read = read(format!("models/{}.json", wanted.name())).await.ok();
             // Another model may have been asked for meanwhile.
             if model.get_untracked() == wanted {
                 card.set(read);
             }
         });
     });
-    card.into()
+    card
 }
 
 /// The recorded comparisons by model, fetched when `wanted`; none until they are there, and for good where they cannot be read.
-pub fn use_comparisons(wanted: Signal<bool>) -> Signal<Comparisons> {
+pub fn use_comparisons(wanted: RwSignal<bool>) -> RwSignal<Comparisons> {
     let comparisons = RwSignal::new(Comparisons::new());
     effect(move || {
         if wanted.get() {
             leptos::task::spawn_local(async move {
-                comparisons.set(read("models/comparisons.json").await.unwrap_or_default());
+                comparisons.set(read("models/comparisons.json".to_string()).await.unwrap_or_default());
             });
         }
     });
-    comparisons.into()
+    comparisons
 }
 
 /// Reads a JSON file of the site, its path relative to the page.
 ///
 /// # Errors
 /// [`Problem::Fetch`] with the server's, the network's or the parser's reason.
-pub async fn read<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
-    let failed = |reason: String| Problem::Fetch { file: path.to_string(), reason };
-    let response = Request::get(path).send().await.map_err(|error| failed(error.to_string()))?;
-    if !response.ok() {
-        return Err(failed(format!("HTTP {}", response.status())));
-    }
-    response.json().await.map_err(|error| failed(error.to_string()))
+pub async fn read<T: DeserializeOwned>(path: String) -> Result<T, Problem> {
+    let text = fetch(path.clone()).await?;
+    serde_json::from_str(&text).map_err(|error| Problem::Fetch { file: path, reason: error.to_string() })
+}
+
+async fn fetch(path: String) -> Result<String, Problem> {
+    let read = async {
+        let response = Request::get(&path).send().await.map_err(|error| error.to_string())?;
+        match response.ok() {
+            true => response.text().await.map_err(|error| error.to_string()),
+            false => Err(format!("HTTP {}", response.status())),
+        }
+    };
+    read.await.map_err(|reason| Problem::Fetch { file: path, reason })
 }
 
 /// The widths of the layers from input to output, by a model's config.

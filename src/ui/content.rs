@@ -22,7 +22,7 @@ impl Content {
             let locale = i18n.get_locale();
             leptos::task::spawn_local(async move {
                 let language = if locale == Locale::zh { "zh" } else { "en" };
-                let texts = read(&format!("content/{language}/models.json")).await;
+                let texts = read(format!("content/{language}/models.json")).await;
                 if i18n.get_locale_untracked() == locale {
                     match texts {
                         Ok(texts) => content.0.set(texts),

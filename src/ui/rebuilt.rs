@@ -28,7 +28,7 @@ pub fn use_rebuilt(
     model: Signal<ModelId>,
     seen: Signal<Option<Image>>,
     noise: Signal<Noise>,
-) -> Signal<Option<Rebuilt>> {
+) -> RwSignal<Option<Rebuilt>> {
     let lab = expect_context::<Lab>();
     let rebuilt = RwSignal::new(None);
     let before = Cell::new(None);
@@ -52,5 +52,5 @@ pub fn use_rebuilt(
             Err(problem) => lab.tell(problem),
         });
     });
-    rebuilt.into()
+    rebuilt
 }

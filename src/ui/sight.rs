@@ -8,7 +8,7 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObser
 use super::element::effect;
 
 /// Whether the element with this id has been in sight, or half a screen away from it; so it stays.
-pub fn in_sight(id: &'static str) -> Signal<bool> {
+pub fn in_sight(id: &'static str) -> RwSignal<bool> {
     let seen = RwSignal::new(false);
     effect(move || {
         if watch(id, seen).is_none() {
@@ -16,7 +16,7 @@ pub fn in_sight(id: &'static str) -> Signal<bool> {
             seen.set(true);
         }
     });
-    seen.into()
+    seen
 }
 
 fn watch(id: &str, seen: RwSignal<bool>) -> Option<()> {

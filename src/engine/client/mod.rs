@@ -134,6 +134,8 @@ struct State {
     assets: HashMap<Asset, AssetState>,
     /// The latest of the run under way; None when there is none.
     run: Option<Report>,
+    /// Where a model's weights are not the shipped ones, the name that they are kept under: the next engine has them too.
+    in_use: HashMap<ModelId, String>,
 }
 
 struct Shared {
@@ -157,6 +159,7 @@ impl Client {
             lanes: Lanes::default(),
             assets: HashMap::new(),
             run: None,
+            in_use: HashMap::new(),
         };
         Self(Rc::new(Shared { state: RefCell::new(state), notify: Box::new(notify) }))
     }
@@ -187,7 +190,8 @@ impl Client {
         match unusable {
             Some(problem) => reply(Err(problem)),
             None => {
-                self.0.state.borrow_mut().lanes.put(lane, Ask { command, reply: Box::new(reply) });
+                let reply = self.0.note_use(&command, Box::new(reply));
+                self.0.state.borrow_mut().lanes.put(lane, Ask { command, reply });
                 self.0.pump();
             }
         }
@@ -332,14 +336,15 @@ impl Shared {
             return self.spawn(DeviceKind::Cpu, reason);
         }
         let mut state = self.state.borrow_mut();
-        let State { process: Some(process), ready: true, lanes, assets, .. } = &mut *state else { return };
+        let State { process: Some(process), ready: true, lanes, assets, in_use, .. } = &mut *state else { return };
         let wanted = FROM_THE_FIRST.into_iter().map(Asset::Weights).chain(lanes.wanted());
         for asset in wanted {
             if let Asset::Weights(model) = asset
                 && !assets.contains_key(&asset)
             {
                 assets.insert(asset, AssetState::Coming);
-                process.send(Request { id: UNANSWERED, command: Command::Fetch { model } });
+                let kept = in_use.get(&model).cloned();
+                process.send(Request { id: UNANSWERED, command: Command::Fetch { model, kept } });
             }
         }
         for (id, command) in lanes.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {

@@ -55,8 +55,8 @@ impl Desk {
     /// Answers a request; that which begins a run, once the run has begun.
     pub async fn take_request(&mut self, Request { id, command }: Request) {
         let answer = match command {
-            Command::Fetch { model } => {
-                files::fetch_weights(model, &self.events, &self.arrived);
+            Command::Fetch { model, kept } => {
+                self.fetch(model, kept).await;
                 Ok(Answer::Done)
             }
             Command::Train { .. } | Command::Recover { .. } => return self.intend(id, command).await,
@@ -68,7 +68,7 @@ impl Desk {
             Command::Forget { model, name } => self.forget(model, &name).await.map(|()| Answer::Done),
             Command::Discard { model } => self.discard(model).await.map(|()| Answer::Done),
             Command::Export { model } => self.engine.export(model, &today()).await,
-            Command::Import { model, file } => self.put_into_use(model, &file).map(|()| Answer::Done),
+            Command::Import { model, file } => self.import(model, &file).await.map(|()| Answer::Done),
             command => {
                 if matches!(command, Command::Gallery { .. } | Command::Views { .. }) {
                     self.ask_for_components();

@@ -149,13 +149,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Tells the page how the run is, and saves it where that is due. A run that has ended is saved no longer.
+    /// Tells the page how the run is, and saves it where that is due. Of a run that has ended the weights are kept.
     async fn report(&mut self, report: Report) {
         let Report { model, progress, .. } = report;
         let ended = !matches!(report.state, RunState::Loading | RunState::Running | RunState::Paused);
         self.announce(model);
         self.send(Event::Training(report));
         let outcome = if ended {
+            self.keep_latest(model).await;
             self.store.delete(Shelf::Runs, model.name()).await
         } else if self.saving.is_due() {
             let start = Instant::now();
@@ -165,9 +166,14 @@ impl Desk {
         } else {
             Ok(())
         };
-        if let Err(problem) = outcome
-            && !std::mem::replace(&mut self.saving.told, true)
-        {
+        if let Err(problem) = outcome {
+            self.tell_once(problem);
+        }
+    }
+
+    /// Tells that the browser's storage fails, which it will go on to do.
+    pub(super) fn tell_once(&mut self, problem: Problem) {
+        if !std::mem::replace(&mut self.saving.told, true) {
             self.send(Event::Trouble { problem });
         }
     }

@@ -1,6 +1,7 @@
 //! What the browser keeps for the person: weights by name, runs that were not finished.
 
 use super::desk::Desk;
+use super::files;
 use crate::engine::protocol::{Answer, ModelId, Problem, StoredWeights};
 use crate::engine::store::Shelf;
 
@@ -16,6 +17,32 @@ impl Desk {
         let weights = self.engine.weights(model).await?;
         let key = key(model, &name);
         self.store.put(Shelf::Weights, &key, &StoredWeights { model, name, saved: js_sys::Date::now() }, &weights).await
+    }
+
+    /// Keeps the weights in use, so that the next engine has them too.
+    pub(super) async fn keep_latest(&mut self, model: ModelId) {
+        if self.engine.has_weights(model)
+            && let Err(problem) = self.keep(model, String::new()).await
+        {
+            self.tell_once(problem);
+        }
+    }
+
+    /// Puts the weights of a person's file into use.
+    pub(super) async fn import(&mut self, model: ModelId, file: &[u8]) -> Result<(), Problem> {
+        self.put_into_use(model, file)?;
+        self.keep_latest(model).await;
+        Ok(())
+    }
+
+    /// Has kept weights come, or the shipped ones.
+    pub(super) async fn fetch(&mut self, model: ModelId, kept: Option<String>) {
+        if let Some(name) = kept
+            && self.use_kept(model, &name).await.is_ok()
+        {
+            return;
+        }
+        files::fetch_weights(model, &self.events, &self.arrived);
     }
 
     pub(super) async fn use_kept(&mut self, model: ModelId, name: &str) -> Result<(), Problem> {

@@ -138,7 +138,7 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
 }
 
 /// One thing about a model's answer.
-fn part<T: Send + Sync + 'static>(rebuilt: Signal<Option<Rebuilt>>, take: fn(&Rebuilt) -> T) -> Signal<Option<T>> {
+fn part<T: Send + Sync + 'static>(rebuilt: RwSignal<Option<Rebuilt>>, take: fn(&Rebuilt) -> T) -> Signal<Option<T>> {
     derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)))
 }
 
@@ -159,7 +159,7 @@ fn step(name: &'static str, image: Signal<Option<Image>>, error: Signal<Option<f
 }
 
 /// The network between two pictures.
-fn through(area: &'static str, card: Signal<Option<Card>>, label: Words) -> El {
+fn through(area: &'static str, card: RwSignal<Option<Card>>, label: Words) -> El {
     let sizes = derive(move || card.with(|card| card.as_ref().map(|card| layers(&card.config)).unwrap_or_default()));
     el("div", "through").set("style", format!("grid-area:{area}")).children([
         el("span", "through-name").text(label.clone()),

@@ -39,7 +39,6 @@ pub fn chapter() -> El {
     let shelf = Shelf::new(plan);
     let in_sight = in_sight(PANEL);
     let comparisons = use_comparisons(in_sight);
-    let comparison = derive(move || comparisons.with(|comparisons| comparisons.get(&plan.model.get()).cloned()));
     let lead = el("div", "lead").children([
         el("h2", "").text(words(move || t_string!(i18n, train.title))),
         el("p", "").text(words(move || t_string!(i18n, train.lead))),
@@ -62,8 +61,8 @@ pub fn chapter() -> El {
             el("div", "panel train-live").children([run_status(plan), loss_chart()]),
             el("div", "panel train-pictures").children(galleries(plan, in_sight)).children([drawing(plan, in_sight)]),
             el("div", "panel train-views")
-                .children(views(plan, in_sight, comparison))
-                .children([compared(plan.model, comparison)]),
+                .children(views(plan, in_sight, comparisons))
+                .children([compared(plan.model, comparisons)]),
             el("div", "panel train-weights").children([kept_weights(shelf)]),
         ]);
     el("section", "chapter").set("id", Chapter::Train.name()).children([

@@ -3,32 +3,35 @@
 use leptos::prelude::*;
 
 use super::super::content::Content;
-use super::super::element::{El, derive, el, words};
+use super::super::element::{El, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::{model_name, preset_name};
 use super::plot::{Curve, plot};
 use super::run_controls::clock;
 use crate::engine::protocol::ModelId;
-use crate::models::comparison::{ComparedRun, Comparison};
+use crate::models::comparison::{ComparedRun, Comparisons};
 
 /// The colours of the curves, in the order of the runs.
 const CLASSES: [&str; 3] = ["run-0", "run-1", "run-2"];
 
 /// The recorded comparison of the model; nothing where it has none.
-pub fn compared(model: RwSignal<ModelId>, comparison: Signal<Option<Comparison>>) -> El {
+pub fn compared(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) -> El {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
-    let runs = derive(move || comparison.get().map(|comparison| comparison.runs).unwrap_or_default());
+    let runs = move || {
+        let model = model.get();
+        comparisons
+            .with(|comparisons| comparisons.get(&model).map(|comparison| comparison.runs.clone()))
+            .unwrap_or_default()
+    };
     let markup = move || {
         let curve = |(class, errors): (&'static str, &[f64])| Curve {
             class,
             points: errors.iter().enumerate().map(|(epoch, &error)| ((epoch + 1) as f64, error)).collect(),
         };
-        runs.with(|runs| {
-            let errors = runs.iter().map(|run| run.squared_errors.as_slice());
-            plot(CLASSES.into_iter().zip(errors).map(curve).collect(), true)
-        })
-        .unwrap_or_default()
+        let runs = runs();
+        let errors = runs.iter().map(|run| run.squared_errors.as_slice());
+        plot(CLASSES.into_iter().zip(errors).map(curve).collect(), true).unwrap_or_default()
     };
     let row = move |class: &'static str, cells: [String; 3]| {
         let [name, time, error] = cells;
@@ -41,7 +44,7 @@ pub fn compared(model: RwSignal<ModelId>, comparison: Signal<Option<Comparison>>
         ])
     };
     let rows = move || {
-        let runs = runs.get();
+        let runs = runs();
         let several = runs.iter().any(|run| run.model != runs[0].model);
         let line = |(class, run): (&'static str, &ComparedRun)| {
             let preset = preset_name(i18n, &run.preset);
@@ -53,7 +56,7 @@ pub fn compared(model: RwSignal<ModelId>, comparison: Signal<Option<Comparison>>
     };
     let head = |text| el("th", "").set("scope", "col").text(text);
     let title = words(move || t_string!(i18n, compared.title));
-    el("figure", "view").flag("hidden", move || runs.with(Vec::is_empty)).children([
+    el("figure", "view").flag("hidden", move || runs().is_empty()).children([
         el("h3", "").text(title.clone()),
         el("div", "plot").set("data-testid", "compared").set("role", "img").label(title).prop("innerHTML", markup),
         el("table", "").children([

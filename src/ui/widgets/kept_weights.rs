@@ -153,6 +153,7 @@ fn kept(shelf: Shelf, asked: RwSignal<Option<StoredWeights>>, entry: StoredWeigh
     let i18n = use_i18n();
     let StoredWeights { model, name, .. } = entry.clone();
     let (title, used) = (name.clone(), name.clone());
+    let title = words(move || if title.is_empty() { t_string!(i18n, train.latest) } else { &title }.to_string());
     let is_asked = {
         let entry = entry.clone();
         move || asked.with(|asked| asked.as_ref() == Some(&entry))
@@ -166,7 +167,7 @@ fn kept(shelf: Shelf, asked: RwSignal<Option<StoredWeights>>, entry: StoredWeigh
         false => asked.set(Some(entry.clone())),
     };
     el("li", "").set("data-testid", "kept").children([
-        el("span", "kept-name").say(title),
+        el("span", "kept-name").text(title),
         el("span", "hint").text(words(move || model_name(i18n, model))),
         button("use", words(move || t_string!(i18n, train.take)), move || {
             shelf.plan.model.set(model);

@@ -31,12 +31,12 @@ struct Gallery {
 }
 
 /// The test digits over their reconstructions, and PCA's; nothing for a model that is not one of images.
-pub fn galleries(plan: Plan, in_sight: Signal<bool>) -> [El; 2] {
+pub fn galleries(plan: Plan, in_sight: RwSignal<bool>) -> [El; 2] {
     let gallery = use_gallery(plan, in_sight);
     [reconstructions(gallery), projections(gallery)]
 }
 
-fn use_gallery(plan: Plan, in_sight: Signal<bool>) -> Signal<Gallery> {
+fn use_gallery(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Gallery> {
     let lab = plan.lab;
     let gallery = RwSignal::new(Gallery::default());
     let [test_set, components] = [Asset::TestSet, Asset::PrincipalComponents].map(|asset| lab.has(asset));
@@ -65,10 +65,10 @@ fn use_gallery(plan: Plan, in_sight: Signal<bool>) -> Signal<Gallery> {
             });
         });
     });
-    gallery.into()
+    gallery
 }
 
-fn reconstructions(gallery: Signal<Gallery>) -> El {
+fn reconstructions(gallery: RwSignal<Gallery>) -> El {
     let i18n = use_i18n();
     let images = derive(move || gallery.with(|gallery| gallery.images.clone()));
     let name = words(move || t_string!(i18n, train.gallery));
@@ -76,7 +76,7 @@ fn reconstructions(gallery: Signal<Gallery>) -> El {
         .flag("hidden", move || gallery.with(|gallery| gallery.missing))
 }
 
-fn projections(gallery: Signal<Gallery>) -> El {
+fn projections(gallery: RwSignal<Gallery>) -> El {
     let i18n = use_i18n();
     let pca = move || gallery.with(|gallery| gallery.pca.clone());
     let images = derive(move || pca().map(|pca| pca.images).unwrap_or_default());
@@ -108,7 +108,7 @@ fn row(
 }
 
 /// The drawing as the model gets it and as it gives it back.
-pub fn drawing(plan: Plan, in_sight: Signal<bool>) -> El {
+pub fn drawing(plan: Plan, in_sight: RwSignal<bool>) -> El {
     let i18n = use_i18n();
     let Seen(drawn) = expect_context();
     let seen = derive(move || drawn.get().filter(|_| in_sight.get()));

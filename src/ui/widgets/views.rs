@@ -12,18 +12,18 @@ use super::plot::{Curve, plot};
 use super::scatter::scatter;
 use crate::engine::client::Lane;
 use crate::engine::protocol::{Answer, Asset, CodesView, Command, Views};
-use crate::models::comparison::Comparison;
+use crate::models::comparison::Comparisons;
 
 /// The preset whose activations others are shown beside.
 const PLAIN: &str = "plain";
 
 /// The views that suit the model; none for most.
-pub fn views(plan: Plan, in_sight: Signal<bool>, comparison: Signal<Option<Comparison>>) -> [El; 2] {
+pub fn views(plan: Plan, in_sight: RwSignal<bool>, comparisons: RwSignal<Comparisons>) -> [El; 2] {
     let shown = use_views(plan, in_sight);
-    [codes(shown), activations(shown, comparison)]
+    [codes(shown), activations(plan, shown, comparisons)]
 }
 
-fn use_views(plan: Plan, in_sight: Signal<bool>) -> Signal<Views> {
+fn use_views(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Views> {
     let lab = plan.lab;
     let views = RwSignal::new(Views::default());
     let [test_set, components] = [Asset::TestSet, Asset::PrincipalComponents].map(|asset| lab.has(asset));
@@ -42,11 +42,11 @@ fn use_views(plan: Plan, in_sight: Signal<bool>) -> Signal<Views> {
             });
         }
     });
-    views.into()
+    views
 }
 
 /// The codes of two numbers beside PCA's.
-fn codes(views: Signal<Views>) -> El {
+fn codes(views: RwSignal<Views>) -> El {
     let i18n = use_i18n();
     let is_there = move || views.with(|views| views.codes.is_some());
     let labelled = move || views.with(|views| views.codes.as_ref().is_some_and(|view| !view.labels.is_empty()));
@@ -79,13 +79,13 @@ fn codes(views: Signal<Views>) -> El {
 }
 
 /// The shares of activations, beside those of the plain autoencoder of the model's recorded comparison.
-fn activations(views: Signal<Views>, comparison: Signal<Option<Comparison>>) -> El {
+fn activations(plan: Plan, views: RwSignal<Views>, comparisons: RwSignal<Comparisons>) -> El {
     let i18n = use_i18n();
     let is_there = move || views.with(|views| views.activations.is_some());
     let markup = move || {
         let own = views.with(|views| views.activations.clone()).unwrap_or_default();
-        let plain = comparison.with(|comparison| {
-            let run = comparison.as_ref()?.runs.iter().find(|run| run.preset == PLAIN)?;
+        let plain = comparisons.with(|comparisons| {
+            let run = comparisons.get(&plan.model.get())?.runs.iter().find(|run| run.preset == PLAIN)?;
             Some(run.activations.clone())
         });
         let curves = vec![steps("run-1", &plain.unwrap_or_default()), steps("run-0", &own)];
