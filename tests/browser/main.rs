@@ -10,10 +10,14 @@ mod devices;
 mod drawing;
 mod failures;
 mod files;
+mod interruptions;
 mod latent;
 mod layout;
+mod memory;
+mod storage;
 mod training;
 mod views;
+mod weights;
 
 /// Makes two tests of each function: with a WebGPU adapter and without.
 macro_rules! on_both_devices {

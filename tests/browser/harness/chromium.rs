@@ -88,7 +88,7 @@ impl Chromium {
     }
 
     /// A command of the Chrome DevTools Protocol.
-    fn devtools(&self, command: &str, parameters: Value) {
+    pub fn devtools(&self, command: &str, parameters: Value) {
         self.session.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }));
     }
 }

@@ -1,16 +1,20 @@
 //! What the tests stand on: the site served from `dist/`, Chromium, and the page seen through its `data-testid` hooks.
 
+mod browser;
 mod chromium;
 mod native;
 mod page;
 mod picture;
+mod pointer;
+pub mod run;
 mod site;
 mod visit;
 mod wait;
 mod webdriver;
 
 pub use self::native::{Native, close};
-pub use self::page::{Page, Pointer};
+pub use self::page::Page;
+pub use self::pointer::Pointer;
 pub use self::site::Served;
 pub use self::visit::{Device, KEEP_WORKERS, Visit};
 pub use self::wait::wait_for;

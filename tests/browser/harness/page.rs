@@ -15,17 +15,9 @@ use super::wait::wait_for;
 /// One browser at a time: two processors are all that a test machine is sure to have.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// With what a person draws.
-#[derive(Clone, Copy, Debug)]
-pub enum Pointer {
-    Mouse,
-    Touch,
-    Pen,
-}
-
 /// An open page. When a test fails, what it showed is saved below target/browser/.
 pub struct Page {
-    chromium: Chromium,
+    pub(super) chromium: Chromium,
     pub site: Site,
     _turn: MutexGuard<'static, ()>,
 }
@@ -214,16 +206,6 @@ impl Page {
         self.chromium.session.press(&element, keys);
     }
 
-    /// Clicks, twice if `double`, at a point of an element: fractions of its width and height.
-    #[track_caller]
-    pub fn click_at(&self, testid: &str, at: (f64, f64), double: bool) {
-        let (x, y) = self.place(testid, at);
-        let click = [json!({ "type": "pointerDown", "button": 0 }), json!({ "type": "pointerUp", "button": 0 })];
-        let mut actions = vec![json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y })];
-        (0..if double { 2 } else { 1 }).for_each(|_| actions.extend(click.clone()));
-        self.act(Pointer::Mouse, actions);
-    }
-
     /// Moves a slider to `value` and tells the page, as a drag does.
     #[track_caller]
     pub fn slide(&self, testid: &str, value: f32) {
@@ -244,53 +226,9 @@ impl Page {
         self.chromium.session.run(script, json!([selector(testid), value]));
     }
 
-    /// Draws strokes on the paper; points are fractions of its width and height.
-    #[track_caller]
-    pub fn draw(&self, pointer: Pointer, strokes: &[&[(f64, f64)]]) {
-        for stroke in strokes {
-            let points: Vec<(i64, i64)> = stroke.iter().map(|&at| self.place("draw", at)).collect();
-            let go = |(x, y): (i64, i64), ms: u32| json!({ "type": "pointerMove", "duration": ms, "x": x, "y": y });
-            let mut actions = vec![go(points[0], 0), json!({ "type": "pointerDown", "button": 0 })];
-            actions.extend(points[1..].iter().map(|&point| go(point, 20)));
-            actions.push(json!({ "type": "pointerUp", "button": 0 }));
-            self.act(pointer, actions);
-        }
-    }
-
-    /// Draws a 3.
-    #[track_caller]
-    pub fn draw_three(&self, pointer: Pointer) {
-        self.draw(pointer, &[&THREE]);
-    }
-
-    #[track_caller]
-    fn act(&self, pointer: Pointer, actions: Vec<Value>) {
-        let kind = match pointer {
-            Pointer::Mouse => "mouse",
-            Pointer::Touch => "touch",
-            Pointer::Pen => "pen",
-        };
-        let source =
-            json!({ "type": "pointer", "id": kind, "parameters": { "pointerType": kind }, "actions": actions });
-        self.chromium.session.post("actions", &json!({ "actions": [source] }));
-    }
-
-    /// A point of an element in the window, once the element is in sight.
-    #[track_caller]
-    fn place(&self, testid: &str, (across, down): (f64, f64)) -> (i64, i64) {
-        let selector = selector(testid);
-        self.show(&selector);
-        let script = "
-            const area = document.querySelector(arguments[0]).getBoundingClientRect();
-            return [area.left + arguments[1] * area.width, area.top + arguments[2] * area.height];";
-        let point = self.chromium.session.run(script, json!([selector, across, down]));
-        let whole = |index: usize| point[index].as_f64().expect("a coordinate").round() as i64;
-        (whole(0), whole(1))
-    }
-
     /// Scrolls so that an element is in the middle of the window, at once.
     #[track_caller]
-    fn show(&self, selector: &str) {
+    pub(super) fn show(&self, selector: &str) {
         let script = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' });";
         self.chromium.session.run(script, json!([selector]));
     }
@@ -315,20 +253,6 @@ impl Drop for Page {
     }
 }
 
-const THREE: [(f64, f64); 11] = [
-    (0.30, 0.25),
-    (0.45, 0.18),
-    (0.60, 0.22),
-    (0.65, 0.33),
-    (0.58, 0.44),
-    (0.45, 0.48),
-    (0.60, 0.52),
-    (0.68, 0.64),
-    (0.62, 0.77),
-    (0.46, 0.82),
-    (0.30, 0.76),
-];
-
-fn selector(testid: &str) -> String {
+pub(super) fn selector(testid: &str) -> String {
     format!("[data-testid=\"{testid}\"]")
 }

@@ -42,6 +42,16 @@ impl Session {
         send(minreq::Method::Post, &format!("{}/{path}", self.url), body)
     }
 
+    /// What a command answers that only asks.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> Value {
+        self.try_get(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn try_get(&self, path: &str) -> Result<Value, String> {
+        send(minreq::Method::Get, &format!("{}/{path}", self.url), &Value::Null)
+    }
+
     pub fn go(&self, url: &str) {
         self.post("url", &json!({ "url": url }));
     }
@@ -72,7 +82,7 @@ impl Session {
 
     /// Saves what the window shows as a PNG.
     pub fn screenshot(&self, path: &Path) -> Result<(), String> {
-        let answer = send(minreq::Method::Get, &format!("{}/screenshot", self.url), &Value::Null)?;
+        let answer = self.try_get("screenshot")?;
         let png = BASE64.decode(answer.as_str().unwrap_or_default()).map_err(|error| error.to_string())?;
         std::fs::write(path, png).map_err(|error| error.to_string())
     }

@@ -1,0 +1,55 @@
+//! The browser around the page: its tabs, its downloads, its storage.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::page::Page;
+use super::wait::wait_for;
+
+/// Has the hidden page tell, whenever it is asked, whether something is so. WebDriver cannot ask it: it brings the tab that it
+/// asks to the front.
+const TELL: &str = "
+    const line = new BroadcastChannel('hidden');
+    line.onmessage = () => line.postMessage(document.visibilityState === 'hidden' && EXPRESSION);";
+const HEAR: &str = "
+    window.line = new BroadcastChannel('hidden');
+    window.line.onmessage = ({ data }) => { window.answer = data; };";
+
+impl Page {
+    /// Opens another tab before the page's, waits until a JavaScript expression is true in the page, which nobody sees, and
+    /// comes back.
+    #[track_caller]
+    pub fn hide_until(&self, what: &str, expression: &str) {
+        let session = &self.chromium.session;
+        self.run(&TELL.replace("EXPRESSION", &format!("({expression})")));
+        let (own, other) = (session.get("window"), session.post("window/new", &json!({ "type": "tab" })));
+        session.post("window", &json!({ "handle": other["handle"] }));
+        // Only a page of the same origin can ask.
+        session.go(&self.site.address("engine_loader.js"));
+        self.run(HEAR);
+        wait_for(what, || match &*self.evaluate("window.line.postMessage('so?'), window.answer") {
+            "true" => Ok(()),
+            answer => Err(answer.to_owned()),
+        });
+        session.post("window", &json!({ "handle": own }));
+        self.wait_until("a page in sight", "document.visibilityState === 'visible'");
+    }
+
+    /// Has downloads go to `folder`. Of a person the browser asks whether a page may download a second file; here it may.
+    #[track_caller]
+    pub fn download_to(&self, folder: &Path) {
+        self.chromium.devtools("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }));
+    }
+
+    /// Lets the page's origin store this many bytes, or, with None, as many as ever.
+    #[track_caller]
+    pub fn limit_storage(&self, bytes: Option<u64>) {
+        let origin = self.evaluate("location.origin");
+        let limit = match bytes {
+            Some(bytes) => json!({ "origin": origin, "quotaSize": bytes }),
+            None => json!({ "origin": origin }),
+        };
+        self.chromium.devtools("Storage.overrideQuotaForOrigin", limit);
+    }
+}

@@ -1,0 +1,60 @@
+//! A run outlives what interrupts it: a reload, the end of its engine, another device, a tab that nobody sees.
+
+use crate::harness::run::{LINEAR, LONG, SHARE, STEP, begin, share, wait_for_loss, wait_for_share, wait_for_state};
+use crate::harness::{Device, KEEP_WORKERS, Visit};
+use crate::on_both_devices;
+
+on_both_devices![a_hidden_tab_goes_on_with_its_run];
+
+fn a_hidden_tab_goes_on_with_its_run(device: Device) {
+    let page = Visit::on(device).link(LINEAR).ready();
+    begin(&page, &LONG);
+    wait_for_loss(&page);
+    let before = share(&page) + 100.0 * STEP;
+    page.hide_until("a hundred steps unseen", &format!("{SHARE} > {before}"));
+    let seen = share(&page);
+    assert!(seen > before, "what was learnt unseen is kept: {seen}, not {before}");
+    wait_for_share(&page, seen + 100.0 * STEP);
+    assert_eq!(page.text("error"), "");
+    assert_eq!(page.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_run_goes_on_after_a_reload() {
+    let page = Visit::on(Device::Cpu).link("#/train?model=stacked").ready();
+    begin(&page, &[("knob-examples", 1000.0), ("knob-batch", 50.0), ("knob-epochs", 500.0)]);
+    wait_for_loss(&page);
+    page.click("pause");
+    wait_for_state(&page, "paused");
+    let paused = share(&page);
+
+    page.reload();
+    page.wait_until("the offer to go on", "document.querySelector('[data-testid=recover]') !== null");
+    page.click("recover");
+    wait_for_share(&page, paused * 0.999);
+    assert_eq!(page.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_run_whose_engine_is_killed_goes_on_with_the_next() {
+    let page = Visit::on(Device::WebGpu).link(LINEAR).before_load(KEEP_WORKERS).ready();
+    begin(&page, &LONG);
+    wait_for_loss(&page);
+    let before = share(&page);
+    page.run("window.workers.at(-1).terminate()");
+    page.wait_for_device("CPU");
+    wait_for_share(&page, before);
+    page.wait_for_error(&["CPU", "snapshot"]);
+}
+
+#[test]
+fn a_run_moves_to_another_device() {
+    let page = Visit::on(Device::WebGpu).link(LINEAR).ready();
+    begin(&page, &LONG);
+    wait_for_loss(&page);
+    let before = share(&page);
+    page.choose("device-choice", "cpu");
+    page.wait_for_device("CPU");
+    wait_for_share(&page, before);
+    assert_eq!(page.text("error"), "");
+}

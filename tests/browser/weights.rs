@@ -1,0 +1,86 @@
+//! Weights as files: they are downloaded with their card, and loaded again.
+
+use std::fs;
+use std::path::Path;
+
+use bottleneck::models::weights::{Tensors, read_tensors};
+use serde_json::{Value, json};
+
+use crate::harness::run::{LINEAR, begin, gallery_error, wait_for_state};
+use crate::harness::{Device, Page, Visit, wait_for};
+
+/// A run that is over at once.
+const SHORT: [(&str, f64); 2] = [("knob-examples", 300.0), ("knob-epochs", 1.0)];
+
+#[test]
+fn weights_and_their_card_are_downloaded() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downloads");
+    // There is none before the first time.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir(&folder).unwrap();
+    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+    page.download_to(&folder);
+    begin(&page, &SHORT);
+    wait_for_state(&page, "all epochs are done");
+    page.click("export");
+
+    let file = |name| wait_for(name, || fs::read(folder.join(name)).map_err(|error| error.to_string()));
+    let tensors = read_tensors(&file("linear.safetensors")).expect("a safetensors file");
+    assert_eq!(
+        shapes(&tensors),
+        [
+            ("decoder.bias", vec![784]),
+            ("decoder.weight", vec![2, 784]),
+            ("encoder.bias", vec![2]),
+            ("encoder.weight", vec![784, 2]),
+        ]
+    );
+    let card: Value = serde_json::from_slice(&file("linear.json")).expect("a card");
+    assert_eq!(card["model"], "linear");
+    assert_eq!(card["config"], json!({ "input": 784, "code": 2 }));
+    assert_eq!((&card["epochs"], &card["parameters"]), (&json!(1), &json!(784 * 2 + 2 + 2 * 784 + 784)));
+    let recipe = &card["recipe"];
+    assert_eq!((&recipe["examples"], &recipe["epochs"]), (&json!(300), &json!(1)), "{recipe}");
+    assert_eq!(page.text("error"), "");
+}
+
+#[test]
+fn a_file_is_loaded_and_one_of_another_model_is_refused() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+    page.wait_for_picture("gallery");
+    let shipped = gallery_error(&page);
+    begin(&page, &SHORT);
+    wait_for_state(&page, "all epochs are done");
+    wait_for("other pictures", || if gallery_error(&page) == shipped { Err(shipped.clone()) } else { Ok(()) });
+    import(&page, "linear");
+    wait_for_gallery(&page, &shipped);
+    assert_eq!(page.text("error"), "");
+    import(&page, "deep");
+    page.wait_for_error(&["deep"]);
+    wait_for_gallery(&page, &shipped);
+}
+
+fn shapes(tensors: &Tensors) -> Vec<(&str, Vec<usize>)> {
+    tensors.iter().map(|(name, tensor)| (name.as_str(), tensor.shape().to_vec())).collect()
+}
+
+/// Waits for the pictures of the weights that have this error.
+fn wait_for_gallery(page: &Page, error: &str) {
+    wait_for(&format!("pictures of {error}"), || {
+        let found = gallery_error(page);
+        if found == error { Ok(()) } else { Err(found) }
+    });
+}
+
+/// Loads the shipped file of `model` as a person does a file of theirs.
+fn import(page: &Page, model: &str) {
+    page.run(&format!(
+        "fetch('models/{model}.safetensors').then((file) => file.blob()).then((blob) => {{
+            const files = new DataTransfer();
+            files.items.add(new File([blob], '{model}.safetensors'));
+            const field = document.querySelector('[data-testid=import]');
+            field.files = files.files;
+            field.dispatchEvent(new Event('change', {{ bubbles: true }}));
+        }})"
+    ));
+}
