@@ -7,30 +7,34 @@ use serde_json::json;
 use super::page::Page;
 use super::wait::wait_for;
 
-/// Has the hidden page tell, whenever it is asked, whether something is so. WebDriver cannot ask it: it brings the tab that it
-/// asks to the front.
+/// Has the page tell, whenever it is asked, how many values of VALUE it was asked at while it was hidden. WebDriver cannot ask:
+/// it brings the tab that it asks to the front.
 const TELL: &str = "
     const line = new BroadcastChannel('hidden');
-    line.onmessage = () => line.postMessage(document.visibilityState === 'hidden' && EXPRESSION);";
+    const values = new Set();
+    line.onmessage = () => {
+        if (document.visibilityState === 'hidden') values.add(VALUE);
+        line.postMessage(values.size);
+    };";
 const HEAR: &str = "
     window.line = new BroadcastChannel('hidden');
     window.line.onmessage = ({ data }) => { window.answer = data; };";
 
 impl Page {
-    /// Opens another tab before the page's, waits until a JavaScript expression is true in the page, which nobody sees, and
-    /// comes back.
+    /// Opens another tab before the page's, waits until a JavaScript value in the page, which nobody sees now, has changed this
+    /// many times, and comes back.
     #[track_caller]
-    pub fn hide_until(&self, what: &str, expression: &str) {
+    pub fn hide_until_changed(&self, value: &str, times: usize) {
         let session = &self.chromium.session;
-        self.run(&TELL.replace("EXPRESSION", &format!("({expression})")));
+        self.run(&TELL.replace("VALUE", value));
         let (own, other) = (session.get("window"), session.post("window/new", &json!({ "type": "tab" })));
         session.post("window", &json!({ "handle": other["handle"] }));
         // Only a page of the same origin can ask.
         session.go(&self.site.address("engine_loader.js"));
         self.run(HEAR);
-        wait_for(what, || match &*self.evaluate("window.line.postMessage('so?'), window.answer") {
-            "true" => Ok(()),
-            answer => Err(answer.to_owned()),
+        wait_for("changes in a hidden page", || {
+            let values = self.evaluate("window.line.postMessage('how many?'), window.answer");
+            if values.parse().is_ok_and(|values: usize| values > times) { Ok(()) } else { Err(values) }
         });
         session.post("window", &json!({ "handle": own }));
         self.wait_until("a page in sight", "document.visibilityState === 'visible'");
