@@ -7,7 +7,7 @@ use bottleneck::models::weights::{Tensors, read_tensors};
 use serde_json::{Value, json};
 
 use crate::harness::run::{LINEAR, begin, gallery_error, wait_for_state};
-use crate::harness::{Device, Page, Visit, wait_for};
+use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
 
 /// A run that is over at once.
 const SHORT: [(&str, f64); 2] = [("knob-examples", 300.0), ("knob-epochs", 1.0)];
@@ -58,6 +58,30 @@ fn a_file_is_loaded_and_one_of_another_model_is_refused() {
     import(&page, "deep");
     page.wait_for_error(&["deep"]);
     wait_for_gallery(&page, &shipped);
+}
+
+#[test]
+fn what_was_learnt_outlives_its_engine() {
+    let page = Visit::on(Device::WebGpu).link(LINEAR).before_load(KEEP_WORKERS).ready();
+    page.wait_for_picture("gallery");
+    let shipped = gallery_error(&page);
+    begin(&page, &SHORT);
+    wait_for_state(&page, "all epochs are done");
+    wait_for("other pictures", || if gallery_error(&page) == shipped { Err(shipped.clone()) } else { Ok(()) });
+    let learnt = gallery_error(&page);
+    page.run("window.workers.at(-1).terminate()");
+    page.wait_for_device("CPU");
+    wait_for("the pictures of before", || {
+        let error = |text: &str| text.trim_start_matches("MSE ").parse::<f64>().ok();
+        let (found, learnt) = (gallery_error(&page), error(&learnt).expect("an error"));
+        // The other device rounds otherwise.
+        if error(&found).is_some_and(|found| (found - learnt).abs() < 2e-4) { Ok(()) } else { Err(found) }
+    });
+    page.reload();
+    wait_for("the weights kept by themselves", || {
+        let kept = page.text("kept");
+        if kept.contains("latest") { Ok(()) } else { Err(kept) }
+    });
 }
 
 fn shapes(tensors: &Tensors) -> Vec<(&str, Vec<usize>)> {
