@@ -71,10 +71,10 @@ fn visit(device: Device, counts: &str) -> Page {
 fn over_two_thousand_steps(page: &Page) -> (f64, f64) {
     let after = |steps: Range<u32>| {
         // In small strides: a slow machine gets on, only not to the end at once.
-        steps.step_by(100).for_each(|step| wait_for_share(page, f64::from(step) * STEP));
+        steps.step_by(20).for_each(|step| wait_for_share(page, f64::from(step) * STEP));
         page.run("window.memory = 0; window.memoryLine.postMessage('how much?')");
         page.wait_until("the engine's answer", "window.memory > 0");
         page.evaluate("window.memory").parse().expect("bytes")
     };
-    (after(0..501), after(600..2_501))
+    (after(0..501), after(520..2_501))
 }
