@@ -8,7 +8,8 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
+use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Preset};
+use super::catalogue::ModelId;
 use super::mlp::{Mlp, decay, mirrored};
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
@@ -92,6 +93,13 @@ impl Autoencoder for Stacked {
     /// The bar is the error of 150 principal components.
     fn benchmarks() -> Vec<Benchmark> {
         vec![Benchmark::squared_error(Some(0.00342))]
+    }
+
+    fn contenders() -> Vec<Contender> {
+        vec![
+            Contender { model: ModelId::Stacked, preset: "best", epochs: 60 },
+            Contender { model: ModelId::Stacked, preset: "notebook", epochs: 5 },
+        ]
     }
 
     fn input_width(config: &StackedConfig) -> usize {

@@ -4,7 +4,7 @@ use crate::harness::run::{LINEAR, LONG, SHARE, STEP, begin, share, wait_for_loss
 use crate::harness::{Device, KEEP_WORKERS, Visit};
 use crate::on_both_devices;
 
-on_both_devices![a_hidden_tab_goes_on_with_its_run];
+on_both_devices![a_hidden_tab_goes_on_with_its_run, a_run_goes_on_after_a_reload];
 
 fn a_hidden_tab_goes_on_with_its_run(device: Device) {
     let page = Visit::on(device).link(LINEAR).ready();
@@ -19,10 +19,9 @@ fn a_hidden_tab_goes_on_with_its_run(device: Device) {
     assert_eq!(page.text("error"), "");
 }
 
-#[test]
-fn a_run_goes_on_after_a_reload() {
-    let page = Visit::on(Device::Cpu).link("#/train?model=stacked").ready();
-    begin(&page, &[("knob-examples", 1000.0), ("knob-batch", 50.0), ("knob-epochs", 500.0)]);
+fn a_run_goes_on_after_a_reload(device: Device) {
+    let page = Visit::on(device).link(LINEAR).ready();
+    begin(&page, &LONG);
     wait_for_loss(&page);
     page.click("pause");
     wait_for_state(&page, "paused");

@@ -2,10 +2,12 @@
 
 use crate::harness::run::{LINEAR, LONG, STEP, begin, share, wait_for_loss, wait_for_share, wait_for_state};
 use crate::harness::{Device, Page, Visit, wait_for};
+use crate::on_both_devices;
 
-#[test]
-fn kept_weights_are_there_after_a_reload() {
-    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+on_both_devices![kept_weights_are_there_after_a_reload];
+
+fn kept_weights_are_there_after_a_reload(device: Device) {
+    let page = Visit::on(device).link(LINEAR).ready();
     page.wait_for_picture("gallery");
     keep(&page);
     wait_for_kept(&page);

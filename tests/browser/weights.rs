@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::run::{LINEAR, begin, gallery_error, wait_for_state};
 use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
+use crate::on_both_devices;
 
 /// A run that is over at once.
 const SHORT: [(&str, f64); 2] = [("knob-examples", 300.0), ("knob-epochs", 1.0)];
@@ -44,9 +45,10 @@ fn weights_and_their_card_are_downloaded() {
     assert_eq!(page.text("error"), "");
 }
 
-#[test]
-fn a_file_is_loaded_and_one_of_another_model_is_refused() {
-    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+on_both_devices![a_file_is_loaded_and_one_of_another_model_is_refused];
+
+fn a_file_is_loaded_and_one_of_another_model_is_refused(device: Device) {
+    let page = Visit::on(device).link(LINEAR).ready();
     page.wait_for_picture("gallery");
     let shipped = gallery_error(&page);
     begin(&page, &SHORT);

@@ -33,12 +33,13 @@ pub fn compared(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) ->
         let errors = runs.iter().map(|run| run.squared_errors.as_slice());
         plot(CLASSES.into_iter().zip(errors).map(curve).collect(), true).unwrap_or_default()
     };
-    let row = move |class: &'static str, cells: [String; 3]| {
-        let [name, time, error] = cells;
+    let row = move |class: &'static str, cells: [String; 4]| {
+        let [name, parameters, time, error] = cells;
         el("tr", "").children([
             el("th", "")
                 .set("scope", "row")
                 .children([el("span", "key").set("class", format!("key {class}")).say(name)]),
+            el("td", "").say(parameters),
             el("td", "").say(time),
             el("td", "").say(error),
         ])
@@ -50,7 +51,7 @@ pub fn compared(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) ->
             let preset = preset_name(i18n, &run.preset);
             let name = if several { format!("{} ({preset})", model_name(i18n, run.model)) } else { preset };
             let error = run.squared_errors.last().map_or("–".to_string(), |error| format!("{error:.5}"));
-            row(class, [name, clock(run.seconds as u32), error])
+            row(class, [name, run.parameters.to_string(), clock(run.seconds as u32), error])
         };
         CLASSES.into_iter().zip(&runs).map(line).collect()
     };
@@ -62,6 +63,7 @@ pub fn compared(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) ->
         el("table", "").children([
             el("thead", "").children([el("tr", "").children([
                 head(words(move || t_string!(i18n, compared.run))),
+                head(words(move || t_string!(i18n, compared.weights))),
                 head(words(move || t_string!(i18n, compared.time))),
                 head(words(move || t_string!(i18n, compared.error))),
             ])]),
