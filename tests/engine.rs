@@ -1,37 +1,16 @@
 //! The engine without a worker: what it answers, and what it refuses.
 
-use std::io::Read;
-use std::path::Path;
+mod support;
 
 use bottleneck::data::PIXELS;
 use bottleneck::engine::engine::Engine;
 use bottleneck::engine::protocol::{Answer, Asset, Command, ModelId, Noise, Problem, Sweep, VARIATIONAL_CODE};
 use bottleneck::models::weights::WeightsError;
 use burn::tensor::Device;
-use flate2::read::GzDecoder;
 use futures::executor::block_on;
+use support::{engine, file};
 
 const NO_NOISE: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
-
-fn file(path: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(path)).expect("a committed file")
-}
-
-fn unpacked(path: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    GzDecoder::new(&file(path)[..]).read_to_end(&mut bytes).expect("a gzip file");
-    bytes
-}
-
-fn engine() -> Engine {
-    let mut engine = Engine::new(Device::flex());
-    for model in ModelId::ALL {
-        engine.load_weights(model, &file(&format!("models/{}.safetensors", model.name()))).expect("good weights");
-    }
-    let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
-    engine.load_test_set(&unpacked(images), &unpacked(labels)).expect("a good test set");
-    engine
-}
 
 fn answer(engine: &Engine, command: Command) -> Result<Answer, Problem> {
     block_on(engine.answer(command))

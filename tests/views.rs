@@ -1,41 +1,19 @@
 //! What a model makes of many examples, beside what PCA makes of them.
 
-use std::io::Read;
-use std::path::Path;
+mod support;
 
 use bottleneck::data::PIXELS;
 use bottleneck::engine::engine::Engine;
 use bottleneck::engine::protocol::{Answer, CodesView, Command, Control, ModelId, Noise, Projections, Views};
 use bottleneck::insight::histogram::HISTOGRAM_BINS;
 use burn::tensor::Device;
-use flate2::read::GzDecoder;
 use futures::executor::block_on;
-
-/// An engine with the test set and the shipped weights of all models.
-fn engine() -> Engine {
-    let mut engine = Engine::new(Device::flex());
-    for model in ModelId::ALL {
-        engine.load_weights(model, &file(&format!("models/{}.safetensors", model.name()))).expect("good weights");
-    }
-    let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
-    engine.load_test_set(&unpacked(images), &unpacked(labels)).expect("a good test set");
-    engine
-}
+use support::{engine, file, unpacked};
 
 fn compared_engine() -> Engine {
     let mut engine = engine();
     engine.load_components(&file("models/pca.safetensors")).expect("good components");
     engine
-}
-
-fn file(path: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(path)).expect("a committed file")
-}
-
-fn unpacked(path: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    GzDecoder::new(&file(path)[..]).read_to_end(&mut bytes).expect("a gzip file");
-    bytes
 }
 
 fn projections(engine: &Engine, model: ModelId) -> Option<Projections> {
