@@ -97,9 +97,14 @@ impl Store {
 }
 
 async fn finish(transaction: Transaction) -> Result<(), Problem> {
-    // A full disk aborts the transaction.
-    let done = transaction.await.map_err(failed)?;
-    if done.is_committed() { Ok(()) } else { Err(Problem::Storage("the browser took it back".to_string())) }
+    // A full disk aborts the transaction, which tells why when it is over.
+    let handle = JsValue::from(transaction);
+    let transaction = |handle| Transaction::try_from(handle).map_err(failed);
+    if transaction(handle.clone())?.await.map_err(failed)?.is_committed() {
+        return Ok(());
+    }
+    let reason = transaction(handle)?.error().map(|error| format!("{}: {}", error.name(), error.message()));
+    Err(Problem::Storage(reason.unwrap_or_else(|| "the browser took it back".to_string())))
 }
 
 fn failed(error: idb::Error) -> Problem {

@@ -35,9 +35,19 @@ pub struct Run {
     pub report: Option<Report>,
     pub training: Vec<Mark>,
     pub validation: Vec<Mark>,
+    /// The training losses of the model's run before, to be compared with.
+    pub before: Vec<Mark>,
 }
 
 impl Run {
+    /// Makes room for the next run, of `model`.
+    pub fn renew(&mut self, model: ModelId) {
+        let Self { report, training, before, .. } = std::mem::take(self);
+        if report.is_none_or(|report| report.model == model) {
+            self.before = if training.is_empty() { before } else { training };
+        }
+    }
+
     /// Takes up a report. What was noted of another model's run is forgotten, and what was noted of steps that the engine has
     /// gone back behind.
     pub fn take(&mut self, report: Report) {

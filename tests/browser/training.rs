@@ -43,6 +43,27 @@ fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
 }
 
 #[test]
+fn the_run_before_stays_on_the_chart() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+    let curve = |class: &str| {
+        page.evaluate(&format!("document.querySelector('[data-testid=chart] .curve.{class}')?.getAttribute('d') ?? ''"))
+    };
+    begin(&page, &LONG);
+    wait_for_loss(&page);
+    assert_eq!(curve("before"), "", "there was none before");
+    page.click("stop");
+    wait_until_over(&page);
+    begin(&page, &[("knob-learningrate", 0.001)]);
+    wait_for_loss(&page);
+    assert!(curve("before").starts_with('M') && curve("training").starts_with('M'));
+    page.click("reset-run");
+    wait_for("an empty chart", || match curve("before") {
+        empty if empty.is_empty() => Ok(()),
+        other => Err(other),
+    });
+}
+
+#[test]
 fn fifty_steps_come_to_what_they_come_to_natively() {
     let knobs = [(Knob::Examples, 500.0), (Knob::Batch, 100.0), (Knob::Epochs, 10.0)];
     let page = Visit::on(Device::Cpu).link("#/train?model=vae").ready();

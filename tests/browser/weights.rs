@@ -1,13 +1,12 @@
 //! Weights as files: they are downloaded with their card, and loaded again.
 
 use std::fs;
-use std::path::Path;
 
 use bottleneck::models::weights::{Tensors, read_tensors};
 use serde_json::{Value, json};
 
 use crate::harness::run::{LINEAR, begin, gallery_error, wait_for_state};
-use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
+use crate::harness::{Device, KEEP_WORKERS, Page, Visit, downloads, wait_for};
 use crate::on_both_devices;
 
 /// A run that is over at once.
@@ -15,15 +14,15 @@ const SHORT: [(&str, f64); 2] = [("knob-examples", 300.0), ("knob-epochs", 1.0)]
 
 #[test]
 fn weights_and_their_card_are_downloaded() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downloads");
+    let folder = downloads();
     // There is none before the first time.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder).unwrap();
     let page = Visit::on(Device::Cpu).link(LINEAR).ready();
-    page.download_to(&folder);
     begin(&page, &SHORT);
     wait_for_state(&page, "all epochs are done");
     page.click("export");
+    page.click("export-card");
 
     let file = |name| wait_for(name, || fs::read(folder.join(name)).map_err(|error| error.to_string()));
     let tensors = read_tensors(&file("linear.safetensors")).expect("a safetensors file");

@@ -16,6 +16,10 @@ use super::run_controls::control;
 use crate::engine::client::Lane;
 use crate::engine::protocol::{Answer, Command, Control, ModelId, StoredRun, StoredWeights};
 
+/// What the names of files end with.
+const WEIGHTS: &str = "safetensors";
+const CARD: &str = "json";
+
 /// A file that was offered for download stays there this long.
 const DOWNLOAD_MS: u32 = 60_000;
 
@@ -101,13 +105,13 @@ pub fn kept_weights(shelf: Shelf) -> El {
             typed.set(None);
         }
     };
-    let export = move || {
+    // One file a press: browsers hold a second one back, or ask whether the page may.
+    let export = move |kind: &'static str| {
         let model = model.get_untracked();
         shelf.plan.lab.order(Lane::File, Command::Export { model }, move |answer| {
             if let Answer::Exported { weights, card } = answer {
-                let name = model.name();
-                download(&format!("{name}.safetensors"), Blob::new(weights.as_slice()));
-                download(&format!("{name}.json"), Blob::new(card.as_str()));
+                let file = if kind == CARD { Blob::new(card.as_str()) } else { Blob::new(weights.as_slice()) };
+                download(&format!("{}.{kind}", model.name()), file);
             }
         });
     };
@@ -133,7 +137,8 @@ pub fn kept_weights(shelf: Shelf) -> El {
                     .on("input", move |event| typed.set(Some(value_of(&event)))),
             ]),
             button("keep", words(move || t_string!(i18n, train.keep)), keep),
-            button("export", words(move || t_string!(i18n, train.download)), export),
+            button("export", words(move || t_string!(i18n, train.download)), move || export(WEIGHTS)),
+            button("export-card", words(move || t_string!(i18n, train.download_card)), move || export(CARD)),
         ]),
         el("label", "setting").children([
             el("span", "").text(words(move || t_string!(i18n, train.load))),

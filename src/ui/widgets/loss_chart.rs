@@ -27,7 +27,9 @@ pub fn loss_chart() -> El {
             let point = |mark: &Mark| Some((mark.step as f64, f64::from(mark.loss(part.as_deref())?)));
             Curve { class, points: marks.iter().filter_map(point).collect() }
         };
-        let curves = run.with(|run| vec![curve("training", &run.training), curve("validation", &run.validation)]);
+        let curves = run.with(|run| {
+            vec![curve("before", &run.before), curve("training", &run.training), curve("validation", &run.validation)]
+        });
         plot(curves, logarithmic.get())
             .unwrap_or_else(|| format!(r#"<p class="no-run">{}</p>"#, t_string!(i18n, train.none)))
     };
@@ -58,6 +60,8 @@ pub fn loss_chart() -> El {
             el("h3", "").text(words(move || t_string!(i18n, train.chart))),
             legend("key training", words(move || t_string!(i18n, train.training))),
             legend("key validation", words(move || t_string!(i18n, train.validation))),
+            legend("key before", words(move || t_string!(i18n, train.before)))
+                .flag("hidden", move || run.with(|run| run.before.is_empty())),
             el("label", "choice").children([
                 el("span", "").text(words(move || t_string!(i18n, train.part))),
                 el("select", "").set("data-testid", "chart-part").on("change", choose).each(parts),

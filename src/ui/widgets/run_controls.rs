@@ -15,9 +15,9 @@ pub fn run_controls(plan: Plan) -> El {
     let i18n = use_i18n();
     let lab = plan.lab;
     let train = move || {
-        lab.run.set(Run::default());
-        let settings = plan.settings.with_untracked(ToString::to_string);
-        lab.order(Lane::Train, Command::Train { model: plan.model.get_untracked(), settings }, |_| ());
+        let (model, settings) = (plan.model.get_untracked(), plan.settings.with_untracked(ToString::to_string));
+        lab.run.update(|run| run.renew(model));
+        lab.order(Lane::Train, Command::Train { model, settings }, |_| ());
     };
     let pause = move || {
         let paused = lab.run.with_untracked(Run::is_paused);

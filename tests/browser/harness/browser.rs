@@ -1,6 +1,4 @@
-//! The browser around the page: its tabs, its downloads, its storage.
-
-use std::path::Path;
+//! The browser around the page: its tabs, its storage.
 
 use serde_json::json;
 
@@ -38,12 +36,6 @@ impl Page {
         });
         session.post("window", &json!({ "handle": own }));
         self.wait_until("a page in sight", "document.visibilityState === 'visible'");
-    }
-
-    /// Has downloads go to `folder`. Of a person the browser asks whether a page may download a second file; here it may.
-    #[track_caller]
-    pub fn download_to(&self, folder: &Path) {
-        self.chromium.devtools("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }));
     }
 
     /// Lets the page's origin store this many bytes, or, with None, as many as ever.

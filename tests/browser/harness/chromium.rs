@@ -1,6 +1,7 @@
 //! Chromium through chromedriver, headless, with or without a WebGPU adapter.
 
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde::Deserialize;
@@ -32,6 +33,11 @@ const FLAGS: [&str; 13] = [
 /// Chromium says so wherever a page asks for an adapter in vain.
 const NO_ADAPTER: &str = "No available adapters.";
 
+/// Where downloads go.
+pub fn downloads() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("downloads")
+}
+
 /// What the browser wrote to its console.
 #[derive(Deserialize)]
 struct ConsoleEntry {
@@ -56,7 +62,7 @@ impl Chromium {
         if adapter {
             flags.push("--enable-unsafe-webgpu".into());
         }
-        let mut options = json!({ "args": flags });
+        let mut options = json!({ "args": flags, "prefs": { "download.default_directory": downloads() } });
         if let Some(browser) = BROWSERS.iter().find_map(|name| on_path(name)) {
             options["binary"] = json!(browser);
         }

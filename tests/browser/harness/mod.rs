@@ -12,6 +12,7 @@ mod visit;
 mod wait;
 mod webdriver;
 
+pub use self::chromium::downloads;
 pub use self::native::{Native, close};
 pub use self::page::Page;
 pub use self::pointer::Pointer;
