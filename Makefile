@@ -34,7 +34,7 @@ test: setup-test format build lint tests ## run every test, the browser's too
 train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
 	cargo run --locked --release --bin train -- $(MODEL) $(ARGS)
 
-compare: ## train side by side what is compared: all, or MODEL=sparse, layerwise or tied
+compare: ## train side by side what is compared: all, or MODEL=stacked, tied, layerwise or sparse
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --compare $(ARGS)
 
 pca: ## write the principal components that the page compares the models with

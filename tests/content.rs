@@ -39,4 +39,11 @@ fn both_languages_have_the_same_texts() {
     for model in ModelId::ALL {
         assert!(english.contains(&format!("/about/{}", model.name())), "nothing about {}", model.name());
     }
+    // What the page asks for.
+    let asked =
+        ["/codes/all", "/codes/linear", "/activations", "/compared/all", "/corrections/title", "/corrections/lead"];
+    let items = (0..3).map(|item| format!("/corrections/items/{item}"));
+    for pointer in asked.map(str::to_string).into_iter().chain(items) {
+        assert!(english.contains(&pointer), "no text at {pointer}");
+    }
 }

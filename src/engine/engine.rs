@@ -11,7 +11,7 @@ use super::trained::{self, Trained};
 use crate::data::idx::{IdxError, Images, parse_images, parse_labels};
 use crate::data::noise::Noise;
 use crate::insight::latent;
-use crate::insight::principal::PrincipalComponents;
+use crate::insight::principal::{COMPONENTS, PrincipalComponents};
 use crate::models::weights::{self, WeightsError};
 
 mod export;
@@ -66,9 +66,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether the principal components are in use.
-    pub fn has_components(&self) -> bool {
-        self.components.is_some()
+    /// Whether the codes of `model` are few enough numbers for the principal components to stand beside them.
+    pub fn compares(&self, model: ModelId) -> bool {
+        self.models.get(&model).is_some_and(|trained| trained.code_width() <= COMPONENTS)
     }
 
     /// Puts the test set into use, from the bytes of its two IDX files, unpacked.

@@ -65,13 +65,13 @@ impl Lanes {
         self.queues.get(&lane).is_none_or(|queue| queue.at_work.is_none() && queue.waiting.is_none())
     }
 
-    /// Moves every waiting command to work whose lane is free and whose file is `ready`, and returns them under new
+    /// Moves every waiting command to work whose lane is free and whose files are all `ready`, and returns them under new
     /// numbers.
     pub fn start(&mut self, ready: impl Fn(Asset) -> bool) -> Vec<(u64, Command)> {
         let mut started = Vec::new();
         for queue in self.queues.values_mut() {
             if queue.at_work.is_none()
-                && let Some(ask) = queue.waiting.take_if(|ask| needed(&ask.command).is_none_or(&ready))
+                && let Some(ask) = queue.waiting.take_if(|ask| needed(&ask.command).all(&ready))
             {
                 self.last_id += 1;
                 started.push((self.last_id, ask.command.clone()));
@@ -83,7 +83,7 @@ impl Lanes {
 
     /// The files that waiting commands need.
     pub fn wanted(&self) -> impl Iterator<Item = Asset> + '_ {
-        self.queues.values().filter_map(|queue| needed(&queue.waiting.as_ref()?.command))
+        self.queues.values().filter_map(|queue| queue.waiting.as_ref()).flat_map(|ask| needed(&ask.command))
     }
 
     /// Takes the command numbered `id` out of work.
@@ -105,7 +105,9 @@ impl Lanes {
     /// Takes out every waiting command that needs `asset`.
     pub fn withdraw(&mut self, asset: Asset) -> Vec<Ask> {
         let waiting = self.queues.values_mut();
-        waiting.filter_map(|queue| queue.waiting.take_if(|ask| needed(&ask.command) == Some(asset))).collect()
+        waiting
+            .filter_map(|queue| queue.waiting.take_if(|ask| needed(&ask.command).any(|file| file == asset)))
+            .collect()
     }
 
     /// The engine is gone: what was at work waits again, unless something newer does.
@@ -123,18 +125,18 @@ impl Lanes {
     }
 }
 
-/// The file that a command cannot be answered without.
-pub fn needed(command: &Command) -> Option<Asset> {
-    match command {
-        Command::TestDigit { .. } => Some(Asset::TestSet),
+/// The files that a command cannot be answered without.
+pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
+    let (model, test_set) = match command {
+        Command::TestDigit { .. } => (None, true),
         Command::Reconstruct { model, .. }
         | Command::Decode { model, .. }
         | Command::Traverse { model, .. }
-        | Command::Sweep { model, .. }
-        | Command::Gallery { model }
-        | Command::Views { model } => Some(Asset::Weights(*model)),
-        _ => None,
-    }
+        | Command::Sweep { model, .. } => (Some(*model), false),
+        Command::Gallery { model } | Command::Views { model } => (Some(*model), true),
+        _ => (None, false),
+    };
+    model.map(Asset::Weights).into_iter().chain(test_set.then_some(Asset::TestSet))
 }
 
 #[cfg(test)]
@@ -199,6 +201,16 @@ mod tests {
         assert_eq!(lanes.start(|asset| asset == Asset::TestSet).len(), 1);
         assert_eq!(lanes.withdraw(VAE).len(), 1);
         assert_eq!(started(&mut lanes), []);
+    }
+
+    #[test]
+    fn a_command_waits_for_all_of_its_files() {
+        let mut lanes = Lanes::default();
+        lanes.put(Lane::Views(ModelId::Vae), ask(Command::Views { model: ModelId::Vae }));
+        for there in [VAE, Asset::TestSet] {
+            assert_eq!(lanes.start(|asset| asset == there).len(), 0, "{there:?} alone is not enough");
+        }
+        assert_eq!(started(&mut lanes), [Command::Views { model: ModelId::Vae }]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub use crate::data::noise::Noise;
 pub use crate::insight::latent::{Code, Sweep};
 pub use crate::models::card::Card;
 pub use crate::models::catalogue::{ModelId, VARIATIONAL_CODE};
+pub use crate::models::comparison::{ComparedRun, Comparisons};
 pub use crate::models::knob::Knob;
 pub use crate::models::progress::Progress;
 
@@ -134,7 +135,7 @@ pub enum Answer {
         reconstructions: Vec<Image>,
         /// Of the reconstructions shown, together.
         error: f32,
-        /// None while the components are not there, and where PCA would need more of them than are kept.
+        /// None where PCA would need more components than are kept.
         pca: Option<Projections>,
     },
     Views(Views),
@@ -159,6 +160,7 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Projections {
     pub components: usize,
+    /// Empty while the components are not there.
     pub images: Vec<Image>,
     /// Of the images shown, together.
     pub error: f32,
@@ -260,6 +262,10 @@ pub enum Event {
     },
     /// How the run under way is.
     Training(Report),
+    /// The weights of `model` in use are kept under the empty name.
+    Kept {
+        model: ModelId,
+    },
     /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
     Trouble {
         problem: Problem,

@@ -6,8 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::element::effect;
-use crate::engine::protocol::{Card, ModelId, Problem};
-use crate::models::comparison::Comparisons;
+use crate::engine::protocol::{Card, Comparisons, ModelId, Problem};
 
 /// The card of the model; None until it is there, and for good where it cannot be read.
 pub fn use_card(model: Signal<ModelId>) -> RwSignal<Option<Card>> {

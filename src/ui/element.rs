@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::node_ref::node_ref;
 use leptos::tachys::html::property::prop;
 use wasm_bindgen::JsCast;
-use web_sys::Event;
+use web_sys::{Event, HtmlElement};
 
 /// A text that follows what it is made of.
 pub type Words = Arc<dyn Fn() -> String + Send + Sync>;
@@ -166,6 +166,14 @@ impl El {
 /// What the person put into the input that `event` is of.
 pub fn value_of(event: &Event) -> String {
     event_target_value(event)
+}
+
+/// Sets the focus to the element with this id.
+pub fn focus(id: &str) {
+    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
+        // Where the focus cannot follow, Tab still leads there.
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
 }
 
 /// The event as what it is.

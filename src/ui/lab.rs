@@ -181,9 +181,9 @@ impl Lab {
         }
     }
 
-    /// Shows that something the page is made of could not be had.
+    /// Shows that something the page is made of could not be had; another engine would not help.
     pub fn miss(&self, problem: Problem) {
-        add(self.troubles, problem, Aftermath::Partial);
+        add(self.troubles, problem, Aftermath::Refused);
     }
 
     /// Asks the engine for what the person clicked for. What goes wrong is shown again at every click.

@@ -27,6 +27,7 @@ fn pca_stands_beside_the_linear_model(device: Device) {
 fn points_of_a_plane_have_no_gallery() {
     let page = Visit::on(Device::Cpu).link("#/train?model=linear").ready();
     page.wait_for_picture("gallery");
+    page.wait_until("the presets", "document.querySelector('[data-testid=preset]').options.length > 1");
     page.choose("preset", "1");
     page.click("train");
     let dots = "document.querySelectorAll('[data-testid=codes] path').length";

@@ -68,8 +68,15 @@ fn what_was_learnt_outlives_its_engine() {
     let shipped = gallery_error(&page);
     begin(&page, &SHORT);
     wait_for_state(&page, "all epochs are done");
-    wait_for("other pictures", || if gallery_error(&page) == shipped { Err(shipped.clone()) } else { Ok(()) });
-    let learnt = gallery_error(&page);
+    wait_for_latest(&page);
+    let mut same = 0;
+    let mut learnt = shipped.clone();
+    wait_for("pictures that stay", || {
+        let now = gallery_error(&page);
+        same = if now == learnt && now != shipped { same + 1 } else { 0 };
+        learnt = now;
+        if same >= 10 { Ok(()) } else { Err(learnt.clone()) }
+    });
     page.run("window.workers.at(-1).terminate()");
     page.wait_for_device("CPU");
     wait_for("the pictures of before", || {
@@ -79,7 +86,12 @@ fn what_was_learnt_outlives_its_engine() {
         if error(&found).is_some_and(|found| (found - learnt).abs() < 2e-4) { Ok(()) } else { Err(found) }
     });
     page.reload();
-    wait_for("the weights kept by themselves", || {
+    wait_for_latest(&page);
+}
+
+/// Waits for the weights that are kept by themselves.
+fn wait_for_latest(page: &Page) {
+    wait_for("the latest weights", || {
         let kept = page.text("kept");
         if kept.contains("latest") { Ok(()) } else { Err(kept) }
     });

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use self::adapter::Adapter;
 use self::process::{Process, Sign};
+use self::recovery::LATEST;
 pub use super::lanes::Lane;
 use super::lanes::{Ask, Lanes, needed};
 use super::protocol::{Answer, Asset, Command, DeviceKind, Event, ModelId, Problem, Report, Request, RunState};
@@ -183,7 +184,7 @@ impl Client {
 
     /// Puts `command` into `lane`; `reply` gets the answer, unless a newer command takes its place first.
     pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Result<Answer, Problem>) + 'static) {
-        let unusable = needed(&command).and_then(|asset| match self.0.state.borrow().assets.get(&asset) {
+        let unusable = needed(&command).find_map(|asset| match self.0.state.borrow().assets.get(&asset) {
             Some(AssetState::Unusable(problem)) => Some(problem.clone()),
             _ => None,
         });
@@ -273,6 +274,7 @@ impl Shared {
                 }
             }
             Event::Training(report) => self.take_report(report),
+            Event::Kept { model } => drop(self.state.borrow_mut().in_use.insert(model, LATEST.to_string())),
             Event::Trouble { problem } => (self.notify)(Notice::Trouble { problem }),
             // The process reports it as its end.
             Event::Stopped { .. } => {}

@@ -7,24 +7,24 @@ use crate::engine::lanes::{Ask, Reply};
 use crate::engine::protocol::{Command, Control, Problem, Report, RunState};
 
 /// What the engine keeps the weights under that were learnt or loaded last.
-const LATEST: &str = "";
+pub(super) const LATEST: &str = "";
 
 impl Shared {
     /// A reply that also notes which weights are in use once `command` is done.
     pub(super) fn note_use(self: &Rc<Self>, command: &Command, reply: Reply) -> Reply {
-        let (model, kept) = match command {
-            Command::Use { model, name } => (*model, Some(name.clone())),
-            Command::Import { model, .. } => (*model, Some(LATEST.to_string())),
-            Command::Restore { model } => (*model, None),
+        let command = match command {
+            Command::Use { .. } | Command::Restore { .. } | Command::Forget { .. } => command.clone(),
             _ => return reply,
         };
         let weak = Rc::downgrade(self);
         Box::new(move |answer| {
             if let (Ok(_), Some(shared)) = (&answer, weak.upgrade()) {
                 let in_use = &mut shared.state.borrow_mut().in_use;
-                match kept {
-                    Some(name) => drop(in_use.insert(model, name)),
-                    None => drop(in_use.remove(&model)),
+                match command {
+                    Command::Use { model, name } => drop(in_use.insert(model, name)),
+                    Command::Restore { model } => drop(in_use.remove(&model)),
+                    Command::Forget { model, name } if in_use.get(&model) == Some(&name) => drop(in_use.remove(&model)),
+                    _ => {}
                 }
             }
             reply(answer);
@@ -33,12 +33,7 @@ impl Shared {
 
     pub(super) fn take_report(&self, report: Report) {
         let under_way = matches!(report.state, RunState::Loading | RunState::Running | RunState::Paused);
-        let mut state = self.state.borrow_mut();
-        state.run = under_way.then(|| report.clone());
-        if !under_way {
-            state.in_use.insert(report.model, LATEST.to_string());
-        }
-        drop(state);
+        self.state.borrow_mut().run = under_way.then(|| report.clone());
         (self.notify)(Notice::Training(report));
     }
 

@@ -78,7 +78,12 @@ impl Engine {
 
     /// Images, `pixels` in [0, 1], by so many principal components.
     async fn project(&self, pixels: &[f32], components: usize) -> Result<Option<Projections>, Problem> {
-        let Some(kept) = self.components.as_ref().filter(|_| components <= COMPONENTS) else { return Ok(None) };
+        if components > COMPONENTS {
+            return Ok(None);
+        }
+        let Some(kept) = &self.components else {
+            return Ok(Some(Projections { components, images: Vec::new(), error: 0.0 }));
+        };
         let codes = kept.encode(self.tensor(pixels.to_vec(), PIXELS), components);
         let output = self.read(kept.decode(codes)).await?;
         Ok(Some(Projections {

@@ -70,7 +70,9 @@ impl Desk {
             Command::Export { model } => self.engine.export(model, &today()).await,
             Command::Import { model, file } => self.import(model, &file).await.map(|()| Answer::Done),
             command => {
-                if matches!(command, Command::Gallery { .. } | Command::Views { .. }) {
+                if let Command::Gallery { model } = command
+                    && self.engine.compares(model)
+                {
                     self.ask_for_components();
                 }
                 self.engine.answer(command).await

@@ -154,9 +154,12 @@ impl Desk {
         let Report { model, progress, .. } = report;
         let ended = !matches!(report.state, RunState::Loading | RunState::Running | RunState::Paused);
         self.announce(model);
+        if ended {
+            // First, so that whoever hears of the end can rely on it.
+            self.keep_latest(model).await;
+        }
         self.send(Event::Training(report));
         let outcome = if ended {
-            self.keep_latest(model).await;
             self.store.delete(Shelf::Runs, model.name()).await
         } else if self.saving.is_due() {
             let start = Instant::now();

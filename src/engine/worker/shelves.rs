@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::files;
-use crate::engine::protocol::{Answer, ModelId, Problem, StoredWeights};
+use crate::engine::protocol::{Answer, Event, ModelId, Problem, StoredWeights};
 use crate::engine::store::Shelf;
 
 impl Desk {
@@ -21,10 +21,14 @@ impl Desk {
 
     /// Keeps the weights in use, so that the next engine has them too.
     pub(super) async fn keep_latest(&mut self, model: ModelId) {
-        if self.engine.has_weights(model)
-            && let Err(problem) = self.keep(model, String::new()).await
-        {
-            self.tell_once(problem);
+        if !self.engine.has_weights(model) {
+            return;
+        }
+        match self.keep(model, String::new()).await {
+            Ok(()) => self.send(Event::Kept { model }),
+            Err(problem @ Problem::Storage(_)) => self.tell_once(problem),
+            // A lost device is told by itself.
+            Err(_) => {}
         }
     }
 
@@ -37,10 +41,15 @@ impl Desk {
 
     /// Has kept weights come, or the shipped ones.
     pub(super) async fn fetch(&mut self, model: ModelId, kept: Option<String>) {
-        if let Some(name) = kept
-            && self.use_kept(model, &name).await.is_ok()
-        {
-            return;
+        if self.engine.has_weights(model) {
+            // What was learnt or loaded meanwhile is newer.
+            return self.announce(model);
+        }
+        if let Some(name) = kept {
+            match self.use_kept(model, &name).await {
+                Ok(()) => return,
+                Err(problem) => self.send(Event::Trouble { problem }),
+            }
         }
         files::fetch_weights(model, &self.events, &self.arrived);
     }

@@ -17,14 +17,11 @@ use super::super::widgets::hourglass::{hourglass, widths};
 use super::super::widgets::kept_weights::{Shelf, kept_weights, unfinished_runs};
 use super::super::widgets::loss_chart::loss_chart;
 use super::super::widgets::model_pictures::{drawing, galleries};
-use super::super::widgets::model_tabs::{model_tabs, tab_id};
+use super::super::widgets::model_tabs::{PANEL, model_tabs, tab_id};
 use super::super::widgets::run_controls::{run_controls, run_status};
 use super::super::widgets::settings_form::settings_form;
 use super::super::widgets::views::views;
 use crate::engine::protocol::ModelId;
-
-/// The chapter's panel, whose model the tabs choose.
-pub const PANEL: &str = "train-panel";
 
 /// The model's name in links.
 const KEY: &str = "model";

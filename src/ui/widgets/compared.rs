@@ -8,8 +8,7 @@ use super::super::language::{t_string, use_i18n};
 use super::super::sentence::{model_name, preset_name};
 use super::plot::{Curve, plot};
 use super::run_controls::clock;
-use crate::engine::protocol::ModelId;
-use crate::models::comparison::{ComparedRun, Comparisons};
+use crate::engine::protocol::{ComparedRun, Comparisons, ModelId};
 
 /// The colours of the curves, in the order of the runs.
 const CLASSES: [&str; 3] = ["run-0", "run-1", "run-2"];
@@ -38,7 +37,7 @@ pub fn compared(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) ->
         el("tr", "").children([
             el("th", "")
                 .set("scope", "row")
-                .children([el("span", "key").set("class", format!("key {class}")).say(name)]),
+                .children([el("span", "").set("class", format!("key {class}")), el("span", "").say(name)]),
             el("td", "").say(parameters),
             el("td", "").say(time),
             el("td", "").say(error),
@@ -51,7 +50,8 @@ pub fn compared(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) ->
             let preset = preset_name(i18n, &run.preset);
             let name = if several { format!("{} ({preset})", model_name(i18n, run.model)) } else { preset };
             let error = run.squared_errors.last().map_or("–".to_string(), |error| format!("{error:.5}"));
-            row(class, [name, run.parameters.to_string(), clock(run.seconds as u32), error])
+            let name = t_string!(i18n, compared.name, name = name, epochs = run.epochs);
+            row(class, [name, run.parameters.to_string(), clock(run.seconds.round() as u32), error])
         };
         CLASSES.into_iter().zip(&runs).map(line).collect()
     };

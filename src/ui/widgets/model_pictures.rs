@@ -47,7 +47,7 @@ fn use_gallery(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Gallery> {
         if before.replace(Some(model)) != Some(model) {
             gallery.set(Gallery::default());
         }
-        let compared = components.get();
+        components.track();
         if !in_sight.get() || !test_set.get() {
             return;
         }
@@ -58,7 +58,8 @@ fn use_gallery(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Gallery> {
             gallery.set(match answer {
                 Ok(Answer::Gallery { originals, reconstructions, error, pca }) => {
                     let images = originals.into_iter().take(COLUMNS).chain(reconstructions.into_iter().take(COLUMNS));
-                    let too_many = compared && pca.is_none();
+                    let too_many = pca.is_none();
+                    let pca = pca.filter(|pca| !pca.images.is_empty());
                     Gallery { images: images.collect(), error: Some(error), missing: false, pca, too_many }
                 }
                 _ => Gallery { missing: true, ..Gallery::default() },

@@ -1,14 +1,15 @@
 //! One tab a model.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
-use super::super::chapters::train::PANEL;
-use super::super::element::{El, cast, el, words};
+use super::super::element::{El, cast, el, focus, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::model_name;
 use crate::engine::protocol::ModelId;
+
+/// The id of the panel whose model the tabs choose.
+pub const PANEL: &str = "train-panel";
 
 /// The tabs; arrow keys, Home and End go from one to another.
 pub fn model_tabs(model: RwSignal<ModelId>) -> El {
@@ -26,10 +27,7 @@ pub fn model_tabs(model: RwSignal<ModelId>) -> El {
         };
         event.prevent_default();
         model.set(ModelId::ALL[next]);
-        if let Some(tab) = gloo::utils::document().get_element_by_id(&tab_id(ModelId::ALL[next])) {
-            // Where the focus cannot follow, Tab still leads there.
-            let _ = tab.unchecked_into::<HtmlElement>().focus();
-        }
+        focus(&tab_id(ModelId::ALL[next]));
     };
     let tabs = ModelId::ALL.map(|tab| {
         let chosen = move || model.get() == tab;

@@ -6,13 +6,11 @@ pub struct Curve {
     pub points: Vec<(f64, f64)>,
 }
 
-/// The curves as markup, None without a point that can be shown. With `logarithmic` what is not above 0 cannot. The plane is
+/// The curves as markup, None without a point that can be shown. With `logarithmic` what is not above 0 cannot: it leaves a gap. The plane is
 /// 100 wide and high and stretched to its place; the labels are not in it, so that they keep their size.
-pub fn plot(mut curves: Vec<Curve>, logarithmic: bool) -> Option<String> {
-    for curve in &mut curves {
-        curve.points.retain(|&(_, y)| y.is_finite() && (y > 0.0 || !logarithmic));
-    }
-    let points = || curves.iter().flat_map(|curve| &curve.points);
+pub fn plot(curves: Vec<Curve>, logarithmic: bool) -> Option<String> {
+    let can_be_shown = |&&(_, y): &&(f64, f64)| y.is_finite() && (y > 0.0 || !logarithmic);
+    let points = || curves.iter().flat_map(|curve| &curve.points).filter(can_be_shown);
     let right = points().map(|&(x, _)| x).fold(f64::NAN, f64::max).max(1.0);
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for &(_, y) in points() {
@@ -38,11 +36,19 @@ pub fn plot(mut curves: Vec<Curve>, logarithmic: bool) -> Option<String> {
     let mut lines = String::new();
     for Curve { class, points } in &curves {
         let mut path = String::new();
-        for (number, &(x, y)) in points.iter().enumerate() {
-            path += &format!("{}{:.2} {:.2}", if number == 0 { "M" } else { "L" }, across(x), down(y));
+        let mut is_drawing = false;
+        for point in points {
+            let (x, y) = *point;
+            if can_be_shown(&point) {
+                // A line of no length is a dot, so that a lone point shows.
+                let end = if is_drawing { "" } else { "h0" };
+                path += &format!("{}{:.2} {:.2}{end}", if is_drawing { "L" } else { "M" }, across(x), down(y));
+                is_drawing = true;
+            } else {
+                is_drawing = false;
+            }
         }
-        // A line of no length is a dot, so that a lone point shows.
-        lines += &format!(r#"<path class="curve {class}" d="{path}{}"/>"#, if points.is_empty() { "" } else { "h0" });
+        lines += &format!(r#"<path class="curve {class}" d="{path}"/>"#);
     }
     Some(format!(
         r#"<svg viewBox="0 0 100 100" preserveAspectRatio="none"><path class="grid" d="{grid}"/>{lines}</svg>{labels}"#

@@ -4,15 +4,14 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::super::content::text_at;
+use super::super::content::{Content, text_at};
 use super::super::element::{El, Words, effect, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::training::Plan;
 use super::plot::{Curve, plot};
 use super::scatter::scatter;
 use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Asset, CodesView, Command, Views};
-use crate::models::comparison::Comparisons;
+use crate::engine::protocol::{Answer, Asset, CodesView, Command, Comparisons, Views};
 
 /// The preset whose activations others are shown beside.
 const PLAIN: &str = "plain";
@@ -20,7 +19,7 @@ const PLAIN: &str = "plain";
 /// The views that suit the model; none for most.
 pub fn views(plan: Plan, in_sight: RwSignal<bool>, comparisons: RwSignal<Comparisons>) -> [El; 2] {
     let shown = use_views(plan, in_sight);
-    [codes(shown), activations(plan, shown, comparisons)]
+    [codes(plan, shown), activations(plan, shown, comparisons)]
 }
 
 fn use_views(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Views> {
@@ -46,8 +45,9 @@ fn use_views(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Views> {
 }
 
 /// The codes of two numbers beside PCA's.
-fn codes(views: RwSignal<Views>) -> El {
+fn codes(plan: Plan, views: RwSignal<Views>) -> El {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let is_there = move || views.with(|views| views.codes.is_some());
     let labelled = move || views.with(|views| views.codes.as_ref().is_some_and(|view| !view.labels.is_empty()));
     let cloud = move |testid: &'static str, name: Words, points: fn(&CodesView) -> &[[f32; 2]]| {
@@ -74,7 +74,9 @@ fn codes(views: RwSignal<Views>) -> El {
             cloud("pca-codes", words(move || t_string!(i18n, views.pca)), |view| &view.pca),
         ]),
         el("div", "digit-keys").set("aria-hidden", true).each(digits),
-        el("figcaption", "hint").text(text_at("/codes")),
+        el("figcaption", "hint").text(words(move || {
+            content.text("/codes/all") + " " + &content.text(&format!("/codes/{}", plan.model.get().name()))
+        })),
     ])
 }
 
