@@ -1,6 +1,7 @@
 //! The page's side: chooses the device, starts the engine, puts questions to it, and goes on when it ends.
 
 mod adapter;
+mod choice;
 mod process;
 mod recovery;
 
@@ -11,63 +12,19 @@ use std::rc::{Rc, Weak};
 use js_sys::Reflect;
 use wasm_bindgen_futures::spawn_local;
 
-use self::adapter::Adapter;
+use self::choice::choose;
+pub use self::choice::{Preference, Reason};
 use self::process::{Process, Sign};
 use self::recovery::LATEST;
 pub use super::lanes::Lane;
 use super::lanes::{Ask, Lanes, needed};
-use super::protocol::{Answer, Asset, Command, DeviceKind, Event, ModelId, Problem, Report, Request, RunState};
-
-/// A CPU engine that crashes is started again this many times before the page gives up.
-const RESTARTS: u32 = 2;
+use super::protocol::{Answer, Asset, Command, DeviceKind, Event, ModelId, Problem, Report, Request};
 
 /// Models whose weights the page needs at once; those of others come when something asks for them.
 const FROM_THE_FIRST: [ModelId; 2] = [ModelId::Denoising, ModelId::Vae];
 
 /// The number of requests whose answer nobody waits for: lanes count from 1.
 const UNANSWERED: u64 = 0;
-
-/// Where the person wants the models to run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Preference {
-    /// WebGPU where an adapter answers, the CPU elsewhere.
-    #[default]
-    Auto,
-    Cpu,
-    WebGpu,
-}
-
-impl Preference {
-    /// The name in links: `?device=cpu`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Preference::Auto => "auto",
-            Preference::Cpu => "cpu",
-            Preference::WebGpu => "webgpu",
-        }
-    }
-
-    /// The preference of that name; [`Preference::Auto`] for any other.
-    pub fn from_name(name: &str) -> Self {
-        [Preference::Cpu, Preference::WebGpu].into_iter().find(|choice| choice.name() == name).unwrap_or_default()
-    }
-}
-
-/// Why the models run where they do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reason {
-    /// The person chose it.
-    Chosen,
-    /// An adapter answered; with `software` it is the processor in disguise.
-    AdapterFound {
-        software: bool,
-    },
-    NoAdapter,
-    /// The browser does not know WebGPU, or the page was not loaded securely.
-    NoWebGpu,
-    /// The WebGPU engine ended.
-    FellBack(Problem),
-}
 
 /// What the client tells the page, unasked.
 #[derive(Clone, Debug, PartialEq)]
@@ -199,20 +156,6 @@ impl Client {
     }
 }
 
-async fn choose(preference: Preference) -> (DeviceKind, Reason) {
-    if preference == Preference::Cpu {
-        return (DeviceKind::Cpu, Reason::Chosen);
-    }
-    match adapter::probe().await {
-        Adapter::Found { software } if preference == Preference::Auto => {
-            (DeviceKind::WebGpu, Reason::AdapterFound { software })
-        }
-        Adapter::Found { .. } => (DeviceKind::WebGpu, Reason::Chosen),
-        Adapter::None => (DeviceKind::Cpu, Reason::NoAdapter),
-        Adapter::NoWebGpu => (DeviceKind::Cpu, Reason::NoWebGpu),
-    }
-}
-
 impl Shared {
     /// Ends the engine that runs; its commands wait for the next. Returns the new generation.
     fn end_engine(&self) -> u32 {
@@ -280,50 +223,6 @@ impl Shared {
             Event::Stopped { .. } => {}
         }
         self.pump();
-    }
-
-    /// The engine has ended by itself: goes on with the CPU while that makes sense.
-    fn take_end(self: &Rc<Self>, problem: Problem) {
-        self.tell_of_recovery(&problem);
-        let ended = self.state.borrow().process.as_ref().map(|process| process.kind);
-        if ended == Some(DeviceKind::WebGpu) {
-            return self.spawn(DeviceKind::Cpu, Reason::FellBack(problem));
-        }
-        let reason = self.state.borrow().reason.clone();
-        let trained = self.state.borrow().process.as_ref().is_some_and(|process| process.trains);
-        if trained && matches!(problem, Problem::NotStarted(_)) {
-            return self.give_up_training(problem, reason);
-        }
-        let given_up = self.state.borrow_mut().lanes.give_up();
-        self.end_engine();
-        for ask in given_up {
-            (ask.reply)(Err(problem.clone()));
-        }
-        let crashed = matches!(problem, Problem::Crashed(_) | Problem::Vanished);
-        let restarts = self.state.borrow().restarts;
-        if crashed && restarts < RESTARTS {
-            self.state.borrow_mut().restarts += 1;
-            (self.notify)(Notice::Restarting { problem });
-            self.spawn(DeviceKind::Cpu, reason);
-        } else {
-            (self.notify)(Notice::Stopped { problem });
-        }
-    }
-
-    /// The program that trains cannot be had: the one that does not goes on with the rest.
-    fn give_up_training(self: &Rc<Self>, problem: Problem, reason: Reason) {
-        self.end_engine();
-        let mut state = self.state.borrow_mut();
-        let run = state.run.take();
-        let ask = state.lanes.withdraw_from(Lane::Train);
-        drop(state);
-        if let Some(run) = run {
-            self.take_report(Report { state: RunState::Failed(problem.clone()), images_per_second: 0.0, ..run });
-        }
-        if let Some(ask) = ask {
-            (ask.reply)(Err(problem));
-        }
-        self.spawn(DeviceKind::Cpu, reason);
     }
 
     /// Sends whatever may go. An engine that cannot train makes room for one that can where a run is to begin.

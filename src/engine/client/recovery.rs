@@ -1,10 +1,13 @@
-//! A run outlives its engine, and so do weights: the next engine goes on from what the browser keeps.
+//! What follows when an engine ends: another takes its place, and a run and weights go on from what the browser keeps.
 
 use std::rc::Rc;
 
-use super::{Lane, Notice, Shared};
+use super::{Lane, Notice, Reason, Shared};
 use crate::engine::lanes::{Ask, Reply};
-use crate::engine::protocol::{Command, Control, Problem, Report, RunState};
+use crate::engine::protocol::{Command, Control, DeviceKind, Problem, Report, RunState};
+
+/// A CPU engine that crashes is started again this many times before the page gives up.
+const RESTARTS: u32 = 2;
 
 /// What the engine keeps the weights under that were learnt or loaded last.
 pub(super) const LATEST: &str = "";
@@ -37,8 +40,52 @@ impl Shared {
         (self.notify)(Notice::Training(report));
     }
 
+    /// The engine has ended by itself: goes on with the CPU while that makes sense.
+    pub(super) fn take_end(self: &Rc<Self>, problem: Problem) {
+        self.tell_of_recovery(&problem);
+        let ended = self.state.borrow().process.as_ref().map(|process| process.kind);
+        if ended == Some(DeviceKind::WebGpu) {
+            return self.spawn(DeviceKind::Cpu, Reason::FellBack(problem));
+        }
+        let reason = self.state.borrow().reason.clone();
+        let trained = self.state.borrow().process.as_ref().is_some_and(|process| process.trains);
+        if trained && matches!(problem, Problem::NotStarted(_)) {
+            return self.give_up_training(problem, reason);
+        }
+        let given_up = self.state.borrow_mut().lanes.give_up();
+        self.end_engine();
+        for ask in given_up {
+            (ask.reply)(Err(problem.clone()));
+        }
+        let crashed = matches!(problem, Problem::Crashed(_) | Problem::Vanished);
+        let restarts = self.state.borrow().restarts;
+        if crashed && restarts < RESTARTS {
+            self.state.borrow_mut().restarts += 1;
+            (self.notify)(Notice::Restarting { problem });
+            self.spawn(DeviceKind::Cpu, reason);
+        } else {
+            (self.notify)(Notice::Stopped { problem });
+        }
+    }
+
+    /// The program that trains cannot be had: the one that does not goes on with the rest.
+    fn give_up_training(self: &Rc<Self>, problem: Problem, reason: Reason) {
+        self.end_engine();
+        let mut state = self.state.borrow_mut();
+        let run = state.run.take();
+        let ask = state.lanes.withdraw_from(Lane::Train);
+        drop(state);
+        if let Some(run) = run {
+            self.take_report(Report { state: RunState::Failed(problem.clone()), images_per_second: 0.0, ..run });
+        }
+        if let Some(ask) = ask {
+            (ask.reply)(Err(problem));
+        }
+        self.spawn(DeviceKind::Cpu, reason);
+    }
+
     /// The engine has ended by itself: tells what becomes of the run, if there was one.
-    pub(super) fn tell_of_recovery(&self, problem: &Problem) {
+    fn tell_of_recovery(&self, problem: &Problem) {
         let run = self.state.borrow().run.as_ref().map(|run| run.model);
         if let Some(model) = run {
             (self.notify)(Notice::Recovering { model, problem: problem.clone() });
