@@ -21,6 +21,9 @@ use crate::engine::protocol::{Card, Image, ModelId, Noise};
 /// How far the noise sliders go until the model's card says how strong the noise of its training was.
 const STRONGEST_NOISE: (f32, f32) = (1.25, 0.9);
 
+/// A space that keeps the line's height.
+const NO_ERROR: &str = "\u{a0}";
+
 pub fn chapter() -> El {
     let i18n = use_i18n();
     let Seen(seen) = expect_context();
@@ -76,9 +79,8 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
     let reconstructed = use_rebuilt(Lane::Reconstruct, Signal::stored(ModelId::Vae), seen, Signal::stored(CLEAN));
     let (denoising_card, vae_card) =
         (use_card(Signal::stored(ModelId::Denoising)), use_card(Signal::stored(ModelId::Vae)));
-    let strongest = Memo::new(move |_| {
-        denoising_card.with(|card| card.as_ref().and_then(strongest_noise)).unwrap_or(STRONGEST_NOISE)
-    });
+    let strongest =
+        move || denoising_card.with(|card| card.as_ref().and_then(strongest_noise)).unwrap_or(STRONGEST_NOISE);
     let denoising_figures = move || {
         denoising_card.with(|card| {
             let card = card.as_ref()?;
@@ -99,35 +101,34 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
             Some(t_string!(i18n, card.vae, loss = loss, epochs = card.epochs, seed = card.seed))
         })
     };
-    let strongest_of = |which: fn((f32, f32)) -> f32| (0.0, derive(move || which(strongest.get())));
+    let strongest_of = |which: fn((f32, f32)) -> f32| (0.0, derive(move || which(strongest())));
     let controls = el("div", "noise-controls").children([
         range("noise", words(move || t_string!(i18n, noise.gaussian)), sigma, strongest_of(|s| s.0), (0.05, 2)),
         range("dropout", words(move || t_string!(i18n, noise.dropout)), dropout, strongest_of(|s| s.1), (0.05, 2)),
         button("noise-again", words(move || t_string!(i18n, noise.again)), move || seed.update(|seed| *seed += 1)),
     ]);
-    let no_error = Signal::stored(None);
     let reconstruction = words(move || t_string!(i18n, picture.reconstruction));
     el("div", "panel pipeline").children([
-        step("seen", seen, no_error, words(move || t_string!(i18n, picture.seen))),
+        step("seen", seen, words(|| NO_ERROR), words(move || t_string!(i18n, picture.seen))),
         controls,
         step(
             "noisy",
             part(denoised, |r| r.input.clone()),
-            part(denoised, |r| r.input_error),
+            error(denoised, |r| r.input_error),
             words(move || t_string!(i18n, picture.noisy)),
         ),
         through("through-denoising", denoising_card, words(move || model_name(i18n, ModelId::Denoising))),
         step(
             "denoised",
             part(denoised, |r| r.output.clone()),
-            part(denoised, |r| r.output_error),
+            error(denoised, |r| r.output_error),
             words(move || t_string!(i18n, picture.denoised)),
         ),
         through("through-vae", vae_card, words(move || model_name(i18n, ModelId::Vae))),
         step(
             "reconstruction",
             part(reconstructed, |r| r.output.clone()),
-            part(reconstructed, |r| r.output_error),
+            error(reconstructed, |r| r.output_error),
             reconstruction,
         ),
         el("div", "figures").children([
@@ -137,24 +138,29 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
     ])
 }
 
-/// One thing about a model's answer.
-fn part<T: Send + Sync + 'static>(rebuilt: RwSignal<Option<Rebuilt>>, take: fn(&Rebuilt) -> T) -> Signal<Option<T>> {
+/// An image of a model's answer.
+fn part(rebuilt: RwSignal<Option<Rebuilt>>, take: fn(&Rebuilt) -> Image) -> Signal<Option<Image>> {
     derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)))
 }
 
-/// A picture with its name and its error. It lies in the grid's area of its own name.
-fn step(name: &'static str, image: Signal<Option<Image>>, error: Signal<Option<f32>>, caption: Words) -> El {
+/// An error of a model's answer.
+fn error(rebuilt: RwSignal<Option<Rebuilt>>, take: fn(&Rebuilt) -> f32) -> Words {
     let i18n = use_i18n();
-    let value = move || match error.get() {
+    words(move || match rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)) {
         Some(error) => t_string!(i18n, picture.error, value = format!("{error:.4}")),
-        None => "\u{a0}".to_string(),
-    };
+        None => NO_ERROR.to_string(),
+    })
+}
+
+/// A picture with its name and its error. It lies in the grid's area of its own name.
+fn step(name: &'static str, image: Signal<Option<Image>>, error: Words, caption: Words) -> El {
+    let i18n = use_i18n();
     el("figure", "step").set("style", format!("grid-area:{name}")).children([
         picture(name, image, caption.clone()),
         el("figcaption", "").text(caption).children([el("span", "step-error")
             .set("data-testid", format!("{name}-error"))
             .live("title", move || t_string!(i18n, picture.error_hint))
-            .text(words(value))]),
+            .text(error)]),
     ])
 }
 
