@@ -1,18 +1,33 @@
 //! Bottleneck: autoencoders that anyone can draw on, train and take apart, in one browser tab.
 //!
-//! The rooms, in the direction that imports may run (`ui` to `engine`, `engine` to the rest, `models` to burn alone):
+//! The rooms. Imports run one way: `ui` to `client` to `protocol`; `worker` and `cli` to `engine` to `training`, `analysis`,
+//! `models`, `weights` and `data`. Everything may read `protocol`, which is plain data.
 
+/// What is read out of a trained model: PCA, spans, histograms, paths through a latent space.
+pub mod analysis;
+/// The `train` command's parts.
+#[cfg(feature = "native")]
+pub mod cli;
+/// The page's end of the line to an engine: queue, process, choice of the device, recovery.
+pub mod client;
 /// MNIST's IDX files, batches, noise; a drawing made into an MNIST image. No burn, no web.
 pub mod data;
-/// The typed protocol, the engine itself, its device, the worker that hosts it and the page's client to it.
+/// Answers commands on one device. Knows neither worker nor network.
+#[cfg(feature = "engine")]
 pub mod engine;
-/// What is read out of a trained model.
-pub mod insight;
-/// One file per autoencoder: its Config, its Module, its loss, its source; the weights' files.
+/// The trait of all autoencoders, what they share, and one file per paper.
+#[cfg(feature = "engine")]
 pub mod models;
-/// One run as a state machine (step, pause, snapshot, resume), the schedules, the metrics.
+/// What passes between the page and an engine: commands, answers, events, errors. Plain data, no burn, no web.
+pub mod protocol;
+/// One run as a state machine (step, pause, snapshot, resume), the optimiser, the schedule, the evaluation.
 #[cfg(feature = "engine")]
 pub mod training;
-/// The page: app, chapters, widgets, texts.
+/// The page: chapters, components, charts, texts.
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod ui;
+/// Weights as safetensors files, the config embedded in them.
+pub mod weights;
+/// Hosts an engine in a web worker: fetches files, stores what is kept, runs in between.
+#[cfg(target_family = "wasm")]
+pub mod worker;

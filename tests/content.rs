@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use bottleneck::models::catalogue::ModelId;
+use bottleneck::protocol::ModelId;
 use serde_json::Value;
 
 fn content(language: &str) -> Value {

@@ -3,16 +3,16 @@
 mod support;
 
 use bottleneck::data::PIXELS;
-use bottleneck::engine::engine::Engine;
-use bottleneck::engine::protocol::{Answer, Asset, Command, ModelId, Noise, Problem, Sweep, VARIATIONAL_CODE};
-use bottleneck::models::weights::WeightsError;
+use bottleneck::engine::Engine;
+use bottleneck::protocol::{Answer, Asset, Command, EngineError, ModelId, Noise, Sweep, VARIATIONAL_CODE};
+use bottleneck::weights::WeightsError;
 use burn::tensor::Device;
 use futures::executor::block_on;
 use support::{engine, file};
 
 const NO_NOISE: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
 
-fn answer(engine: &Engine, command: Command) -> Result<Answer, Problem> {
+fn answer(engine: &Engine, command: Command) -> Result<Answer, EngineError> {
     block_on(engine.answer(command))
 }
 
@@ -29,9 +29,9 @@ fn nothing_is_answered_before_it_is_loaded() {
     let code = vec![0.0; VARIATIONAL_CODE];
     assert_eq!(
         answer(&engine, Command::Decode { model: ModelId::Vae, codes: vec![code] }),
-        Err(Problem::NotLoaded(Asset::Weights(ModelId::Vae)))
+        Err(EngineError::NotLoaded(Asset::Weights(ModelId::Vae)))
     );
-    assert_eq!(answer(&engine, Command::TestDigit { digit: 3, nth: 0 }), Err(Problem::NotLoaded(Asset::TestSet)));
+    assert_eq!(answer(&engine, Command::TestDigit { digit: 3, nth: 0 }), Err(EngineError::NotLoaded(Asset::TestSet)));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn malformed_commands_are_refused() {
         Command::Traverse { model, code: vec![], extent: 3.0 },
     ] {
         let refused = answer(&engine, command.clone());
-        assert!(matches!(refused, Err(Problem::Malformed(_))), "{command:?}: {refused:?}");
+        assert!(matches!(refused, Err(EngineError::Malformed(_))), "{command:?}: {refused:?}");
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bottleneck::data::dataset::Dataset;
 use bottleneck::models::layerwise::{Layerwise, LayerwiseConfig, Way};
 use bottleneck::models::recipe::Recipe;
-use bottleneck::models::weights::collect;
 use bottleneck::training::{Run, Settings};
+use bottleneck::weights::collect;
 use burn::tensor::Device;
 use futures::executor::block_on;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::autoencoder::Batch;
 use bottleneck::models::variational::{Form, Variational};
-use bottleneck::models::weights::{self, Tensors};
+use bottleneck::weights::{self, Tensors};
 use burn::module::{ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use bottleneck::analysis::pca::{Moments, Pca};
+use bottleneck::cli::files::Files;
 use bottleneck::data::split::split;
-use bottleneck::insight::pca::{Moments, Pca};
-use bottleneck::models::catalogue::ModelId;
-use bottleneck::training::native::files::Files;
+use bottleneck::protocol::ModelId;
 
 #[test]
 fn the_errors_on_the_test_images_are_those_known() {

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command as Process;
 
+use bottleneck::cli::files::Files;
 use bottleneck::data::PIXELS;
-use bottleneck::engine::engine::Engine;
-use bottleneck::engine::protocol::{Answer, ModelId};
+use bottleneck::engine::Engine;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::variational::Variational;
-use bottleneck::models::weights;
-use bottleneck::training::native::files::Files;
+use bottleneck::protocol::{Answer, ModelId};
+use bottleneck::weights;
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 

@@ -2,19 +2,20 @@
 
 use std::path::Path;
 
+use bottleneck::analysis::histogram::HISTOGRAM_BINS;
+use bottleneck::analysis::principal::PrincipalComponents;
+use bottleneck::cli::figures::PCA_SQUARED_ERROR;
+use bottleneck::cli::files::{Files, digits};
+use bottleneck::cli::principal;
 use bottleneck::data::dataset::{Dataset, gather};
-use bottleneck::insight::histogram::HISTOGRAM_BINS;
-use bottleneck::insight::principal::PrincipalComponents;
 use bottleneck::models::Autoencoder;
-use bottleneck::models::autoencoder::Contender;
-use bottleneck::models::catalogue::{ModelId, ModelVisitor};
-use bottleneck::models::comparison::{ComparedRun, Comparison};
+use bottleneck::models::autoencoder::Baseline;
+use bottleneck::models::catalogue::ModelVisitor;
 use bottleneck::models::source::Source;
-use bottleneck::models::weights;
+use bottleneck::protocol::ModelId;
+use bottleneck::protocol::comparison::{ComparedRun, Comparison};
 use bottleneck::training::evaluation::evaluate;
-use bottleneck::training::native::figures::PCA_SQUARED_ERROR;
-use bottleneck::training::native::files::{Files, digits};
-use bottleneck::training::native::principal;
+use bottleneck::weights;
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 
@@ -95,33 +96,33 @@ impl ModelVisitor for CheckComparison {
     type Output = ();
 
     fn visit<M: Autoencoder>(self) {
-        let contenders = M::contenders();
+        let baselines = M::baselines();
         let comparison = files(M::ID).read_comparisons().unwrap().remove(&M::ID);
-        assert_eq!(comparison.is_some(), !contenders.is_empty(), "{}", M::ID.name());
+        assert_eq!(comparison.is_some(), !baselines.is_empty(), "{}", M::ID.name());
         let Some(Comparison { runs, .. }) = comparison else { return };
-        assert_eq!(contenders[0].model, M::ID, "the model is the first of those that it is compared with");
-        assert_eq!(runs.len(), contenders.len(), "{}", M::ID.name());
-        for (run, contender) in runs.iter().zip(contenders) {
-            contender.model.visit(CheckRun { run, contender });
+        assert_eq!(baselines[0].model, M::ID, "the model is the first of those that it is compared with");
+        assert_eq!(runs.len(), baselines.len(), "{}", M::ID.name());
+        for (run, baseline) in runs.iter().zip(baselines) {
+            baseline.model.visit(CheckRun { run, baseline });
         }
     }
 }
 
 struct CheckRun<'a> {
     run: &'a ComparedRun,
-    contender: Contender,
+    baseline: Baseline,
 }
 
 impl ModelVisitor for CheckRun<'_> {
     type Output = ();
 
     fn visit<M: Autoencoder>(self) {
-        let CheckRun { run, contender } = self;
-        assert_eq!((run.model, run.preset.as_str()), (contender.model, contender.preset));
+        let CheckRun { run, baseline } = self;
+        assert_eq!((run.model, run.preset.as_str()), (baseline.model, baseline.preset));
         let label = format!("{} {}", M::ID.name(), run.preset);
         let preset = M::presets().into_iter().find(|preset| preset.name == run.preset).expect(&label);
         assert_eq!(run.parameters, M::init(&preset.config, &Device::flex()).num_params(), "{label}");
-        assert_eq!(run.epochs, contender.epochs * M::phases(&preset.config), "{label}");
+        assert_eq!(run.epochs, baseline.epochs * M::phases(&preset.config), "{label}");
         assert_eq!(run.squared_errors.len(), run.epochs, "{label}");
         assert!(run.squared_errors.iter().all(|error| error.is_finite()), "{label}: {:?}", run.squared_errors);
         let last = run.squared_errors[run.epochs - 1];

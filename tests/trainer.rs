@@ -5,12 +5,12 @@ use std::io::Read;
 use std::path::Path;
 
 use bottleneck::data::PIXELS;
-use bottleneck::engine::engine::Engine;
-use bottleneck::engine::protocol::{
-    Answer, Asset, Command, Control, Knob, ModelId, Problem, Report, RunState, VARIATIONAL_CODE,
+use bottleneck::engine::Engine;
+use bottleneck::protocol::settings::OutOfRange;
+use bottleneck::protocol::{
+    Answer, Asset, Command, Control, EngineError, Knob, ModelId, Report, RunState, VARIATIONAL_CODE,
 };
-use bottleneck::models::knob::OutOfRange;
-use bottleneck::models::weights::{WeightsError, read_tensors};
+use bottleneck::weights::{WeightsError, read_tensors};
 use burn::tensor::Device;
 use flate2::read::GzDecoder;
 use futures::executor::block_on;
@@ -181,7 +181,7 @@ fn a_diverging_run_stops_with_its_last_good_weights() {
     Knob::Epochs.set(&mut settings, 20.0).unwrap();
     begin(&mut engine, &settings);
     let reports = finish(&mut engine);
-    assert_eq!(reports.last().unwrap().state, RunState::Failed(Problem::Diverged));
+    assert_eq!(reports.last().unwrap().state, RunState::Failed(EngineError::Diverged));
     assert_eq!(engine.in_training(), None);
     assert!(gallery_error(&engine) < 1.0);
 }
@@ -204,9 +204,9 @@ fn a_recovered_run_goes_on_as_if_nothing_had_happened() {
     assert!(weights(&second) == weights(&whole));
 
     let refused = second.recover(ModelId::Denoising, &snapshot).unwrap_err();
-    assert!(matches!(refused, Problem::Snapshot { model: ModelId::Denoising, .. }), "{refused:?}");
+    assert!(matches!(refused, EngineError::Snapshot { model: ModelId::Denoising, .. }), "{refused:?}");
     let refused = second.recover(MODEL, &snapshot[..snapshot.len() / 2]).unwrap_err();
-    assert!(matches!(refused, Problem::Snapshot { model: MODEL, .. }), "{refused:?}");
+    assert!(matches!(refused, EngineError::Snapshot { model: MODEL, .. }), "{refused:?}");
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn settings_that_make_no_run_are_refused_and_the_run_goes_on() {
         engine.begin(MODEL, &settings.to_string()).unwrap_err()
     };
     for (knob, value) in [(Knob::LearningRate, json!(2.0)), (Knob::Code, json!(0)), (Knob::Batch, json!(1.5))] {
-        assert_eq!(refusal(knob.pointer(), value), Problem::OutOfRange(OutOfRange { knob }));
+        assert_eq!(refusal(knob.pointer(), value), EngineError::OutOfRange(OutOfRange { knob }));
     }
     for (pointer, value) in [
         ("/model/hidden", json!([1_000_000_000])),
@@ -228,12 +228,12 @@ fn settings_that_make_no_run_are_refused_and_the_run_goes_on() {
         ("/recipe/epochs", json!("many")),
     ] {
         let refused = refusal(pointer, value);
-        assert!(matches!(refused, Problem::Settings(_)), "{pointer}: {refused:?}");
+        assert!(matches!(refused, EngineError::Settings(_)), "{pointer}: {refused:?}");
     }
     assert_eq!(engine.in_training(), Some(MODEL));
     assert_eq!(step(&mut engine).progress.step, 1);
     let mut empty = Engine::new(Device::flex());
-    assert_eq!(empty.begin(MODEL, &settings().to_string()), Err(Problem::NotLoaded(Asset::TrainingSet)));
+    assert_eq!(empty.begin(MODEL, &settings().to_string()), Err(EngineError::NotLoaded(Asset::TrainingSet)));
 }
 
 #[test]
@@ -272,5 +272,5 @@ fn exported_weights_are_the_same_when_imported() {
     assert!(matches!(refused, Err(WeightsError::Model { .. })), "{refused:?}");
     let code = vec![0.0; VARIATIONAL_CODE];
     let refused = block_on(other.answer(Command::Decode { model: MODEL, codes: vec![code] }));
-    assert!(matches!(refused, Err(Problem::Malformed(_))), "the code has another size: {refused:?}");
+    assert!(matches!(refused, Err(EngineError::Malformed(_))), "the code has another size: {refused:?}");
 }

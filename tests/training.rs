@@ -14,11 +14,11 @@ use bottleneck::models::sparse::{Sparse, SparseConfig};
 use bottleneck::models::stacked::{Stacked, StackedConfig};
 use bottleneck::models::tied::{Tied, TiedConfig};
 use bottleneck::models::variational::{Form, Variational, VariationalConfig};
-use bottleneck::models::weights::{WeightsError, collect};
 use bottleneck::training::evaluation;
 use bottleneck::training::run::SettingsError;
 use bottleneck::training::snapshot::SnapshotError;
 use bottleneck::training::{Run, Settings};
+use bottleneck::weights::{WeightsError, collect};
 use burn::tensor::Device;
 use futures::executor::block_on;
 

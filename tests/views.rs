@@ -2,10 +2,10 @@
 
 mod support;
 
+use bottleneck::analysis::histogram::HISTOGRAM_BINS;
 use bottleneck::data::PIXELS;
-use bottleneck::engine::engine::Engine;
-use bottleneck::engine::protocol::{Answer, CodesView, Command, Control, ModelId, Noise, Projections, Views};
-use bottleneck::insight::histogram::HISTOGRAM_BINS;
+use bottleneck::engine::Engine;
+use bottleneck::protocol::{Answer, CodesView, Command, Control, ModelId, Noise, Projections, Views};
 use burn::tensor::Device;
 use futures::executor::block_on;
 use support::{engine, file, unpacked};

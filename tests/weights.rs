@@ -2,7 +2,7 @@
 
 use bottleneck::models::denoising::Denoising;
 use bottleneck::models::variational::{Variational, VariationalConfig};
-use bottleneck::models::weights::{
+use bottleneck::weights::{
     Precision, Tensors, WeightsError, collect, load, load_own, metadata, read_tensors, to_bytes, write,
 };
 use burn::tensor::{Device, TensorData};

@@ -1,5 +1,5 @@
 //! The engine on WebGPU, as a worker.
 fn main() {
     #[cfg(target_family = "wasm")]
-    bottleneck::engine::worker::run();
+    bottleneck::worker::run();
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use bottleneck::training::native::{self, Arguments};
+use bottleneck::cli::{self, Arguments};
 use clap::Parser;
 
 /// Buffers of a step are freed and asked for again all the time: twice as fast as with the system's allocator.
@@ -10,10 +10,10 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match native::main(&Arguments::parse()) {
-        Ok(native::Outcome::Good) => ExitCode::SUCCESS,
-        Ok(native::Outcome::Missed) => ExitCode::FAILURE,
-        Ok(native::Outcome::Interrupted) => ExitCode::from(130),
+    match cli::main(&Arguments::parse()) {
+        Ok(cli::Outcome::Good) => ExitCode::SUCCESS,
+        Ok(cli::Outcome::Missed) => ExitCode::FAILURE,
+        Ok(cli::Outcome::Interrupted) => ExitCode::from(130),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE

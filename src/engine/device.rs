@@ -2,9 +2,9 @@
 
 use burn::tensor::Device;
 
-use super::protocol::DeviceKind;
+use crate::protocol::DeviceKind;
 #[cfg(feature = "webgpu")]
-use super::protocol::Problem;
+use crate::protocol::EngineError;
 
 /// A device ready for tensors, and what it is.
 pub struct Opened {
@@ -22,13 +22,13 @@ pub fn open_cpu() -> Opened {
 /// The browser's GPU; `on_lost` is called with the driver's words if it is lost later.
 ///
 /// # Errors
-/// [`Problem::DeviceRefused`], with the reason, when WebGPU gives no device.
+/// [`EngineError::DeviceRefused`], with the reason, when WebGPU gives no device.
 #[cfg(feature = "webgpu")]
-pub async fn open_webgpu(on_lost: impl Fn(String) + Send + 'static) -> Result<Opened, Problem> {
+pub async fn open_webgpu(on_lost: impl Fn(String) + Send + 'static) -> Result<Opened, EngineError> {
     let (device, setup) = Device::wgpu_options()
         .init_with_setup_async()
         .await
-        .map_err(|error| Problem::DeviceRefused(error.to_string()))?;
+        .map_err(|error| EngineError::DeviceRefused(error.to_string()))?;
     setup.device.set_device_lost_callback(move |_reason, message| on_lost(message));
     let info = setup.adapter.get_info();
     Ok(Opened { device, kind: DeviceKind::WebGpu, name: info.name })

@@ -1,31 +1,191 @@
-//! The typed protocol, the engine that answers it, its device, the worker that hosts it, the page's client to it.
-//!
-//! The engine knows no worker: tests drive the very same `Engine` directly.
+//! The engine: trained models on one device, answering [`Command`]s. It knows neither worker nor network.
 
-mod problem;
-pub mod protocol;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-#[cfg(all(target_family = "wasm", feature = "ui"))]
-pub mod client;
-#[cfg(feature = "engine")]
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::analysis::latent;
+use crate::analysis::principal::{COMPONENTS, PrincipalComponents};
+use crate::data::idx::{IdxError, Images, parse_images, parse_labels};
+use crate::data::noise::Noise;
+use crate::protocol::{Answer, Asset, Code, Command, EngineError, Image, ModelId};
+use crate::weights::{self, WeightsError};
+use trained_model::TrainedModel;
+use training_session::Session;
+
 pub mod device;
-#[cfg(feature = "engine")]
-#[allow(clippy::module_inception)]
-pub mod engine;
-#[cfg(all(target_family = "wasm", feature = "engine"))]
-pub mod fetch;
-#[cfg(target_family = "wasm")]
-pub mod host;
-pub mod lanes;
-#[cfg(target_family = "wasm")]
-pub mod link;
-#[cfg(feature = "engine")]
-mod session;
-#[cfg(all(target_family = "wasm", feature = "engine"))]
-mod store;
-#[cfg(feature = "engine")]
-mod trained;
-#[cfg(feature = "engine")]
+mod export;
+pub mod trained_model;
 mod trainer;
-#[cfg(all(target_family = "wasm", feature = "engine"))]
-pub mod worker;
+mod training;
+mod training_session;
+mod views;
+
+/// The models and data in use on one device.
+pub struct Engine {
+    device: Device,
+    models: BTreeMap<ModelId, Rc<dyn TrainedModel>>,
+    components: Option<PrincipalComponents>,
+    test_set: Option<TestSet>,
+    /// All 60,000.
+    training_set: Option<Images>,
+    session: Option<Session>,
+}
+
+struct TestSet {
+    images: Images,
+    labels: Vec<u8>,
+    /// For each digit, the numbers of its images.
+    by_digit: [Vec<usize>; 10],
+}
+
+impl Engine {
+    /// An engine without models or data on `device` (not an autodiff one).
+    pub fn new(device: Device) -> Self {
+        Self { device, models: BTreeMap::new(), components: None, test_set: None, training_set: None, session: None }
+    }
+
+    /// Puts a model into use, from the bytes of its safetensors file.
+    ///
+    /// # Errors
+    /// Names the tensor at fault; the model in use before stays in use.
+    pub fn load_weights(&mut self, model: ModelId, bytes: &[u8]) -> Result<(), WeightsError> {
+        let loaded = trained_model::load(model, bytes, &self.device)?;
+        self.models.insert(model, loaded.into());
+        Ok(())
+    }
+
+    /// Whether `model` has weights in use.
+    pub fn has_weights(&self, model: ModelId) -> bool {
+        self.models.contains_key(&model)
+    }
+
+    /// Puts the principal components into use that models are compared with, from the bytes of their safetensors file.
+    ///
+    /// # Errors
+    /// Names the tensor at fault.
+    pub fn load_components(&mut self, bytes: &[u8]) -> Result<(), WeightsError> {
+        self.components = Some(weights::load(PrincipalComponents::init(&self.device), bytes)?);
+        Ok(())
+    }
+
+    /// Whether the codes of `model` are few enough numbers for the principal components to stand beside them.
+    pub fn compares(&self, model: ModelId) -> bool {
+        self.models.get(&model).is_some_and(|trained| trained.code_width() <= COMPONENTS)
+    }
+
+    /// Puts the test set into use, from the bytes of its two IDX files, unpacked.
+    ///
+    /// # Errors
+    /// Says what does not parse; the test set in use before stays in use.
+    pub fn load_test_set(&mut self, images: &[u8], labels: &[u8]) -> Result<(), IdxError> {
+        let images = parse_images(images)?;
+        let labels = parse_labels(labels)?;
+        if labels.len() != images.count() {
+            return Err(IdxError::Counts { images: images.count(), labels: labels.len() });
+        }
+        let mut by_digit: [Vec<usize>; 10] = Default::default();
+        for (number, &label) in labels.iter().enumerate() {
+            by_digit[label as usize].push(number);
+        }
+        self.test_set = Some(TestSet { images, labels, by_digit });
+        Ok(())
+    }
+
+    /// Answers one command.
+    ///
+    /// # Errors
+    /// What the command needs is not loaded, or the command is malformed, or a value is not finite.
+    pub async fn answer(&self, command: Command) -> Result<Answer, EngineError> {
+        match command {
+            Command::TestDigit { digit, nth } => self.test_digit(digit, nth),
+            Command::Reconstruct { model, image, noise } => self.reconstruct(model, &image, noise).await,
+            Command::Decode { model, codes } => Ok(Answer::Decode { images: self.decode(model, codes).await? }),
+            Command::Traverse { model, code, extent } => {
+                let size = code.len();
+                let mut low = self.decode(model, latent::traversal(&code, extent)).await?;
+                let high = low.split_off(size);
+                Ok(Answer::Traverse { low, high })
+            }
+            Command::Sweep { model, code, sweep } => {
+                if sweep.side < 2 || sweep.dimensions.iter().any(|&dimension| dimension >= code.len()) {
+                    return Err(EngineError::Malformed(format!("{sweep:?}")));
+                }
+                let images = self.decode(model, latent::sweep(&code, sweep)).await?;
+                Ok(Answer::Sweep { images })
+            }
+            Command::Gallery { model } => self.gallery(model).await,
+            Command::Views { model } => self.views(model).await,
+            Command::Presets { model } => Ok(Answer::Presets { presets: trained_model::presets(model) }),
+            other => Err(EngineError::Malformed(format!("{other:?}"))),
+        }
+    }
+
+    fn test_digit(&self, digit: u8, nth: u32) -> Result<Answer, EngineError> {
+        let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
+        let numbers = set.by_digit.get(digit as usize).filter(|numbers| !numbers.is_empty());
+        let numbers = numbers.ok_or_else(|| EngineError::Malformed(format!("no test image of {digit}")))?;
+        let number = numbers[nth as usize % numbers.len()];
+        Ok(Answer::TestDigit { image: set.images.pixels(number).to_vec() })
+    }
+
+    async fn reconstruct(&self, model: ModelId, image: &[u8], noise: Noise) -> Result<Answer, EngineError> {
+        let autoencoder = self.model(model)?;
+        if image.len() != autoencoder.input_width() {
+            return Err(EngineError::Malformed(format!("an image of {} pixels", image.len())));
+        }
+        let clean = to_pixels(image);
+        let noisy = noise.apply(&clean);
+        let code = autoencoder.encode(self.tensor(noisy.clone(), clean.len()));
+        let output = self.read(autoencoder.decode(code.clone())).await?;
+        Ok(Answer::Reconstruct {
+            input: to_bytes(&noisy),
+            input_error: mean_squared_error(&noisy, &clean),
+            output_error: mean_squared_error(&output, &clean),
+            output: to_bytes(&output),
+            code: self.read(code).await?,
+        })
+    }
+
+    async fn decode(&self, model: ModelId, codes: Vec<Code>) -> Result<Vec<Image>, EngineError> {
+        let autoencoder = self.model(model)?;
+        let size = autoencoder.code_width();
+        let is_code = |code: &Code| code.len() == size && code.iter().all(|z| z.is_finite());
+        if codes.is_empty() || !codes.iter().all(is_code) {
+            return Err(EngineError::Malformed(format!("{} takes codes of {size} finite numbers", model.name())));
+        }
+        let pixels = self.read(autoencoder.decode(self.tensor(codes.concat(), size))).await?;
+        Ok(pixels.chunks(autoencoder.input_width()).map(to_bytes).collect())
+    }
+
+    fn model(&self, model: ModelId) -> Result<&dyn TrainedModel, EngineError> {
+        self.models.get(&model).map(Rc::as_ref).ok_or(EngineError::NotLoaded(Asset::Weights(model)))
+    }
+
+    /// Rows of `width` values as a tensor `[rows, width]`.
+    fn tensor(&self, values: Vec<f32>, width: usize) -> Tensor<2> {
+        let rows = values.len() / width;
+        Tensor::from_data(TensorData::new(values, [rows, width]), &self.device)
+    }
+
+    async fn read(&self, tensor: Tensor<2>) -> Result<Vec<f32>, EngineError> {
+        let data = tensor.into_data_async().await.map_err(|error| EngineError::DeviceLost(error.to_string()))?;
+        let values: Vec<f32> = data.convert::<f32>().try_to_vec().map_err(|_| EngineError::NotFinite)?;
+        if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(EngineError::NotFinite) }
+    }
+}
+
+/// Bytes as pixels in [0, 1].
+fn to_pixels(bytes: &[u8]) -> Vec<f32> {
+    bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect()
+}
+
+/// Pixels in [0, 1], values outside clipped, as bytes.
+fn to_bytes(pixels: &[f32]) -> Image {
+    pixels.iter().map(|pixel| (pixel.clamp(0.0, 1.0) * 255.0).round() as u8).collect()
+}
+
+fn mean_squared_error(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>() / a.len() as f32
+}

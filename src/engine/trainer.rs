@@ -5,9 +5,9 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use serde_json::Value;
 
-use super::protocol::{Knob, ModelId, Problem, Progress};
+use crate::protocol::{EngineError, Knob, ModelId, Progress};
 
-use super::trained::{Trained, WithWeights};
+use super::trained_model::{TrainedModel, WithWeights};
 use crate::data::any::AnyDataset;
 use crate::data::idx::Images;
 use crate::data::plane::{PLANES, Plane};
@@ -16,9 +16,9 @@ use crate::models::Autoencoder;
 use crate::models::catalogue::ModelVisitor;
 use crate::models::sizes;
 use crate::models::source::Source;
-use crate::models::weights::{self, DeviceError};
 use crate::training::evaluation;
 use crate::training::{Run, Settings};
+use crate::weights::{self, DeviceError};
 
 /// Whether this program trains. The one that every visitor of the page gets does not: all that training needs is as much again.
 const TRAINS: bool = cfg!(feature = "training");
@@ -49,27 +49,27 @@ pub trait Trainer {
     fn snapshot(&self) -> LocalBoxFuture<'_, Result<Vec<u8>, DeviceError>>;
 
     /// The model as it is now.
-    fn trained(&self) -> Box<dyn Trained>;
+    fn trained(&self) -> Box<dyn TrainedModel>;
 }
 
 /// Refuses settings, the JSON object that [`Knob`] tells of, that need no model and no examples to be refused.
 ///
 /// # Errors
-/// [`Problem::OutOfRange`] where a knob is, [`Problem::Settings`] where a size is absurd or they are no JSON.
-pub fn check(settings: &str) -> Result<(), Problem> {
-    let value: Value = serde_json::from_str(settings).map_err(|error| Problem::Settings(error.to_string()))?;
-    Knob::check(&value).map_err(Problem::OutOfRange)?;
-    sizes::check(&value).map_err(Problem::Settings)
+/// [`EngineError::OutOfRange`] where a knob is, [`EngineError::Settings`] where a size is absurd or they are no JSON.
+pub fn check(settings: &str) -> Result<(), EngineError> {
+    let value: Value = serde_json::from_str(settings).map_err(|error| EngineError::Settings(error.to_string()))?;
+    Knob::check(&value).map_err(EngineError::OutOfRange)?;
+    sizes::check(&value).map_err(EngineError::Settings)
 }
 
 /// A fresh run by the JSON object `settings`. `images` are those of the training file.
 ///
 /// # Errors
-/// What [`check`] refuses, and [`Problem::Settings`] where the settings make no run of this model.
-pub fn begin(id: ModelId, settings: &str, images: &Images, device: &Device) -> Result<Box<dyn Trainer>, Problem> {
+/// What [`check`] refuses, and [`EngineError::Settings`] where the settings make no run of this model.
+pub fn begin(id: ModelId, settings: &str, images: &Images, device: &Device) -> Result<Box<dyn Trainer>, EngineError> {
     check(settings)?;
     if !TRAINS {
-        return Err(Problem::Settings(NO_TRAINER.to_string()));
+        return Err(EngineError::Settings(NO_TRAINER.to_string()));
     }
     id.visit(Begin { settings, images, device })
 }
@@ -77,10 +77,10 @@ pub fn begin(id: ModelId, settings: &str, images: &Images, device: &Device) -> R
 /// The run of a snapshot, on the `images` that it was begun with.
 ///
 /// # Errors
-/// [`Problem::Snapshot`] where the bytes are none of this model, or broken.
-pub fn resume(id: ModelId, snapshot: &[u8], images: &Images, device: &Device) -> Result<Box<dyn Trainer>, Problem> {
+/// [`EngineError::Snapshot`] where the bytes are none of this model, or broken.
+pub fn resume(id: ModelId, snapshot: &[u8], images: &Images, device: &Device) -> Result<Box<dyn Trainer>, EngineError> {
     if !TRAINS {
-        return Err(Problem::Snapshot { model: id, reason: NO_TRAINER.to_string() });
+        return Err(EngineError::Snapshot { model: id, reason: NO_TRAINER.to_string() });
     }
     id.visit(Resume { snapshot, images, device })
 }
@@ -92,14 +92,14 @@ struct Begin<'a> {
 }
 
 impl ModelVisitor for Begin<'_> {
-    type Output = Result<Box<dyn Trainer>, Problem>;
+    type Output = Result<Box<dyn Trainer>, EngineError>;
 
     fn visit<M: Autoencoder>(self) -> Self::Output {
         let settings: Settings<M::Config> =
-            serde_json::from_str(self.settings).map_err(|error| Problem::Settings(error.to_string()))?;
+            serde_json::from_str(self.settings).map_err(|error| EngineError::Settings(error.to_string()))?;
         let (train, validation) = examples::<M>(&settings.model, self.images);
         let run = Run::<M, AnyDataset>::new(settings, train, self.device);
-        Ok(Box::new(RunOf { run: run.map_err(|error| Problem::Settings(error.to_string()))?, validation }))
+        Ok(Box::new(RunOf { run: run.map_err(|error| EngineError::Settings(error.to_string()))?, validation }))
     }
 }
 
@@ -110,10 +110,10 @@ struct Resume<'a> {
 }
 
 impl ModelVisitor for Resume<'_> {
-    type Output = Result<Box<dyn Trainer>, Problem>;
+    type Output = Result<Box<dyn Trainer>, EngineError>;
 
     fn visit<M: Autoencoder>(self) -> Self::Output {
-        let failed = |reason: String| Problem::Snapshot { model: M::ID, reason };
+        let failed = |reason: String| EngineError::Snapshot { model: M::ID, reason };
         let metadata = weights::read_metadata(self.snapshot).map_err(|error| failed(error.to_string()))?;
         let settings = metadata.get(weights::SETTINGS).map(String::as_str).unwrap_or_default();
         let settings: Settings<M::Config> =
@@ -173,7 +173,7 @@ impl<M: Autoencoder> Trainer for RunOf<M> {
         self.run.snapshot().boxed_local()
     }
 
-    fn trained(&self) -> Box<dyn Trained> {
+    fn trained(&self) -> Box<dyn TrainedModel> {
         Box::new(WithWeights::new(self.run.model(), self.run.settings(), self.run.progress().epoch))
     }
 }

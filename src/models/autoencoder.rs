@@ -4,9 +4,9 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, activation};
 
-use super::catalogue::ModelId;
 use super::recipe::Recipe;
 use super::source::Source;
+use crate::protocol::ModelId;
 
 /// An entry of the catalogue; implemented there.
 pub trait Listed {
@@ -32,7 +32,7 @@ pub trait Autoencoder: Module + Listed + 'static {
     fn benchmarks() -> Vec<Benchmark>;
 
     /// What is trained side by side to be compared, this model first; none where there is nothing to compare it with.
-    fn contenders() -> Vec<Contender> {
+    fn baselines() -> Vec<Baseline> {
         vec![]
     }
 
@@ -59,7 +59,7 @@ pub trait Autoencoder: Module + Listed + 'static {
 
     /// What `phase` learns from in place of the `examples`, `[batch, input]`: codes of an earlier phase, `[batch, any]`, computed
     /// once when the phase begins. The phase must not change the parameters that they follow from. None: the examples.
-    fn material(&self, _examples: Tensor<2>, _phase: usize) -> Option<Tensor<2>> {
+    fn phase_inputs(&self, _examples: Tensor<2>, _phase: usize) -> Option<Tensor<2>> {
         None
     }
 
@@ -89,7 +89,7 @@ pub struct Preset<C> {
 
 /// A model to be trained beside others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Contender {
+pub struct Baseline {
     pub model: ModelId,
     /// Name of one of its presets.
     pub preset: &'static str,
@@ -101,7 +101,7 @@ pub struct Contender {
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// What the model sees, `[batch, input]`; noisy where the recipe says so. In a phase with a
-    /// [`material`](Autoencoder::material) of its own, that, without noise.
+    /// [`phase_inputs`](Autoencoder::phase_inputs) of its own, that, without noise.
     pub input: Tensor<2>,
     /// What it is to give back, of the width of `input`.
     pub target: Tensor<2>,

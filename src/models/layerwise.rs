@@ -11,11 +11,11 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Preset};
-use super::catalogue::ModelId;
+use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Preset};
 use super::mlp::{elu, linear};
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
+use crate::protocol::ModelId;
 
 /// The outer layers learn `input-hidden-input` on the images.
 const OUTER: usize = 0;
@@ -120,11 +120,11 @@ impl Autoencoder for Layerwise {
     }
 
     /// Both ways, and all layers together from the start, for as many epochs in all.
-    fn contenders() -> Vec<Contender> {
+    fn baselines() -> Vec<Baseline> {
         vec![
-            Contender { model: ModelId::Layerwise, preset: "best", epochs: 20 },
-            Contender { model: ModelId::Layerwise, preset: "separate", epochs: 20 },
-            Contender { model: ModelId::Stacked, preset: "squared_error", epochs: 60 },
+            Baseline { model: ModelId::Layerwise, preset: "best", epochs: 20 },
+            Baseline { model: ModelId::Layerwise, preset: "separate", epochs: 20 },
+            Baseline { model: ModelId::Stacked, preset: "squared_error", epochs: 60 },
         ]
     }
 
@@ -140,7 +140,7 @@ impl Autoencoder for Layerwise {
         3
     }
 
-    fn material(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>> {
+    fn phase_inputs(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>> {
         (phase == INNER && self.way == Way::Separate).then(|| self.outer_codes(examples))
     }
 

@@ -9,11 +9,11 @@ use burn::nn::Linear;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Measure, Preset};
-use super::catalogue::ModelId;
+use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Measure, Preset};
 use super::mlp::linear;
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
+use crate::protocol::ModelId;
 
 /// A mean activation is taken to be at least this far from 0 and 1, where the divergence is infinite.
 const MARGIN: f64 = 1e-6;
@@ -111,11 +111,11 @@ impl Autoencoder for Sparse {
     }
 
     /// By either loss, and without the divergence.
-    fn contenders() -> Vec<Contender> {
+    fn baselines() -> Vec<Baseline> {
         vec![
-            Contender { model: ModelId::Sparse, preset: "cross_entropy", epochs: 20 },
-            Contender { model: ModelId::Sparse, preset: "squared_error", epochs: 20 },
-            Contender { model: ModelId::Sparse, preset: "plain", epochs: 20 },
+            Baseline { model: ModelId::Sparse, preset: "cross_entropy", epochs: 20 },
+            Baseline { model: ModelId::Sparse, preset: "squared_error", epochs: 20 },
+            Baseline { model: ModelId::Sparse, preset: "plain", epochs: 20 },
         ]
     }
 

@@ -8,11 +8,11 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Preset};
-use super::catalogue::ModelId;
+use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Preset};
 use super::mlp::{Mlp, decay, mirrored};
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
+use crate::protocol::ModelId;
 
 /// Sizes of a [`Stacked`], and what it minimises.
 #[derive(Config, Debug, PartialEq)]
@@ -95,10 +95,10 @@ impl Autoencoder for Stacked {
         vec![Benchmark::squared_error(Some(0.00342))]
     }
 
-    fn contenders() -> Vec<Contender> {
+    fn baselines() -> Vec<Baseline> {
         vec![
-            Contender { model: ModelId::Stacked, preset: "best", epochs: 60 },
-            Contender { model: ModelId::Stacked, preset: "notebook", epochs: 5 },
+            Baseline { model: ModelId::Stacked, preset: "best", epochs: 60 },
+            Baseline { model: ModelId::Stacked, preset: "notebook", epochs: 5 },
         ]
     }
 

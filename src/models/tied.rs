@@ -7,11 +7,11 @@ use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Contender, Loss, Preset};
-use super::catalogue::ModelId;
+use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Preset};
 use super::mlp::{Mlp, decay, elu};
 use super::recipe::Recipe;
 use super::reconstruction::Reconstruction;
+use crate::protocol::ModelId;
 
 /// Sizes of a [`Tied`], and what it minimises.
 #[derive(Config, Debug, PartialEq)]
@@ -101,10 +101,10 @@ impl Autoencoder for Tied {
     }
 
     /// The same network with weights of the decoder's own.
-    fn contenders() -> Vec<Contender> {
+    fn baselines() -> Vec<Baseline> {
         vec![
-            Contender { model: ModelId::Tied, preset: "best", epochs: 20 },
-            Contender { model: ModelId::Stacked, preset: "best", epochs: 20 },
+            Baseline { model: ModelId::Tied, preset: "best", epochs: 20 },
+            Baseline { model: ModelId::Stacked, preset: "best", epochs: 20 },
         ]
     }
 

@@ -10,9 +10,9 @@ use burn::tensor::{Device, Tensor, activation};
 use serde::{Deserialize, Serialize};
 
 use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset, cross_entropy};
-use super::catalogue::VARIATIONAL_CODE;
 use super::mlp::{Mlp, linear};
 use super::recipe::Recipe;
+use crate::protocol::VARIATIONAL_CODE;
 
 /// Keeps the logarithm of sigma^2 finite where sigma is 0, as the notebook has it.
 const EPSILON: f64 = 1e-10;

@@ -9,7 +9,7 @@ use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, DynState, 
 use burn::tensor::{Tensor, TensorData, Transaction};
 
 use crate::models::recipe::Recipe;
-use crate::models::weights::{DeviceError, Tensors, WeightsError};
+use crate::weights::{DeviceError, Tensors, WeightsError};
 
 /// Names of the moments in a snapshot, before the parameter's path.
 const MOMENTS: [&str; 2] = ["moment_1.", "moment_2."];

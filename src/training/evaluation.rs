@@ -11,7 +11,7 @@ use crate::data::noise::corrupt;
 use crate::data::random::{Purpose, stream};
 use crate::models::autoencoder::{Autoencoder, Batch, Measure};
 use crate::models::source::Source;
-use crate::models::weights::DeviceError;
+use crate::weights::DeviceError;
 
 /// Examples that are measured at a time.
 const BATCH: usize = 500;

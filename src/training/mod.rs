@@ -2,8 +2,6 @@
 
 pub mod adam;
 pub mod evaluation;
-#[cfg(feature = "native")]
-pub mod native;
 pub mod run;
 pub mod snapshot;
 

@@ -21,9 +21,9 @@ use crate::data::dataset::{Dataset, gather};
 use crate::data::noise::corrupt;
 use crate::data::random::{Purpose, stream};
 use crate::models::autoencoder::{Autoencoder, Batch};
-use crate::models::progress::Progress;
 use crate::models::recipe::{Corruption, Recipe};
-use crate::models::weights::DeviceError;
+use crate::protocol::progress::Progress;
+use crate::weights::DeviceError;
 
 /// All that determines a run, beside the examples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,11 +57,11 @@ pub struct Run<M: Autoencoder, D: Dataset> {
     data: D,
     device: Device,
     /// What the phase learns from in place of the examples, `[examples, any]`, where it does.
-    material: Option<Tensor<2>>,
+    phase_inputs: Option<Tensor<2>>,
     losses: Option<Losses>,
 }
 
-/// Examples that a phase's material is computed from at a time.
+/// Examples that a phase's phase_inputs is computed from at a time.
 const CHUNK: usize = 500;
 
 /// Sums of the parts of the losses since they were last read, `[parts]`, on the device.
@@ -111,12 +111,12 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
             batches,
             data,
             device: device.clone().autodiff(),
-            material: None,
+            phase_inputs: None,
             losses: None,
             model,
             settings,
         };
-        run.material = run.make_material();
+        run.phase_inputs = run.make_material();
         Ok(run)
     }
 
@@ -160,7 +160,7 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
         if self.phase() > phase {
             self.schedule = schedule(&self.settings.recipe, self.batches.steps()).expect("the rate was good before");
             self.adam = ModuleAdam::new(&self.settings.recipe);
-            self.material = self.make_material();
+            self.phase_inputs = self.make_material();
         }
 
         let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().map(|(name, part)| (name, part.inner())).unzip();
@@ -203,17 +203,17 @@ impl<M: Autoencoder, D: Dataset> Run<M, D> {
             let range = start..(start + CHUNK).min(count);
             let shape = [range.len(), self.data.width()];
             let examples = Tensor::from_data(TensorData::new(gather(&self.data, range), shape), &device);
-            model.material(examples, phase)
+            model.phase_inputs(examples, phase)
         });
         Some(Tensor::cat(chunks.collect::<Option<Vec<_>>>()?, 0))
     }
 
     fn next_batch(&mut self, phase: usize) -> Batch {
         let (seed, step) = (self.settings.seed, self.batches.step() as u64);
-        if let Some(material) = &self.material {
+        if let Some(phase_inputs) = &self.phase_inputs {
             let indices: Vec<i32> = self.batches.advance().map(|index| index as i32).collect();
-            let rows = Tensor::<1, Int>::from_data(indices.as_slice(), &material.device());
-            let input = Tensor::from_inner(material.clone().select(0, rows));
+            let rows = Tensor::<1, Int>::from_data(indices.as_slice(), &phase_inputs.device());
+            let input = Tensor::from_inner(phase_inputs.clone().select(0, rows));
             return Batch { target: input.clone(), input, phase, epsilon: None };
         }
         let width = self.data.width();

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use super::run::{Run, Settings, SettingsError};
 use crate::data::dataset::Dataset;
 use crate::models::autoencoder::Autoencoder;
-use crate::models::weights::{self, DeviceError, Metadata, Precision, Tensors, WeightsError};
+use crate::weights::{self, DeviceError, Metadata, Precision, Tensors, WeightsError};
 
 const PARAMETERS: &str = "model.";
 

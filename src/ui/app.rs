@@ -10,16 +10,16 @@ use super::drawing::Drawing;
 use super::element::{effect, el, words};
 use super::header::header;
 use super::i18n::Locale;
-use super::lab::Lab;
+use super::lab::EngineHandle;
 use super::language::{I18n, t_string};
 use super::route::{Query, Router};
 use super::troubles::troubles;
-use crate::engine::client::Preference;
-use crate::engine::protocol::Image;
+use crate::client::Preference;
+use crate::protocol::Image;
 
 /// What the models get of the drawing; shared by the chapters. Provided as a context.
 #[derive(Clone, Copy)]
-pub struct Seen(pub RwSignal<Option<Image>>);
+pub struct ModelInput(pub RwSignal<Option<Image>>);
 
 pub fn app() -> AnyView {
     let i18n = I18n::new();
@@ -27,9 +27,9 @@ pub fn app() -> AnyView {
     let router = Router::new();
     provide_context(router);
     let preference = Query::of_page().get("device").map(|name| Preference::from_name(&name)).unwrap_or_default();
-    provide_context(Lab::start(preference));
+    provide_context(EngineHandle::start(preference));
     provide_context(Content::new());
-    provide_context(Seen(RwSignal::new(None)));
+    provide_context(ModelInput(RwSignal::new(None)));
     provide_context(RwSignal::new(Drawing::default()));
 
     effect(move || {

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::element::effect;
-use crate::engine::protocol::{Card, Comparisons, ModelId, Problem};
+use crate::protocol::{Card, Comparisons, EngineError, ModelId};
 
 /// The card of the model; None until it is there, and for good where it cannot be read.
 pub fn use_card(model: Signal<ModelId>) -> RwSignal<Option<Card>> {
@@ -41,13 +41,13 @@ pub fn use_comparisons(wanted: RwSignal<bool>) -> RwSignal<Comparisons> {
 /// Reads a JSON file of the site, its path relative to the page.
 ///
 /// # Errors
-/// [`Problem::Fetch`] with the server's, the network's or the parser's reason.
-pub async fn read<T: DeserializeOwned>(path: String) -> Result<T, Problem> {
+/// [`EngineError::Fetch`] with the server's, the network's or the parser's reason.
+pub async fn read<T: DeserializeOwned>(path: String) -> Result<T, EngineError> {
     let text = fetch(path.clone()).await?;
-    serde_json::from_str(&text).map_err(|error| Problem::Fetch { file: path, reason: error.to_string() })
+    serde_json::from_str(&text).map_err(|error| EngineError::Fetch { file: path, reason: error.to_string() })
 }
 
-async fn fetch(path: String) -> Result<String, Problem> {
+async fn fetch(path: String) -> Result<String, EngineError> {
     let read = async {
         let response = Request::get(&path).send().await.map_err(|error| error.to_string())?;
         match response.ok() {
@@ -55,7 +55,7 @@ async fn fetch(path: String) -> Result<String, Problem> {
             false => Err(format!("HTTP {}", response.status())),
         }
     };
-    read.await.map_err(|reason| Problem::Fetch { file: path, reason })
+    read.await.map_err(|reason| EngineError::Fetch { file: path, reason })
 }
 
 /// The widths of the layers from input to output, by a model's config.

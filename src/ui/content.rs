@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cards::read;
 use super::element::{Words, effect, words};
 use super::i18n::Locale;
-use super::lab::Lab;
+use super::lab::EngineHandle;
 use super::language::use_i18n;
 
 /// The texts in the page's language. Provided as a context.
@@ -16,7 +16,7 @@ pub struct Content(RwSignal<Value>);
 impl Content {
     /// Fetches the texts, and again when the language changes.
     pub fn new() -> Self {
-        let (i18n, lab) = (use_i18n(), expect_context::<Lab>());
+        let (i18n, lab) = (use_i18n(), expect_context::<EngineHandle>());
         let content = Self(RwSignal::new(Value::Null));
         effect(move || {
             let locale = i18n.get_locale();

@@ -1,6 +1,6 @@
 //! The drawing as it came about, so that it can be undone, and the image that the models get of it.
 
-use crate::engine::protocol::Image;
+use crate::protocol::Image;
 
 /// Width and height of the drawing area, in its own units.
 pub const SIDE: f64 = 280.0;

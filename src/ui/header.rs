@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::element::{El, button, el, option, value_of, words};
 use super::i18n::Locale;
-use super::lab::{DeviceState, Lab, Load};
+use super::lab::{DeviceState, EngineHandle, Load};
 use super::language::{t_string, use_i18n};
 use super::route::{Chapter, Router};
 use super::sentence::{asset_name, device_name};
 use super::theme::{Theme, use_theme};
-use crate::engine::client::{Preference, Reason};
+use crate::client::{Preference, Reason};
 
 /// An hourglass on its side.
 const MARK: &str =
@@ -66,7 +66,7 @@ pub fn header() -> [El; 3] {
 /// Where the models are to run.
 fn device_choice() -> El {
     let i18n = use_i18n();
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let choices = [Preference::Auto, Preference::WebGpu, Preference::Cpu].map(|choice| {
         let name = words(move || match choice {
             Preference::Auto => t_string!(i18n, device.auto),
@@ -88,7 +88,7 @@ fn device_choice() -> El {
 /// The device that computes, and why; what is still loading. As high from the first paint as ever after.
 fn status_line() -> El {
     let i18n = use_i18n();
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let device = move || {
         let reason = move || match lab.reason.get() {
             Reason::Chosen => t_string!(i18n, device.chosen),

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::training::Run;
-use crate::engine::client::{Client, Lane, Notice, Preference, Reason};
-use crate::engine::protocol::{Answer, Asset, Command, DeviceKind, ModelId, Problem, RunState};
+use crate::client::{Client, Notice, Preference, Reason, SlotKey};
+use crate::protocol::{Answer, Asset, Command, DeviceKind, EngineError, ModelId, RunState};
 
 /// The device line.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub struct Load {
 
 /// What a problem led to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Aftermath {
+pub enum Outcome {
     /// Only what needs the thing at fault is missing.
     Partial,
     /// Nothing was done; to start the engine again would not help.
@@ -41,22 +41,22 @@ pub enum Aftermath {
 
 /// A problem that the person has not dismissed yet.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Trouble {
-    pub problem: Problem,
-    pub aftermath: Aftermath,
+pub struct Alert {
+    pub problem: EngineError,
+    pub aftermath: Outcome,
     /// The model whose training it interrupted, and that goes on from its last snapshot.
     pub recovering: Option<ModelId>,
 }
 
 /// The page's one engine, as signals. Provided as a context.
 #[derive(Clone, Copy)]
-pub struct Lab {
+pub struct EngineHandle {
     client: StoredValue<Client, LocalStorage>,
     pub preference: RwSignal<Preference>,
     pub device: RwSignal<DeviceState>,
     pub reason: RwSignal<Reason>,
     pub loads: RwSignal<Vec<Load>>,
-    pub troubles: RwSignal<Vec<Trouble>>,
+    pub troubles: RwSignal<Vec<Alert>>,
     /// Counts the engines started: what shows an engine's answers asks again when it changes.
     pub engines: RwSignal<u32>,
     /// Counts, model by model, how often the weights in use changed.
@@ -65,7 +65,7 @@ pub struct Lab {
     pub run: RwSignal<Run>,
 }
 
-impl Lab {
+impl EngineHandle {
     /// Starts an engine where `preference` says.
     pub fn start(preference: Preference) -> Self {
         let device = RwSignal::new(DeviceState::Choosing);
@@ -78,7 +78,7 @@ impl Lab {
         let client = Client::new(move |notice| match notice {
             Notice::Starting { device: kind, reason: why } => {
                 if let Reason::FellBack(problem) = &why {
-                    add(troubles, problem.clone(), Aftermath::FellBack);
+                    add(troubles, problem.clone(), Outcome::FellBack);
                 }
                 device.set(DeviceState::Starting { device: kind });
                 reason.set(why);
@@ -95,20 +95,20 @@ impl Lab {
             Notice::Loaded { asset } => finish(loads, asset),
             Notice::Unusable { asset, problem } => {
                 loads.update(|loads| loads.retain(|load| load.asset != asset));
-                add(troubles, problem, Aftermath::Partial);
+                add(troubles, problem, Outcome::Partial);
             }
-            Notice::Restarting { problem } => add(troubles, problem, Aftermath::Restarted),
-            Notice::Trouble { problem } => add(troubles, problem, Aftermath::Refused),
+            Notice::Restarting { problem } => add(troubles, problem, Outcome::Restarted),
+            Notice::Trouble { problem } => add(troubles, problem, Outcome::Refused),
             Notice::Training(report) => {
                 if let RunState::Failed(problem) = &report.state {
-                    add(troubles, problem.clone(), Aftermath::Refused);
+                    add(troubles, problem.clone(), Outcome::Refused);
                 }
                 changes[report.model as usize].update(|count| *count += 1);
                 run.update(|run| run.take(report));
             }
             Notice::Recovering { model, problem } => {
                 // What becomes of the engine is told next.
-                add(troubles, problem.clone(), Aftermath::Partial);
+                add(troubles, problem.clone(), Outcome::Partial);
                 troubles.update(|troubles| {
                     troubles
                         .iter_mut()
@@ -119,7 +119,7 @@ impl Lab {
             Notice::Stopped { problem } => {
                 device.set(DeviceState::Stopped);
                 run.update(|run| run.report = None);
-                add(troubles, problem, Aftermath::Stopped);
+                add(troubles, problem, Outcome::Stopped);
             }
         });
         client.start(preference);
@@ -160,13 +160,13 @@ impl Lab {
     }
 
     /// Asks the engine; see [`Client::ask`]. What goes wrong is the caller's to tell.
-    pub fn try_ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Result<Answer, Problem>) + 'static) {
+    pub fn try_ask(&self, lane: SlotKey, command: Command, reply: impl FnOnce(Result<Answer, EngineError>) + 'static) {
         self.client.with_value(|client| client.ask(lane, command, reply));
     }
 
     /// Asks the engine for what the page shows by itself. What goes wrong is shown, but for a file that cannot be had: that
     /// was shown when it was found out.
-    pub fn ask(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
+    pub fn ask(&self, lane: SlotKey, command: Command, reply: impl FnOnce(Answer) + 'static) {
         let lab = *self;
         self.try_ask(lane, command, move |answer| match answer {
             Ok(answer) => reply(answer),
@@ -175,28 +175,28 @@ impl Lab {
     }
 
     /// Shows what went wrong with what the page asked by itself.
-    pub fn tell(&self, problem: Problem) {
+    pub fn tell(&self, problem: EngineError) {
         if !problem.is_of_a_file() {
-            add(self.troubles, problem, Aftermath::Partial);
+            add(self.troubles, problem, Outcome::Partial);
         }
     }
 
     /// Shows that something the page is made of could not be had; another engine would not help.
-    pub fn miss(&self, problem: Problem) {
-        add(self.troubles, problem, Aftermath::Refused);
+    pub fn miss(&self, problem: EngineError) {
+        add(self.troubles, problem, Outcome::Refused);
     }
 
     /// Asks the engine for what the person clicked for. What goes wrong is shown again at every click.
-    pub fn ask_by_click(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
-        self.ask_and(lane, command, Aftermath::Partial, reply);
+    pub fn ask_by_click(&self, lane: SlotKey, command: Command, reply: impl FnOnce(Answer) + 'static) {
+        self.ask_and(lane, command, Outcome::Partial, reply);
     }
 
     /// Has the engine do something that it may refuse.
-    pub fn order(&self, lane: Lane, command: Command, reply: impl FnOnce(Answer) + 'static) {
-        self.ask_and(lane, command, Aftermath::Refused, reply);
+    pub fn order(&self, lane: SlotKey, command: Command, reply: impl FnOnce(Answer) + 'static) {
+        self.ask_and(lane, command, Outcome::Refused, reply);
     }
 
-    fn ask_and(&self, lane: Lane, command: Command, aftermath: Aftermath, reply: impl FnOnce(Answer) + 'static) {
+    fn ask_and(&self, lane: SlotKey, command: Command, aftermath: Outcome, reply: impl FnOnce(Answer) + 'static) {
         let troubles = self.troubles;
         self.try_ask(lane, command, move |answer| match answer {
             Ok(answer) => reply(answer),
@@ -206,10 +206,10 @@ impl Lab {
 }
 
 /// Shows a problem; of one that is shown already, what it has led to now.
-fn add(troubles: RwSignal<Vec<Trouble>>, problem: Problem, aftermath: Aftermath) {
+fn add(troubles: RwSignal<Vec<Alert>>, problem: EngineError, aftermath: Outcome) {
     troubles.update(|troubles| match troubles.iter_mut().find(|trouble| trouble.problem == problem) {
         Some(trouble) => trouble.aftermath = aftermath,
-        None => troubles.push(Trouble { problem, aftermath, recovering: None }),
+        None => troubles.push(Alert { problem, aftermath, recovering: None }),
     });
 }
 

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::element::effect;
 
-use super::lab::Lab;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Command, Image, ModelId, Noise};
+use super::lab::EngineHandle;
+use crate::client::SlotKey;
+use crate::protocol::{Answer, Command, Image, ModelId, Noise};
 
 /// No noise at all.
 pub const CLEAN: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
@@ -24,12 +24,12 @@ pub struct Rebuilt {
 
 /// What the model makes of the drawing with `noise`; None for blank paper.
 pub fn use_rebuilt(
-    lane: Lane,
+    lane: SlotKey,
     model: Signal<ModelId>,
     seen: Signal<Option<Image>>,
     noise: Signal<Noise>,
 ) -> RwSignal<Option<Rebuilt>> {
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let rebuilt = RwSignal::new(None);
     let before = Cell::new(None);
     effect(move || {
@@ -48,7 +48,7 @@ pub fn use_rebuilt(
             }
             Ok(_) => {}
             // A model that is trained on something else than images has none to show.
-            Err(_) if lane == Lane::Rebuild => rebuilt.set(None),
+            Err(_) if lane == SlotKey::Rebuild => rebuilt.set(None),
             Err(problem) => lab.tell(problem),
         });
     });

@@ -1,20 +1,20 @@
 //! Problems as sentences, in the reader's language.
 
-use super::lab::{Aftermath, Trouble};
+use super::lab::{Alert, Outcome};
 use super::language::{I18n, t_string};
 use crate::data::idx::IdxError;
-use crate::engine::protocol::{Asset, DeviceKind, Knob, ModelId, Problem};
-use crate::models::knob::OutOfRange;
-use crate::models::weights::WeightsError;
+use crate::protocol::settings::OutOfRange;
+use crate::protocol::{Asset, DeviceKind, EngineError, Knob, ModelId};
+use crate::weights::WeightsError;
 
 /// What happened and what it led to.
-pub fn trouble(i18n: I18n, trouble: &Trouble) -> String {
+pub fn trouble(i18n: I18n, trouble: &Alert) -> String {
     let sentence = problem(i18n, &trouble.problem);
     let sentence = match trouble.aftermath {
-        Aftermath::Partial | Aftermath::Refused => sentence,
-        Aftermath::FellBack => t_string!(i18n, problem.fell_back, sentence = sentence),
-        Aftermath::Restarted => t_string!(i18n, problem.restarting, sentence = sentence),
-        Aftermath::Stopped => t_string!(i18n, problem.stopped, sentence = sentence),
+        Outcome::Partial | Outcome::Refused => sentence,
+        Outcome::FellBack => t_string!(i18n, problem.fell_back, sentence = sentence),
+        Outcome::Restarted => t_string!(i18n, problem.restarting, sentence = sentence),
+        Outcome::Stopped => t_string!(i18n, problem.stopped, sentence = sentence),
     };
     match trouble.recovering {
         Some(model) => t_string!(i18n, problem.recovering, sentence = sentence, model = model_name(i18n, model)),
@@ -23,29 +23,29 @@ pub fn trouble(i18n: I18n, trouble: &Trouble) -> String {
 }
 
 /// What happened.
-fn problem(i18n: I18n, problem: &Problem) -> String {
+fn problem(i18n: I18n, problem: &EngineError) -> String {
     match problem.clone() {
-        Problem::Fetch { file, reason } => t_string!(i18n, problem.fetch, file = file, reason = reason),
-        Problem::Weights { model, error } => {
+        EngineError::Fetch { file, reason } => t_string!(i18n, problem.fetch, file = file, reason = reason),
+        EngineError::Weights { model, error } => {
             t_string!(i18n, problem.weights, model = model_name(i18n, model), reason = weights(i18n, error))
         }
-        Problem::Components(error) => t_string!(i18n, problem.components, reason = weights(i18n, error)),
-        Problem::Data { file, error } => t_string!(i18n, problem.data, file = file, reason = idx(i18n, error)),
-        Problem::Unpack { file, reason } => t_string!(i18n, problem.unpack, file = file, reason = reason),
-        Problem::NotLoaded(asset) => t_string!(i18n, problem.internal, detail = format!("{asset:?}")),
-        Problem::Malformed(detail) => t_string!(i18n, problem.internal, detail = detail),
-        Problem::DeviceRefused(reason) => t_string!(i18n, problem.device_refused, reason = reason),
-        Problem::DeviceLost(reason) => t_string!(i18n, problem.device_lost, reason = reason),
-        Problem::Crashed(reason) => t_string!(i18n, problem.crashed, reason = reason),
-        Problem::Vanished => t_string!(i18n, problem.vanished).into(),
-        Problem::NotStarted(reason) => t_string!(i18n, problem.not_started, reason = reason),
-        Problem::NoWorkers => t_string!(i18n, problem.no_workers).into(),
-        Problem::NotFinite => t_string!(i18n, problem.not_finite_value).into(),
-        Problem::OutOfRange(OutOfRange { knob }) => format!("{}: {}", knob_name(i18n, knob), range(i18n, knob)),
-        Problem::Settings(detail) => t_string!(i18n, problem.settings, detail = detail),
-        Problem::Diverged => t_string!(i18n, problem.diverged).into(),
-        Problem::Storage(reason) => t_string!(i18n, problem.storage, reason = reason),
-        Problem::Snapshot { model, reason } => {
+        EngineError::Components(error) => t_string!(i18n, problem.components, reason = weights(i18n, error)),
+        EngineError::Data { file, error } => t_string!(i18n, problem.data, file = file, reason = idx(i18n, error)),
+        EngineError::Unpack { file, reason } => t_string!(i18n, problem.unpack, file = file, reason = reason),
+        EngineError::NotLoaded(asset) => t_string!(i18n, problem.internal, detail = format!("{asset:?}")),
+        EngineError::Malformed(detail) => t_string!(i18n, problem.internal, detail = detail),
+        EngineError::DeviceRefused(reason) => t_string!(i18n, problem.device_refused, reason = reason),
+        EngineError::DeviceLost(reason) => t_string!(i18n, problem.device_lost, reason = reason),
+        EngineError::Crashed(reason) => t_string!(i18n, problem.crashed, reason = reason),
+        EngineError::Vanished => t_string!(i18n, problem.vanished).into(),
+        EngineError::NotStarted(reason) => t_string!(i18n, problem.not_started, reason = reason),
+        EngineError::NoWorkers => t_string!(i18n, problem.no_workers).into(),
+        EngineError::NotFinite => t_string!(i18n, problem.not_finite_value).into(),
+        EngineError::OutOfRange(OutOfRange { knob }) => format!("{}: {}", knob_name(i18n, knob), range(i18n, knob)),
+        EngineError::Settings(detail) => t_string!(i18n, problem.settings, detail = detail),
+        EngineError::Diverged => t_string!(i18n, problem.diverged).into(),
+        EngineError::Storage(reason) => t_string!(i18n, problem.storage, reason = reason),
+        EngineError::Snapshot { model, reason } => {
             t_string!(i18n, problem.snapshot, model = model_name(i18n, model), reason = reason)
         }
     }

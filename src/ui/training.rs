@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::element::effect;
-use super::lab::Lab;
+use super::lab::EngineHandle;
 use super::number::number;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Command, Knob, ModelId, Report, RunState};
+use crate::client::SlotKey;
+use crate::protocol::{Answer, Command, Knob, ModelId, Report, RunState};
 
 /// As many marks at most: more than a chart has pixels are thinned out.
 const MOST_MARKS: usize = 800;
@@ -89,7 +89,7 @@ fn note(marks: &mut Vec<Mark>, step: usize, parts: &[(String, f32)]) {
 /// What the next run is to be. Copied about.
 #[derive(Clone, Copy)]
 pub struct Plan {
-    pub lab: Lab,
+    pub lab: EngineHandle,
     pub model: RwSignal<ModelId>,
     /// Names and settings, the settings as JSON.
     pub presets: RwSignal<Vec<(String, String)>>,
@@ -101,7 +101,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub fn new(lab: Lab, model: ModelId) -> Self {
+    pub fn new(lab: EngineHandle, model: ModelId) -> Self {
         let plan = Self {
             lab,
             model: RwSignal::new(model),
@@ -113,7 +113,7 @@ impl Plan {
         effect(move || {
             let model = plan.model.get();
             plan.put(Vec::new());
-            lab.ask(Lane::Presets(model), Command::Presets { model }, move |answer| {
+            lab.ask(SlotKey::Presets(model), Command::Presets { model }, move |answer| {
                 if let Answer::Presets { presets } = answer
                     && plan.model.get_untracked() == model
                 {

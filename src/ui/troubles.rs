@@ -3,21 +3,21 @@
 use leptos::prelude::*;
 
 use super::element::{El, button, el, words};
-use super::lab::{Aftermath, Lab, Trouble};
+use super::lab::{Alert, EngineHandle, Outcome};
 use super::language::{t_string, use_i18n};
 use super::sentence;
 
 /// The problems that have not been dismissed; nothing when there are none.
 pub fn troubles() -> El {
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let i18n = use_i18n();
     let sentences = move || {
-        let sentence = |trouble: &Trouble| el("p", "").say(sentence::trouble(i18n, trouble));
+        let sentence = |trouble: &Alert| el("p", "").say(sentence::trouble(i18n, trouble));
         lab.troubles.with(|troubles| troubles.iter().map(sentence).collect::<Vec<_>>())
     };
     let can_retry = move || {
         lab.troubles.with(|troubles| {
-            troubles.iter().any(|trouble| matches!(trouble.aftermath, Aftermath::Partial | Aftermath::Stopped))
+            troubles.iter().any(|trouble| matches!(trouble.aftermath, Outcome::Partial | Outcome::Stopped))
         })
     };
     let panel = move || {

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use bottleneck::data::IMAGE_SIDE;
 use bottleneck::data::idx::{parse_images, parse_labels};
-use bottleneck::engine::protocol::{ModelId, Noise};
+use bottleneck::protocol::{ModelId, Noise};
 use flate2::read::GzDecoder;
 
 use crate::harness::{Device, Native, Page, Pointer, Visit, close, wait_for};

@@ -1,6 +1,6 @@
 //! Files that are missing or broken: a sentence names each, and what does not need it goes on working.
 
-use bottleneck::models::weights::{Precision, read_tensors, write};
+use bottleneck::weights::{Precision, read_tensors, write};
 use burn::tensor::TensorData;
 
 use crate::harness::{Device, Page, Pointer, Served, Visit};

@@ -1,6 +1,6 @@
 //! The latent space: sliders, the digit they make, the drawing's code, the field.
 
-use bottleneck::engine::protocol::{Code, ModelId, Noise, Sweep, VARIATIONAL_CODE};
+use bottleneck::protocol::{Code, ModelId, Noise, Sweep, VARIATIONAL_CODE};
 
 use crate::harness::{Device, Native, Page, Pointer, Visit, close, wait_for};
 use crate::on_both_devices;

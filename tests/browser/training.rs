@@ -1,6 +1,6 @@
 //! Training in the tab: a run begins, is paused, stepped, resumed and stopped, and says so when it fails.
 
-use bottleneck::engine::protocol::{Knob, ModelId};
+use bottleneck::protocol::{Knob, ModelId};
 
 use crate::harness::run::{
     LINEAR, LONG, STEP, begin, gallery_error, loss, set, share, wait_for_loss, wait_for_share, wait_for_state,

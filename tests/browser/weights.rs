@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bottleneck::models::weights::{Tensors, read_tensors};
+use bottleneck::weights::{Tensors, read_tensors};
 use serde_json::{Value, json};
 
 use crate::harness::run::{LINEAR, begin, gallery_error, wait_for_state};

@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
-use bottleneck::engine::engine::Engine;
-use bottleneck::engine::protocol::ModelId;
+use bottleneck::engine::Engine;
+use bottleneck::protocol::ModelId;
 use burn::tensor::Device;
 use flate2::read::GzDecoder;
 

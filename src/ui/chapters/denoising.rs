@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::app::Seen;
+use super::super::app::ModelInput;
 use super::super::cards::{layers, strongest_noise, use_card};
 use super::super::drawing::Drawing;
 use super::super::element::{El, Words, button, derive, el, words};
@@ -15,8 +15,8 @@ use super::super::widgets::hourglass::{hourglass, widths};
 use super::super::widgets::picture::picture;
 use super::super::widgets::range::range;
 use super::super::widgets::test_digit::put_test_digit;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Card, Image, ModelId, Noise};
+use crate::client::SlotKey;
+use crate::protocol::{Card, Image, ModelId, Noise};
 
 /// How far the noise sliders go until the model's card says how strong the noise of its training was.
 const STRONGEST_NOISE: (f32, f32) = (1.25, 0.9);
@@ -26,7 +26,7 @@ const NO_ERROR: &str = "\u{a0}";
 
 pub fn chapter() -> El {
     let i18n = use_i18n();
-    let Seen(seen) = expect_context();
+    let ModelInput(seen) = expect_context();
     let drawing = expect_context::<RwSignal<Drawing>>();
     let brush = RwSignal::new(22.0);
     let lead = el("div", "lead").children([
@@ -75,8 +75,8 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
     let dropout = RwSignal::new(0.0);
     let seed = RwSignal::new(1u64);
     let noise = derive(move || Noise { sigma: sigma.get(), dropout: dropout.get(), seed: seed.get() });
-    let denoised = use_rebuilt(Lane::Denoise, Signal::stored(ModelId::Denoising), seen, noise);
-    let reconstructed = use_rebuilt(Lane::Reconstruct, Signal::stored(ModelId::Vae), seen, Signal::stored(CLEAN));
+    let denoised = use_rebuilt(SlotKey::Denoise, Signal::stored(ModelId::Denoising), seen, noise);
+    let reconstructed = use_rebuilt(SlotKey::Reconstruct, Signal::stored(ModelId::Vae), seen, Signal::stored(CLEAN));
     let (denoising_card, vae_card) =
         (use_card(Signal::stored(ModelId::Denoising)), use_card(Signal::stored(ModelId::Vae)));
     let strongest =

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::super::cards::{layers, use_card, use_comparisons};
 use super::super::content::{Content, text_at};
 use super::super::element::{El, derive, effect, el, words};
-use super::super::lab::Lab;
+use super::super::lab::EngineHandle;
 use super::super::language::{t_string, use_i18n};
 use super::super::route::{Chapter, Query, Router, Visit};
 use super::super::sight::in_sight;
@@ -21,7 +21,7 @@ use super::super::widgets::model_tabs::{PANEL, model_tabs, tab_id};
 use super::super::widgets::run_controls::{run_controls, run_status};
 use super::super::widgets::settings_form::settings_form;
 use super::super::widgets::views::views;
-use crate::engine::protocol::ModelId;
+use crate::protocol::ModelId;
 
 /// The model's name in links.
 const KEY: &str = "model";
@@ -31,7 +31,7 @@ const FIRST: &str = "stacked";
 
 pub fn chapter() -> El {
     let i18n = use_i18n();
-    let plan = Plan::new(expect_context::<Lab>(), model_of_link());
+    let plan = Plan::new(expect_context::<EngineHandle>(), model_of_link());
     note_model(plan);
     let shelf = Shelf::new(plan);
     let in_sight = in_sight(PANEL);

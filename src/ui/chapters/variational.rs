@@ -5,9 +5,9 @@ use std::cell::Cell;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-use super::super::app::Seen;
+use super::super::app::ModelInput;
 use super::super::element::{El, button, derive, effect, el, option, value_of, words};
-use super::super::lab::Lab;
+use super::super::lab::EngineHandle;
 use super::super::language::{t_string, use_i18n};
 use super::super::latent::{self, EXTENT};
 use super::super::rebuilt::CLEAN;
@@ -16,8 +16,8 @@ use super::super::widgets::field::{field, sweep};
 use super::super::widgets::generated::sixty_digits;
 use super::super::widgets::latent_slider::latent_slider;
 use super::super::widgets::picture::picture;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Code, Command, Image, ModelId, VARIATIONAL_CODE};
+use crate::client::SlotKey;
+use crate::protocol::{Answer, Code, Command, Image, ModelId, VARIATIONAL_CODE};
 
 /// The plane and the address follow when the sliders have rested this long, so that the digit itself is never late.
 const REST_MS: u32 = 120;
@@ -31,7 +31,7 @@ struct Ends {
 
 pub fn chapter() -> El {
     let i18n = use_i18n();
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let router = expect_context::<Router>();
     let origin = || vec![0.0; VARIATIONAL_CODE];
     let code_of = move |visit: &Visit| latent::from_query(&visit.query, VARIATIONAL_CODE).unwrap_or_else(origin);
@@ -50,11 +50,11 @@ pub fn chapter() -> El {
     choose_plane(ends, dimensions);
     let images = use_plane(rested, dimensions);
 
-    let Seen(seen) = expect_context();
+    let ModelInput(seen) = expect_context();
     let encode = move || {
         let Some(image) = seen.get_untracked() else { return };
         let command = Command::Reconstruct { model: ModelId::Vae, image, noise: CLEAN };
-        lab.ask_by_click(Lane::Encode, command, move |answer| {
+        lab.ask_by_click(SlotKey::Encode, command, move |answer| {
             if let Answer::Reconstruct { code: encoded, .. } = answer {
                 code.set(encoded.into_iter().map(latent::clamp).collect());
             }
@@ -148,11 +148,11 @@ fn use_rested(code: RwSignal<Code>, router: Router) -> Signal<Code> {
 
 /// The image at the code.
 fn use_generated(code: RwSignal<Code>) -> Signal<Option<Image>> {
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let image = RwSignal::new(None);
     effect(move || {
         lab.follow(ModelId::Vae);
-        lab.ask(Lane::Decode, Command::Decode { model: ModelId::Vae, codes: vec![code.get()] }, move |answer| {
+        lab.ask(SlotKey::Decode, Command::Decode { model: ModelId::Vae, codes: vec![code.get()] }, move |answer| {
             if let Answer::Decode { images } = answer {
                 image.set(images.into_iter().next());
             }
@@ -163,12 +163,12 @@ fn use_generated(code: RwSignal<Code>) -> Signal<Option<Image>> {
 
 /// Where each slider leads from the code.
 fn use_ends(code: RwSignal<Code>) -> Signal<Ends> {
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let ends = RwSignal::new(Ends::default());
     effect(move || {
         lab.follow(ModelId::Vae);
         let command = Command::Traverse { model: ModelId::Vae, code: code.get(), extent: EXTENT };
-        lab.ask(Lane::Traverse, command, move |answer| {
+        lab.ask(SlotKey::Traverse, command, move |answer| {
             if let Answer::Traverse { low, high } = answer {
                 ends.set(Ends { low, high });
             }
@@ -179,7 +179,7 @@ fn use_ends(code: RwSignal<Code>) -> Signal<Ends> {
 
 /// The images of the plane through the code. They stay the same while the code moves within the plane.
 fn use_plane(code: Signal<Code>, dimensions: RwSignal<[usize; 2]>) -> Signal<Vec<Image>> {
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let images = RwSignal::new(Vec::new());
     let plane = Memo::new(move |_| {
         let dimensions = dimensions.get();
@@ -190,11 +190,15 @@ fn use_plane(code: Signal<Code>, dimensions: RwSignal<[usize; 2]>) -> Signal<Vec
     effect(move || {
         lab.follow(ModelId::Vae);
         let (code, dimensions) = plane.get();
-        lab.ask(Lane::Sweep, Command::Sweep { model: ModelId::Vae, code, sweep: sweep(dimensions) }, move |answer| {
-            if let Answer::Sweep { images: swept } = answer {
-                images.set(swept);
-            }
-        });
+        lab.ask(
+            SlotKey::Sweep,
+            Command::Sweep { model: ModelId::Vae, code, sweep: sweep(dimensions) },
+            move |answer| {
+                if let Answer::Sweep { images: swept } = answer {
+                    images.set(swept);
+                }
+            },
+        );
     });
     images.into()
 }

@@ -8,7 +8,7 @@ use super::super::language::{t_string, use_i18n};
 use super::super::sentence::{model_name, preset_name};
 use super::plot::{Curve, plot};
 use super::run_controls::clock;
-use crate::engine::protocol::{ComparedRun, Comparisons, ModelId};
+use crate::protocol::{ComparedRun, Comparisons, ModelId};
 
 /// The colours of the curves, in the order of the runs.
 const CLASSES: [&str; 3] = ["run-0", "run-1", "run-2"];

@@ -13,7 +13,7 @@ use super::super::drawing::{Action, Dot, Drawing, SIDE};
 use super::super::element::{El, Words, cast, effect, el};
 use super::picture;
 use crate::data::{IMAGE_SIDE, drawing::to_mnist};
-use crate::engine::protocol::Image;
+use crate::protocol::Image;
 
 /// How far an arrow key moves the pen, in the drawing's units.
 const KEY_STEP: f64 = 8.0;

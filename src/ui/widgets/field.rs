@@ -6,7 +6,7 @@ use web_sys::{Element, KeyboardEvent, MouseEvent};
 use super::super::element::{El, Words, cast, el};
 use super::super::latent::{EXTENT, set_dimension};
 use super::picture::pictures;
-use crate::engine::protocol::{Image, Sweep};
+use crate::protocol::{Image, Sweep};
 
 /// Cells in a row and in a column.
 pub const SIDE: usize = 15;

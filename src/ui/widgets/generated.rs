@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::super::element::{El, button, cast, derive, effect, el, focus, words};
-use super::super::lab::Lab;
+use super::super::lab::EngineHandle;
 use super::super::language::{t_string, use_i18n};
 use super::super::latent;
 use super::super::sight::in_sight;
 use super::picture::picture;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Code, Command, Image, ModelId, VARIATIONAL_CODE};
+use crate::client::SlotKey;
+use crate::protocol::{Answer, Code, Command, Image, ModelId, VARIATIONAL_CODE};
 
 const COUNT: usize = 60;
 const ID: &str = "generated-many";
@@ -22,7 +22,7 @@ fn id_of(number: usize) -> String {
 /// The digits at codes of the variational autoencoder's prior; a click on one sets `code` to its own.
 pub fn sixty_digits(code: RwSignal<Code>) -> El {
     let i18n = use_i18n();
-    let lab = expect_context::<Lab>();
+    let lab = expect_context::<EngineHandle>();
     let draw = || (0..COUNT).map(|_| latent::draw_from_prior(VARIATIONAL_CODE)).collect::<Vec<_>>();
     let codes = RwSignal::new(draw());
     let images = RwSignal::new(Vec::<Image>::new());
@@ -34,7 +34,7 @@ pub fn sixty_digits(code: RwSignal<Code>) -> El {
         let codes = codes.get();
         if in_sight.get() {
             let command = Command::Decode { model: ModelId::Vae, codes: codes.clone() };
-            lab.ask(Lane::Generate, command, move |answer| {
+            lab.ask(SlotKey::Generate, command, move |answer| {
                 if let Answer::Decode { images: decoded } = answer {
                     images.set(decoded);
                     shown.set(codes);

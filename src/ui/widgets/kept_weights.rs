@@ -13,8 +13,8 @@ use super::super::language::{t_string, use_i18n};
 use super::super::sentence::model_name;
 use super::super::training::Plan;
 use super::run_controls::control;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Command, Control, ModelId, StoredRun, StoredWeights};
+use crate::client::SlotKey;
+use crate::protocol::{Answer, Command, Control, ModelId, StoredRun, StoredWeights};
 
 /// What the names of files end with.
 const WEIGHTS: &str = "safetensors";
@@ -46,7 +46,7 @@ impl Shelf {
     }
 
     fn look(self) {
-        self.plan.lab.ask(Lane::Stored, Command::Stored, move |answer| {
+        self.plan.lab.ask(SlotKey::Stored, Command::Stored, move |answer| {
             if let Answer::Stored { runs, weights } = answer {
                 self.runs.set(runs);
                 self.weights.set(weights);
@@ -55,7 +55,7 @@ impl Shelf {
     }
 
     /// Has the engine change what is kept or in use, and looks again.
-    fn change(self, lane: Lane, command: Command, model: ModelId) {
+    fn change(self, lane: SlotKey, command: Command, model: ModelId) {
         self.plan.lab.order(lane, command, move |_| {
             self.plan.lab.changed(model);
             self.look();
@@ -74,13 +74,13 @@ pub fn unfinished_runs(shelf: Shelf) -> El {
         });
         let resume = move || {
             plan.model.set(model);
-            plan.lab.order(Lane::Train, Command::Recover { model }, move |_| control(plan, Control::Resume));
+            plan.lab.order(SlotKey::Train, Command::Recover { model }, move |_| control(plan, Control::Resume));
         };
         el("div", "panel offer").set("data-testid", "unfinished").children([
             el("p", "").text(text),
             button("recover", words(move || t_string!(i18n, train.resume)), resume),
             button("discard", words(move || t_string!(i18n, train.discard)), move || {
-                shelf.change(Lane::Store, Command::Discard { model }, model);
+                shelf.change(SlotKey::Store, Command::Discard { model }, model);
             }),
         ])
     };
@@ -101,14 +101,14 @@ pub fn kept_weights(shelf: Shelf) -> El {
     let keep = move || {
         let (model, name) = (model.get_untracked(), untrack(name).trim().to_string());
         if !name.is_empty() {
-            shelf.change(Lane::Store, Command::Keep { model, name }, model);
+            shelf.change(SlotKey::Store, Command::Keep { model, name }, model);
             typed.set(None);
         }
     };
     // One file a press: browsers hold a second one back, or ask whether the page may.
     let export = move |kind: &'static str| {
         let model = model.get_untracked();
-        shelf.plan.lab.order(Lane::File, Command::Export { model }, move |answer| {
+        shelf.plan.lab.order(SlotKey::File, Command::Export { model }, move |answer| {
             if let Answer::Exported { weights, card } = answer {
                 let file = if kind == CARD { Blob::new(card.as_str()) } else { Blob::new(weights.as_slice()) };
                 download(&format!("{}.{kind}", model.name()), file);
@@ -168,7 +168,7 @@ fn kept(shelf: Shelf, asked: RwSignal<Option<StoredWeights>>, entry: StoredWeigh
         words(move || if is_asked() { t_string!(i18n, train.sure) } else { t_string!(i18n, train.delete) })
     };
     let delete = move || match untrack(&is_asked) {
-        true => shelf.change(Lane::Store, Command::Forget { model, name: name.clone() }, model),
+        true => shelf.change(SlotKey::Store, Command::Forget { model, name: name.clone() }, model),
         false => asked.set(Some(entry.clone())),
     };
     el("li", "").set("data-testid", "kept").children([
@@ -176,7 +176,7 @@ fn kept(shelf: Shelf, asked: RwSignal<Option<StoredWeights>>, entry: StoredWeigh
         el("span", "hint").text(words(move || model_name(i18n, model))),
         button("use", words(move || t_string!(i18n, train.take)), move || {
             shelf.plan.model.set(model);
-            shelf.change(Lane::Store, Command::Use { model, name: used.clone() }, model);
+            shelf.change(SlotKey::Store, Command::Use { model, name: used.clone() }, model);
         }),
         button("forget", label, delete),
     ])
@@ -191,7 +191,7 @@ fn import(shelf: Shelf, event: Event) {
     let model = shelf.plan.model.get_untracked();
     leptos::task::spawn_local(async move {
         let file = read_as_bytes(&file).await.unwrap_or_default();
-        shelf.change(Lane::File, Command::Import { model, file }, model);
+        shelf.change(SlotKey::File, Command::Import { model, file }, model);
     });
 }
 

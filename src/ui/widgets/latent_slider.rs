@@ -7,7 +7,7 @@ use super::super::language::{t_string, use_i18n};
 use super::super::latent::{EXTENT, STEP, set_dimension};
 use super::super::number::number;
 use super::picture::picture;
-use crate::engine::protocol::Image;
+use crate::protocol::Image;
 
 /// The slider of `dimension`, between the images at its ends; a double click sets it back to 0.
 pub fn latent_slider(code: RwSignal<Vec<f32>>, dimension: usize, ends: [Signal<Option<Image>>; 2]) -> El {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::element::{El, el, option, value_of, words};
-use super::super::lab::Lab;
+use super::super::lab::EngineHandle;
 use super::super::language::{I18n, t_string, use_i18n};
 use super::super::training::Mark;
 use super::plot::{Curve, four_digits, plot};
@@ -11,7 +11,7 @@ use super::plot::{Curve, four_digits, plot};
 /// The chart, as high without a run as with one, and what it is to show.
 pub fn loss_chart() -> El {
     let i18n = use_i18n();
-    let run = expect_context::<Lab>().run;
+    let run = expect_context::<EngineHandle>().run;
     let part = RwSignal::new(None::<String>);
     let logarithmic = RwSignal::new(true);
 

@@ -4,15 +4,15 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::super::app::Seen;
+use super::super::app::ModelInput;
 use super::super::element::{El, Words, button, derive, effect, el, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::rebuilt::use_rebuilt;
 use super::super::training::Plan;
 use super::picture::{picture, pictures};
 use super::test_digit::put_test_digit;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Asset, Command, Image, ModelId, Noise, Projections};
+use crate::client::SlotKey;
+use crate::protocol::{Answer, Asset, Command, Image, ModelId, Noise, Projections};
 
 /// Test digits in a row of the gallery.
 const COLUMNS: usize = 10;
@@ -51,7 +51,7 @@ fn use_gallery(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Gallery> {
         if !in_sight.get() || !test_set.get() {
             return;
         }
-        lab.try_ask(Lane::Gallery(model), Command::Gallery { model }, move |answer| {
+        lab.try_ask(SlotKey::Gallery(model), Command::Gallery { model }, move |answer| {
             if plan.model.get_untracked() != model {
                 return;
             }
@@ -111,7 +111,7 @@ fn row(
 /// The drawing as the model gets it and as it gives it back.
 pub fn drawing(plan: Plan, in_sight: RwSignal<bool>) -> El {
     let i18n = use_i18n();
-    let Seen(drawn) = expect_context();
+    let ModelInput(drawn) = expect_context();
     let seen = derive(move || drawn.get().filter(|_| in_sight.get()));
     let put = put_test_digit();
     // A model that takes noise away is shown what it was made for.
@@ -119,7 +119,7 @@ pub fn drawing(plan: Plan, in_sight: RwSignal<bool>) -> El {
         let sigma = if plan.model.get() == ModelId::Denoising { 0.5 } else { 0.0 };
         Noise { sigma, dropout: 0.0, seed: 1 }
     });
-    let rebuilt = use_rebuilt(Lane::Rebuild, plan.model.into(), seen, noise);
+    let rebuilt = use_rebuilt(SlotKey::Rebuild, plan.model.into(), seen, noise);
     let input = derive(move || {
         let input = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.input.clone()));
         input.or_else(|| seen.get())

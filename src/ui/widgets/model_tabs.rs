@@ -6,7 +6,7 @@ use web_sys::KeyboardEvent;
 use super::super::element::{El, cast, el, focus, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::model_name;
-use crate::engine::protocol::ModelId;
+use crate::protocol::ModelId;
 
 /// The id of the panel whose model the tabs choose.
 pub const PANEL: &str = "train-panel";

@@ -7,7 +7,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::super::element::{El, Words, derive, effect, el};
 use crate::data::IMAGE_SIDE;
-use crate::engine::protocol::Image;
+use crate::protocol::Image;
 
 /// A 28x28 image, scaled by the style sheet, and what it is for those who do not see it. Shows nothing when there is none.
 pub fn picture(testid: &'static str, image: Signal<Option<Image>>, label: Words) -> El {

@@ -7,8 +7,8 @@ use super::super::language::{t_string, use_i18n};
 use super::super::sentence::model_name;
 use super::super::training::{Plan, Run};
 use super::plot::four_digits;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Command, Control, Progress, RunState};
+use crate::client::SlotKey;
+use crate::protocol::{Command, Control, Progress, RunState};
 
 /// The buttons of a run.
 pub fn run_controls(plan: Plan) -> El {
@@ -17,7 +17,7 @@ pub fn run_controls(plan: Plan) -> El {
     let train = move || {
         let (model, settings) = (plan.model.get_untracked(), plan.settings.with_untracked(ToString::to_string));
         lab.run.update(|run| run.renew(model));
-        lab.order(Lane::Train, Command::Train { model, settings }, |_| ());
+        lab.order(SlotKey::Train, Command::Train { model, settings }, |_| ());
     };
     let pause = move || {
         let paused = lab.run.with_untracked(Run::is_paused);
@@ -28,7 +28,7 @@ pub fn run_controls(plan: Plan) -> El {
         if lab.run.with_untracked(Run::under_way) == Some(model) {
             control(plan, Control::Stop);
         }
-        lab.order(Lane::File, Command::Restore { model }, move |_| {
+        lab.order(SlotKey::File, Command::Restore { model }, move |_| {
             lab.changed(model);
             if lab.run.with_untracked(|run| run.report.as_ref().is_none_or(|report| report.model == model)) {
                 lab.run.set(Run::default());
@@ -57,7 +57,7 @@ pub fn run_controls(plan: Plan) -> El {
 
 /// Says to the run under way what to do next.
 pub fn control(plan: Plan, what: Control) {
-    plan.lab.order(Lane::Control, Command::Control(what), |_| ());
+    plan.lab.order(SlotKey::Control, Command::Control(what), |_| ());
 }
 
 /// How far the run is, how fast, and its loss.

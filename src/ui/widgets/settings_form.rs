@@ -6,7 +6,7 @@ use super::super::element::{El, el, option, value_of, words};
 use super::super::language::{t_string, use_i18n};
 use super::super::sentence::{knob_name, preset_name, range};
 use super::super::training::Plan;
-use crate::engine::protocol::Knob;
+use crate::protocol::Knob;
 
 /// The preset, and a field for every knob that the model has. Nothing can be changed while a run is under way.
 pub fn settings_form(plan: Plan) -> El {

@@ -10,8 +10,8 @@ use super::super::language::{t_string, use_i18n};
 use super::super::training::Plan;
 use super::plot::{Curve, plot};
 use super::scatter::scatter;
-use crate::engine::client::Lane;
-use crate::engine::protocol::{Answer, Asset, CodesView, Command, Comparisons, Views};
+use crate::client::SlotKey;
+use crate::protocol::{Answer, Asset, CodesView, Command, Comparisons, Views};
 
 /// The preset whose activations others are shown beside.
 const PLAIN: &str = "plain";
@@ -35,7 +35,7 @@ fn use_views(plan: Plan, in_sight: RwSignal<bool>) -> RwSignal<Views> {
             views.set(Views::default());
         }
         if in_sight.get() && test_set.get() {
-            lab.ask(Lane::Views(model), Command::Views { model }, move |answer| match answer {
+            lab.ask(SlotKey::Views(model), Command::Views { model }, move |answer| match answer {
                 Answer::Views(answer) if plan.model.get_untracked() == model => views.set(answer),
                 _ => {}
             });

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
+use bottleneck::engine::Engine;
 use bottleneck::engine::device::open_cpu;
-use bottleneck::engine::engine::Engine;
-use bottleneck::engine::protocol::{Answer, Code, Command, Control, Image, Knob, ModelId, Noise, Sweep};
+use bottleneck::protocol::{Answer, Code, Command, Control, Image, Knob, ModelId, Noise, Sweep};
 use flate2::read::GzDecoder;
 use futures::executor::block_on;
 

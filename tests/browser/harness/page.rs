@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use bottleneck::engine::protocol::{Code, VARIATIONAL_CODE};
+use bottleneck::protocol::{Code, VARIATIONAL_CODE};
 use serde_json::{Value, json};
 
 use super::chromium::Chromium;

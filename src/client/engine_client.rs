@@ -1,0 +1,262 @@
+//! The page's side: chooses the device, starts the engine, puts questions to it, and goes on when it ends.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use js_sys::Reflect;
+use wasm_bindgen_futures::spawn_local;
+
+use super::choice::{Preference, Reason, choose};
+use super::process::{Process, ProcessEvent};
+use super::queue::{Pending, RequestQueue, SlotKey, needed};
+use super::recovery::LATEST;
+use crate::protocol::{Answer, Asset, Command, DeviceKind, EngineError, Event, ModelId, Report, Request};
+
+/// Models whose weights the page needs at once; those of others come when something asks for them.
+const FROM_THE_FIRST: [ModelId; 2] = [ModelId::Denoising, ModelId::Vae];
+
+/// The number of requests whose answer nobody waits for: lanes count from 1.
+const UNANSWERED: u64 = 0;
+
+/// What the client tells the page, unasked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// An engine is being started.
+    Starting {
+        device: DeviceKind,
+        reason: Reason,
+    },
+    /// It computes; `name` is the adapter's own, or empty.
+    Ready {
+        device: DeviceKind,
+        name: String,
+    },
+    Progress {
+        asset: Asset,
+        loaded: u64,
+        total: Option<u64>,
+    },
+    Loaded {
+        asset: Asset,
+    },
+    /// A file could not be had; the rest goes on.
+    Unusable {
+        asset: Asset,
+        problem: EngineError,
+    },
+    /// The CPU engine ended and is being started again.
+    Restarting {
+        problem: EngineError,
+    },
+    /// How the run under way is.
+    Training(Report),
+    /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
+    Trouble {
+        problem: EngineError,
+    },
+    /// The engine ended while `model` was trained; the run goes on from its last snapshot.
+    Recovering {
+        model: ModelId,
+        problem: EngineError,
+    },
+    /// No engine runs any more.
+    Stopped {
+        problem: EngineError,
+    },
+}
+
+/// What has become of a file.
+pub(super) enum AssetState {
+    /// The engine was asked to fetch it.
+    Coming,
+    Usable,
+    Unusable(EngineError),
+}
+
+pub(super) struct State {
+    pub(super) process: Option<Process>,
+    pub(super) reason: Reason,
+    pub(super) ready: bool,
+    pub(super) restarts: u32,
+    /// Counts the engines started, so that a late sign of an earlier one is not taken for the present one's.
+    pub(super) generation: u32,
+    pub(super) lanes: RequestQueue,
+    pub(super) assets: HashMap<Asset, AssetState>,
+    /// The latest of the run under way; None when there is none.
+    pub(super) run: Option<Report>,
+    /// Where a model's weights are not the shipped ones, the name that they are kept under: the next engine has them too.
+    pub(super) in_use: HashMap<ModelId, String>,
+}
+
+pub(super) struct Shared {
+    pub(super) state: RefCell<State>,
+    pub(super) notify: Box<dyn Fn(Notice)>,
+}
+
+/// One engine for one page.
+#[derive(Clone)]
+pub struct Client(Rc<Shared>);
+
+impl Client {
+    /// A client that tells `notify` what happens. Nothing starts before [`Client::start`].
+    pub fn new(notify: impl Fn(Notice) + 'static) -> Self {
+        let state = State {
+            process: None,
+            reason: Reason::Chosen,
+            ready: false,
+            restarts: 0,
+            generation: 0,
+            lanes: RequestQueue::default(),
+            assets: HashMap::new(),
+            run: None,
+            in_use: HashMap::new(),
+        };
+        Self(Rc::new(Shared { state: RefCell::new(state), notify: Box::new(notify) }))
+    }
+
+    /// Starts an engine where `preference` says, in place of the one that runs.
+    pub fn start(&self, preference: Preference) {
+        let generation = self.0.end_engine();
+        if !Reflect::has(&js_sys::global(), &"Worker".into()).unwrap_or(false) {
+            (self.0.notify)(Notice::Stopped { problem: EngineError::NoWorkers });
+            return;
+        }
+        let shared = self.0.clone();
+        spawn_local(async move {
+            let (device, reason) = choose(preference).await;
+            if shared.state.borrow().generation == generation {
+                shared.state.borrow_mut().restarts = 0;
+                shared.spawn(device, reason);
+            }
+        });
+    }
+
+    /// Puts `command` into `lane`; `reply` gets the answer, unless a newer command takes its place first.
+    pub fn ask(&self, lane: SlotKey, command: Command, reply: impl FnOnce(Result<Answer, EngineError>) + 'static) {
+        let unusable = needed(&command).find_map(|asset| match self.0.state.borrow().assets.get(&asset) {
+            Some(AssetState::Unusable(problem)) => Some(problem.clone()),
+            _ => None,
+        });
+        match unusable {
+            Some(problem) => reply(Err(problem)),
+            None => {
+                let reply = self.0.note_use(&command, Box::new(reply));
+                self.0.state.borrow_mut().lanes.put(lane, Pending { command, reply });
+                self.0.pump();
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Ends the engine that runs; its commands wait for the next. Returns the new generation.
+    pub(super) fn end_engine(&self) -> u32 {
+        let mut state = self.state.borrow_mut();
+        let process = state.process.take();
+        state.ready = false;
+        state.generation += 1;
+        state.assets.clear();
+        state.lanes.put_back();
+        let generation = state.generation;
+        drop(state);
+        drop(process);
+        generation
+    }
+
+    pub(super) fn spawn(self: &Rc<Self>, device: DeviceKind, reason: Reason) {
+        let generation = self.end_engine();
+        self.state.borrow_mut().reason = reason.clone();
+        (self.notify)(Notice::Starting { device, reason });
+        let weak = Rc::downgrade(self);
+        let must_train = {
+            let state = self.state.borrow();
+            state.run.is_some() || state.lanes.is_waiting(SlotKey::Train)
+        };
+        match Process::spawn(device, must_train, move |sign| take_sign(&weak, generation, sign)) {
+            Ok(process) => self.state.borrow_mut().process = Some(process),
+            Err(problem) => (self.notify)(Notice::Stopped { problem }),
+        }
+    }
+
+    fn take_event(self: &Rc<Self>, event: Event) {
+        match event {
+            Event::Ready { device, name } => {
+                self.state.borrow_mut().ready = true;
+                self.recover();
+                (self.notify)(Notice::Ready { device, name });
+            }
+            Event::Progress { asset, loaded, total } => (self.notify)(Notice::Progress { asset, loaded, total }),
+            Event::Loaded { asset } => {
+                self.state.borrow_mut().assets.insert(asset, AssetState::Usable);
+                (self.notify)(Notice::Loaded { asset });
+            }
+            Event::Unusable { asset, problem } => {
+                let mut state = self.state.borrow_mut();
+                state.assets.insert(asset, AssetState::Unusable(problem.clone()));
+                let withdrawn = state.lanes.withdraw(asset);
+                drop(state);
+                for ask in withdrawn {
+                    (ask.reply)(Err(problem.clone()));
+                }
+                (self.notify)(Notice::Unusable { asset, problem });
+            }
+            Event::Answered { id, answer } => {
+                let ask = self.state.borrow_mut().lanes.finish(id);
+                // The next command goes out before the page draws this one's answer.
+                self.pump();
+                if let Some(ask) = ask {
+                    (ask.reply)(answer);
+                }
+            }
+            Event::Training(report) => self.take_report(report),
+            Event::Kept { model } => drop(self.state.borrow_mut().in_use.insert(model, LATEST.to_string())),
+            Event::Trouble { problem } => (self.notify)(Notice::Trouble { problem }),
+            // The process reports it as its end.
+            Event::Stopped { .. } => {}
+        }
+        self.pump();
+    }
+
+    /// Sends whatever may go. An engine that cannot train makes room for one that can where a run is to begin.
+    pub(super) fn pump(self: &Rc<Self>) {
+        let state = self.state.borrow();
+        let makes_room = state.ready
+            && state.lanes.is_waiting(SlotKey::Train)
+            && state.process.as_ref().is_some_and(|process| !process.trains);
+        let reason = state.reason.clone();
+        drop(state);
+        if makes_room {
+            return self.spawn(DeviceKind::Cpu, reason);
+        }
+        let mut state = self.state.borrow_mut();
+        let State { process: Some(process), ready: true, lanes, assets, in_use, .. } = &mut *state else { return };
+        let wanted = FROM_THE_FIRST.into_iter().map(Asset::Weights).chain(lanes.wanted());
+        for asset in wanted {
+            if let Asset::Weights(model) = asset
+                && !assets.contains_key(&asset)
+            {
+                assets.insert(asset, AssetState::Coming);
+                let kept = in_use.get(&model).cloned();
+                process.send(Request { id: UNANSWERED, command: Command::Fetch { model, kept } });
+            }
+        }
+        for (id, command) in lanes.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {
+            process.send(Request { id, command });
+        }
+    }
+}
+
+fn take_sign(shared: &Weak<Shared>, generation: u32, sign: ProcessEvent) {
+    let Some(shared) = shared.upgrade().filter(|shared| shared.state.borrow().generation == generation) else { return };
+    match sign {
+        ProcessEvent::Progress { loaded, total } => {
+            let device = shared.state.borrow().process.as_ref().map(|process| process.kind);
+            if let Some(device) = device {
+                (shared.notify)(Notice::Progress { asset: Asset::Program(device), loaded, total });
+            }
+        }
+        ProcessEvent::Event(event) => shared.take_event(event),
+        ProcessEvent::Ended(problem) => shared.take_end(problem),
+    }
+}

@@ -1,0 +1,20 @@
+//! The page's end of the line to an engine: chooses the device, starts the engine, puts requests to it, and goes on when it ends.
+
+pub mod queue;
+
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+mod adapter;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+mod choice;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+mod engine_client;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+mod process;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+mod recovery;
+
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub use choice::{Preference, Reason};
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub use engine_client::{Client, Notice};
+pub use queue::SlotKey;

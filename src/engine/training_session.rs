@@ -1,0 +1,246 @@
+//! A run under way: when losses are read, what is reported, which weights may be used, and that it stops when it diverges.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::trained_model::TrainedModel;
+use super::trainer::{Losses, Trainer};
+use crate::protocol::{Control, EngineError, ModelId, Report, RunState};
+use crate::weights::DeviceError;
+
+/// Reading makes a GPU wait: about as often is enough.
+const READ_EVERY: Duration = Duration::from_millis(100);
+/// Steps at most between two readings, so that a GPU's queue stays short.
+const MOST_STEPS: usize = 64;
+
+/// How often the page hears of the run.
+const REPORT_EVERY: Duration = Duration::from_millis(500);
+
+/// Validation is not repeated sooner, however short the epochs.
+const VALIDATE_EVERY: Duration = Duration::from_secs(10);
+
+/// A loss this many times the first one is divergence.
+const DIVERGED: f32 = 1_000.0;
+/// Weights are good while the loss is at most this many times the first one.
+const GOOD: f32 = 10.0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RunMode {
+    Running,
+    /// One batch, then paused.
+    Stepping,
+    Paused,
+}
+
+/// A run and what is known of it.
+pub struct Session {
+    trainer: Box<dyn Trainer>,
+    mode: RunMode,
+    /// Steps whose losses were not read, and how many there are to be.
+    unread: usize,
+    read_after: usize,
+    read: Instant,
+    /// Sums of the losses read since the last report, weighted by steps.
+    sums: BTreeMap<String, f32>,
+    reported: Instant,
+    reported_step: usize,
+    validated: Instant,
+    validated_epoch: usize,
+    first_loss: Option<f32>,
+    /// The latest weights that are known to be good.
+    good: Option<Rc<dyn TrainedModel>>,
+}
+
+impl Session {
+    /// `trainer`'s run, paused.
+    pub fn new(trainer: Box<dyn Trainer>) -> Self {
+        let (now, progress) = (Instant::now(), trainer.progress());
+        Session {
+            trainer,
+            mode: RunMode::Paused,
+            unread: 0,
+            read_after: 1,
+            read: now,
+            sums: BTreeMap::new(),
+            reported: now,
+            reported_step: progress.step,
+            validated: now,
+            validated_epoch: progress.epoch,
+            first_loss: None,
+            good: None,
+        }
+    }
+
+    pub fn model(&self) -> ModelId {
+        self.trainer.model()
+    }
+
+    /// Whether there is a step to do.
+    pub fn is_active(&self) -> bool {
+        self.mode != RunMode::Paused
+    }
+
+    /// The latest weights that may be used; None before the first losses were read.
+    pub fn usable(&self) -> Option<Rc<dyn TrainedModel>> {
+        self.good.clone()
+    }
+
+    /// The run as bytes.
+    ///
+    /// # Errors
+    /// [`EngineError::DeviceLost`].
+    pub async fn snapshot(&self) -> Result<Vec<u8>, EngineError> {
+        self.trainer.snapshot().await.map_err(lost)
+    }
+
+    /// One step, where there is one to do; a report when it is time for one.
+    ///
+    /// # Errors
+    /// [`EngineError::DeviceLost`].
+    pub async fn advance(&mut self) -> Result<Option<Report>, EngineError> {
+        if !self.is_active() {
+            return Ok(None);
+        }
+        let reads = self.unread + 1 >= self.read_after || self.mode == RunMode::Stepping;
+        // Its losses tell of the weights that a step began with.
+        let before = reads.then(|| self.trainer.trained());
+        self.trainer.step();
+        self.unread += 1;
+        let progress = self.trainer.progress();
+        let done = progress.step >= progress.steps;
+        if !reads && !done {
+            return Ok(None);
+        }
+        if !self.read(before).await? {
+            return Ok(Some(self.failed()));
+        }
+        if done {
+            return self.end(RunState::Done).await.map(Some);
+        }
+        if self.mode == RunMode::Stepping {
+            return Ok(Some(self.pause()));
+        }
+        if self.reported.elapsed() < REPORT_EVERY {
+            return Ok(None);
+        }
+        let due = progress.epoch > self.validated_epoch && self.validated.elapsed() >= VALIDATE_EVERY;
+        let validation = if due { self.validate().await? } else { Losses::new() };
+        if !is_finite(&validation) {
+            return Ok(Some(self.failed()));
+        }
+        Ok(Some(self.report(RunState::Running, validation)))
+    }
+
+    /// Does what the person wants, and reports the new state.
+    ///
+    /// # Errors
+    /// [`EngineError::DeviceLost`].
+    pub async fn control(&mut self, control: Control) -> Result<Report, EngineError> {
+        match control {
+            Control::Resume | Control::Step => {
+                if self.mode == RunMode::Paused {
+                    (self.read, self.reported) = (Instant::now(), Instant::now());
+                }
+                self.mode = if control == Control::Step { RunMode::Stepping } else { RunMode::Running };
+                Ok(self.report(RunState::Running, Losses::new()))
+            }
+            Control::Pause | Control::Stop => {
+                if !self.read(None).await? {
+                    return Ok(self.failed());
+                }
+                match control {
+                    Control::Pause => Ok(self.pause()),
+                    _ => self.end(RunState::Stopped).await,
+                }
+            }
+        }
+    }
+
+    /// The run as it stands.
+    pub fn standing(&mut self) -> Report {
+        let state = if self.mode == RunMode::Paused { RunState::Paused } else { RunState::Running };
+        self.report(state, Losses::new())
+    }
+
+    /// Reads the losses; `before` are the weights that the last step began with. False when the run has diverged.
+    async fn read(&mut self, before: Option<Box<dyn TrainedModel>>) -> Result<bool, EngineError> {
+        let steps = std::mem::take(&mut self.unread);
+        if steps == 0 {
+            return Ok(true);
+        }
+        let losses = self.trainer.losses().await.map_err(lost)?;
+        let step = self.read.elapsed() / steps as u32;
+        self.read = Instant::now();
+        let fitting = READ_EVERY.as_micros() / step.as_micros().max(1);
+        self.read_after = (fitting as usize).clamp(1, MOST_STEPS.min(2 * self.read_after));
+
+        let total: f32 = losses.iter().map(|(_, value)| value).sum();
+        let first = *self.first_loss.get_or_insert(total);
+        if !total.is_finite() || total > DIVERGED * first {
+            return Ok(false);
+        }
+        if let Some(before) = before.filter(|_| total <= GOOD * first) {
+            self.good = Some(before.into());
+        }
+        for (name, value) in losses {
+            *self.sums.entry(name).or_default() += value * steps as f32;
+        }
+        Ok(true)
+    }
+
+    async fn validate(&mut self) -> Result<Losses, EngineError> {
+        let losses = self.trainer.validation().await.map_err(lost)?;
+        self.validated = Instant::now();
+        self.validated_epoch = self.trainer.progress().epoch;
+        Ok(losses)
+    }
+
+    fn pause(&mut self) -> Report {
+        self.mode = RunMode::Paused;
+        self.good = Some(self.trainer.trained().into());
+        self.report(RunState::Paused, Losses::new())
+    }
+
+    async fn end(&mut self, state: RunState) -> Result<Report, EngineError> {
+        let validation = self.validate().await?;
+        if !is_finite(&validation) {
+            return Ok(self.failed());
+        }
+        self.mode = RunMode::Paused;
+        self.good = Some(self.trainer.trained().into());
+        Ok(self.report(state, validation))
+    }
+
+    fn failed(&mut self) -> Report {
+        self.mode = RunMode::Paused;
+        self.report(RunState::Failed(EngineError::Diverged), Losses::new())
+    }
+
+    fn report(&mut self, state: RunState, validation: Losses) -> Report {
+        let progress = self.trainer.progress();
+        let steps = progress.step - self.reported_step - self.unread;
+        let seconds = self.reported.elapsed().as_secs_f32().max(f32::EPSILON);
+        self.reported = Instant::now();
+        self.reported_step = progress.step - self.unread;
+        let sums = std::mem::take(&mut self.sums).into_iter();
+        Report {
+            model: self.model(),
+            state,
+            progress,
+            images_per_second: (steps * progress.batch) as f32 / seconds,
+            losses: sums.map(|(name, sum)| (name, sum / steps as f32)).collect(),
+            validation,
+        }
+    }
+}
+
+fn is_finite(losses: &Losses) -> bool {
+    losses.iter().all(|(_, value)| value.is_finite())
+}
+
+fn lost(error: DeviceError) -> EngineError {
+    EngineError::DeviceLost(error.0)
+}

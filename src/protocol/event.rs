@@ -1,0 +1,47 @@
+//! What an engine reports, asked or not.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Asset, DeviceKind, EngineError, ModelId, Report};
+
+/// What an engine reports, asked or not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// The device is there; `name` is the adapter's own, empty where it gives none.
+    Ready {
+        device: DeviceKind,
+        name: String,
+    },
+    /// `loaded` of `total` bytes of a file (`total` is unknown where the server compresses on the way).
+    Progress {
+        asset: Asset,
+        loaded: u64,
+        total: Option<u64>,
+    },
+    Loaded {
+        asset: Asset,
+    },
+    /// A file could not be had or used; the commands that need it are answered with the same problem.
+    Unusable {
+        asset: Asset,
+        problem: EngineError,
+    },
+    Answered {
+        id: u64,
+        answer: Result<Answer, EngineError>,
+    },
+    /// How the run under way is.
+    Training(Report),
+    /// The weights of `model` in use are kept under the empty name.
+    Kept {
+        model: ModelId,
+    },
+    /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
+    Trouble {
+        problem: EngineError,
+    },
+    /// The engine cannot go on.
+    Stopped {
+        problem: EngineError,
+    },
+}

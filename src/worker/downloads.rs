@@ -1,0 +1,60 @@
+//! Files on their way to a worker.
+
+use std::future::Future;
+
+use futures::channel::mpsc::UnboundedSender;
+use wasm_bindgen_futures::spawn_local;
+
+use super::fetch::{self, file};
+use crate::protocol::{Asset, EngineError, Event, ModelId};
+
+/// Files that arrived, or could not.
+pub enum Arrival {
+    Weights(ModelId, Result<Vec<u8>, EngineError>),
+    /// The shipped weights again, for the request of that number.
+    Shipped(u64, ModelId, Result<Vec<u8>, EngineError>),
+    PrincipalComponents(Result<Vec<u8>, EngineError>),
+    TestSet(Result<(Vec<u8>, Vec<u8>), EngineError>),
+    TrainingSet(Result<Vec<u8>, EngineError>),
+}
+
+pub fn fetch_test_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::TestSet(fetch::test_set(&events).await) });
+}
+
+pub fn fetch_weights(model: ModelId, events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::Weights(model, weights(model, &events).await) });
+}
+
+pub fn fetch_components(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move {
+        let bytes = fetch::bytes(file::PRINCIPAL_COMPONENTS, Asset::PrincipalComponents, &events);
+        Arrival::PrincipalComponents(bytes.await)
+    });
+}
+
+pub fn fetch_training_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::TrainingSet(fetch::training_set(&events).await) });
+}
+
+/// Fetches the shipped weights again: the browser has them in its cache, so that the engine need not keep them.
+pub fn fetch_shipped(id: u64, model: ModelId, events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+    let events = events.clone();
+    fetch(arrived, async move { Arrival::Shipped(id, model, weights(model, &events).await) });
+}
+
+async fn weights(model: ModelId, events: &UnboundedSender<Event>) -> Result<Vec<u8>, EngineError> {
+    fetch::bytes(&file::weights(model), Asset::Weights(model), events).await
+}
+
+fn fetch(arrived: &UnboundedSender<Arrival>, arrival: impl Future<Output = Arrival> + 'static) {
+    let arrived = arrived.clone();
+    spawn_local(async move {
+        // The other end lives as long as the worker.
+        let _ = arrived.unbounded_send(arrival.await);
+    });
+}

@@ -1,0 +1,105 @@
+//! The engine inside its worker: opens the device, fetches what the engine needs, answers in turn.
+
+use std::future::pending;
+
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+use futures::stream::FusedStream;
+use futures::{FutureExt, SinkExt, StreamExt, select_biased};
+use gloo::worker::Registrable;
+use gloo::worker::reactor::ReactorScope;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, UrlSearchParams};
+
+use super::event_loop::EventLoop;
+use super::host::EngineHost;
+use super::side_channel::{self, SideChannelMessage};
+use super::state::WorkerState;
+use crate::engine::Engine;
+use crate::engine::device::{self, Opened};
+use crate::protocol::{EngineError, Event, Request};
+
+/// The whole main of an engine's program.
+pub fn run() {
+    report_panics();
+    EngineHost::registrar().register();
+}
+
+/// A panic ends the program: its words go to the page over the link, and the worker closes.
+fn report_panics() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let channel = UrlSearchParams::new_with_str(&scope.location().search())
+        .ok()
+        .and_then(|query| query.get("link"))
+        .and_then(|name| BroadcastChannel::new(&name).ok());
+    std::panic::set_hook(Box::new(move |info| {
+        if let Some(channel) = &channel {
+            side_channel::say(channel, &SideChannelMessage::Crashed { reason: info.to_string() });
+        }
+        scope.close();
+    }));
+}
+
+/// Serves one page until it goes away.
+pub async fn serve(scope: ReactorScope<Request, Event>) {
+    let (mut outlet, requests) = scope.split();
+    let requests = requests.fuse();
+    let (events, mut queue) = unbounded();
+    spawn_local(async move {
+        while let Some(event) = queue.next().await {
+            if outlet.send(event).await.is_err() {
+                break;
+            }
+        }
+    });
+    match open(events.clone()).await {
+        Ok(Opened { device, kind, name }) => {
+            send(&events, Event::Ready { device: kind, name });
+            work(Engine::new(device), requests, events).await;
+        }
+        Err(problem) => {
+            send(&events, Event::Stopped { problem });
+            // The page ends the worker. Returning would close the line before this has gone over it.
+            pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(feature = "webgpu")]
+async fn open(events: UnboundedSender<Event>) -> Result<Opened, EngineError> {
+    device::open_webgpu(move |reason| {
+        send(&events, Event::Stopped { problem: EngineError::DeviceLost(reason) });
+    })
+    .await
+}
+
+#[cfg(not(feature = "webgpu"))]
+async fn open(_events: UnboundedSender<Event>) -> Result<Opened, EngineError> {
+    Ok(device::open_cpu())
+}
+
+/// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer.
+async fn work(engine: Engine, mut requests: impl FusedStream<Item = Request> + Unpin, events: UnboundedSender<Event>) {
+    let (mut desk, mut arrivals) = WorkerState::new(engine, events);
+    let breath = EventLoop::new();
+    loop {
+        let mut turn = std::pin::pin!(breath.take(desk.is_training()).fuse());
+        select_biased! {
+            request = requests.next() => match request {
+                Some(request) => desk.take_request(request).await,
+                None => break,
+            },
+            arrival = arrivals.select_next_some() => desk.take_arrival(arrival).await,
+            () = turn => if let Err(problem) = desk.train().await {
+                desk.send(Event::Stopped { problem });
+                // The page ends the worker, as above.
+                pending::<()>().await;
+            },
+        }
+    }
+}
+
+pub(super) fn send(events: &UnboundedSender<Event>, event: Event) {
+    // The other end lives as long as the worker.
+    let _ = events.unbounded_send(event);
+}

@@ -1,0 +1,164 @@
+//! The desk of a worker: the engine, and all that commands and arriving files need beside it.
+
+use std::collections::BTreeSet;
+
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+
+use super::downloads::{self, Arrival};
+use super::fetch::file;
+use super::runs::{PendingRun, Saving};
+use super::serve::send;
+use super::store::Store;
+use crate::engine::Engine;
+use crate::protocol::{Answer, Asset, Command, EngineError, Event, ModelId, Request};
+
+pub struct WorkerState {
+    pub(super) engine: Engine,
+    pub(super) events: UnboundedSender<Event>,
+    pub(super) arrived: UnboundedSender<Arrival>,
+    pub(super) store: Store,
+    pub(super) saving: Saving,
+    /// A run that waits for the training set.
+    pub(super) pending: Option<PendingRun>,
+    /// Whether the training set is on its way.
+    pub(super) fetching: bool,
+    /// Whether the principal components are on their way, or could not be had.
+    components_asked: bool,
+    /// Models whose weights the page knows to be there.
+    announced: BTreeSet<ModelId>,
+}
+
+impl WorkerState {
+    /// The desk of `engine`, and where what it fetches arrives. The test set is fetched at once.
+    pub fn new(engine: Engine, events: UnboundedSender<Event>) -> (Self, UnboundedReceiver<Arrival>) {
+        let (arrived, arrivals) = unbounded();
+        downloads::fetch_test_set(&events, &arrived);
+        let (store, saving) = (Store::default(), Saving::default());
+        let desk = WorkerState {
+            engine,
+            events,
+            arrived,
+            store,
+            saving,
+            pending: None,
+            fetching: false,
+            components_asked: false,
+            announced: BTreeSet::new(),
+        };
+        (desk, arrivals)
+    }
+
+    pub fn is_training(&self) -> bool {
+        self.engine.is_training()
+    }
+
+    /// Answers a request; that which begins a run, once the run has begun.
+    pub async fn take_request(&mut self, Request { id, command }: Request) {
+        let answer = match command {
+            Command::Fetch { model, kept } => {
+                self.fetch(model, kept).await;
+                Ok(Answer::Done)
+            }
+            Command::Train { .. } | Command::Recover { .. } => return self.intend(id, command).await,
+            Command::Restore { model } => return downloads::fetch_shipped(id, model, &self.events, &self.arrived),
+            Command::Control(control) => self.control(control).await.map(|()| Answer::Done),
+            Command::Stored => self.stored().await,
+            Command::Keep { model, name } => self.keep(model, name).await.map(|()| Answer::Done),
+            Command::Use { model, name } => self.use_kept(model, &name).await.map(|()| Answer::Done),
+            Command::Forget { model, name } => self.forget(model, &name).await.map(|()| Answer::Done),
+            Command::Discard { model } => self.discard(model).await.map(|()| Answer::Done),
+            Command::Export { model } => self.engine.export(model, &today()).await,
+            Command::Import { model, file } => self.import(model, &file).await.map(|()| Answer::Done),
+            command => {
+                if let Command::Gallery { model } = command
+                    && self.engine.compares(model)
+                {
+                    self.ask_for_components();
+                }
+                self.engine.answer(command).await
+            }
+        };
+        self.answer(id, answer);
+    }
+
+    pub async fn take_arrival(&mut self, arrival: Arrival) {
+        match arrival {
+            // What was learnt or loaded meanwhile is newer.
+            Arrival::Weights(model, _) if self.engine.has_weights(model) => self.announce(model),
+            Arrival::Weights(model, bytes) => {
+                let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
+                if let Err(problem) = outcome {
+                    self.send(Event::Unusable { asset: Asset::Weights(model), problem });
+                }
+            }
+            Arrival::Shipped(id, model, bytes) => {
+                let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
+                self.answer(id, outcome.map(|()| Answer::Done));
+            }
+            Arrival::PrincipalComponents(bytes) => {
+                let outcome =
+                    bytes.and_then(|bytes| self.engine.load_components(&bytes).map_err(EngineError::Components));
+                self.send_outcome(Asset::PrincipalComponents, outcome);
+            }
+            Arrival::TestSet(files) => {
+                let outcome = files.and_then(|(images, labels)| {
+                    let loaded = self.engine.load_test_set(&images, &labels);
+                    loaded.map_err(|error| EngineError::Data { file: file::TEST_IMAGES.into(), error })
+                });
+                self.send_outcome(Asset::TestSet, outcome);
+            }
+            Arrival::TrainingSet(images) => {
+                self.fetching = false;
+                let outcome = images.and_then(|images| {
+                    let loaded = self.engine.load_training_set(&images);
+                    loaded.map_err(|error| EngineError::Data { file: file::TRAINING_IMAGES.into(), error })
+                });
+                self.send_outcome(Asset::TrainingSet, outcome.clone());
+                self.begin_intended(outcome).await;
+            }
+        }
+    }
+
+    /// Has the principal components come, with the first thing that is compared with them.
+    fn ask_for_components(&mut self) {
+        if !std::mem::replace(&mut self.components_asked, true) {
+            downloads::fetch_components(&self.events, &self.arrived);
+        }
+    }
+
+    /// Puts the weights of a file into use.
+    pub(super) fn put_into_use(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
+        self.engine.load_weights(model, file).map_err(|error| EngineError::Weights { model, error })?;
+        self.announced.insert(model);
+        self.send(Event::Loaded { asset: Asset::Weights(model) });
+        Ok(())
+    }
+
+    /// Weights that could not be fetched are there as soon as some are learnt.
+    pub(super) fn announce(&mut self, model: ModelId) {
+        if self.engine.has_weights(model) && self.announced.insert(model) {
+            self.send(Event::Loaded { asset: Asset::Weights(model) });
+        }
+    }
+
+    pub(super) fn send(&self, event: Event) {
+        send(&self.events, event);
+    }
+
+    pub(super) fn answer(&self, id: u64, answer: Result<Answer, EngineError>) {
+        self.send(Event::Answered { id, answer });
+    }
+
+    fn send_outcome(&self, asset: Asset, outcome: Result<(), EngineError>) {
+        self.send(match outcome {
+            Ok(()) => Event::Loaded { asset },
+            Err(problem) => Event::Unusable { asset, problem },
+        });
+    }
+}
+
+/// `YYYY-MM-DD`, UTC.
+fn today() -> String {
+    let now = String::from(js_sys::Date::new_0().to_iso_string());
+    now.split('T').next().unwrap_or_default().to_string()
+}
