@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use bottleneck::protocol::ModelId;
+use bottleneck::training::Catalogue;
 use serde_json::Value;
 
 fn content(language: &str) -> Value {
@@ -36,8 +36,8 @@ fn both_languages_have_the_same_texts() {
         found
     });
     assert_eq!(english, chinese);
-    for model in ModelId::ALL {
-        assert!(english.contains(&format!("/about/{}", model.name())), "nothing about {}", model.name());
+    for entry in Catalogue::all().entries() {
+        assert!(english.contains(&format!("/about/{}", entry.id())), "nothing about {}", entry.id());
     }
     // What the page asks for.
     let asked =

@@ -1,12 +1,16 @@
-//! Training layer by layer: each phase trains its own layers, both ways are the same, a snapshot goes on in any phase.
+//! Training layer by layer: each phase trains its own layers, both kinds are the same, a snapshot goes on in any phase.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use bottleneck::data::dataset::Dataset;
-use bottleneck::models::layerwise::{Layerwise, LayerwiseConfig, Way};
+use bottleneck::models::layerwise::{Greedy, Layerwise, LayerwiseConfig};
 use bottleneck::models::recipe::Recipe;
-use bottleneck::training::{Run, Settings};
-use bottleneck::weights::collect;
+use bottleneck::models::settings::Settings;
+use bottleneck::training::Run;
+use bottleneck::training::learner::ModuleLearner;
+use bottleneck::training::snapshot::Snapshot;
+use bottleneck::weights::{Precision, read_tensors};
 use burn::tensor::Device;
 use futures::executor::block_on;
 
@@ -35,29 +39,31 @@ impl Dataset for Waves {
     }
 }
 
-fn settings(seed: u64, way: Way) -> Settings<LayerwiseConfig> {
-    let model = LayerwiseConfig::new().with_input(16).with_hidden(12).with_code(6).with_way(way);
+fn settings(seed: u64, greedy: Greedy) -> Settings<LayerwiseConfig> {
+    let model = LayerwiseConfig::new().with_input(16).with_hidden(12).with_code(6).with_greedy(greedy);
     Settings { model, recipe: Recipe::new(2).with_batch(10).with_learning_rate(1e-2).with_warmup(3), seed }
 }
 
-fn begin(seed: u64, way: Way) -> Run<Layerwise, Waves> {
-    Run::new(settings(seed, way), Waves, &Device::flex()).unwrap()
+fn begin(seed: u64, greedy: Greedy) -> Run {
+    let device = Device::flex();
+    let learner = ModuleLearner::<Layerwise>::initialise(settings(seed, greedy), &device);
+    Run::new(Box::new(learner), Rc::new(Waves), &device).unwrap()
 }
 
-fn advance(mut run: Run<Layerwise, Waves>, steps: usize) -> Run<Layerwise, Waves> {
+fn advance(mut run: Run, steps: usize) -> Run {
     (0..steps).for_each(|_| run.step());
     run
 }
 
-fn weights(run: &Run<Layerwise, Waves>) -> BTreeMap<String, Vec<f32>> {
-    let tensors = block_on(collect(&run.model())).unwrap();
-    tensors.into_iter().map(|(name, data)| (name, data.iter().collect())).collect()
+fn weights(run: &Run) -> BTreeMap<String, Vec<f32>> {
+    let file = block_on(run.trained().to_file(Precision::Single)).unwrap();
+    read_tensors(&file).unwrap().into_iter().map(|(name, data)| (name, data.iter().collect())).collect()
 }
 
 #[test]
 fn the_seed_determines_the_run() {
-    for way in [Way::Frozen, Way::Separate] {
-        let run = |seed| weights(&advance(begin(seed, way), STEPS));
+    for greedy in [Greedy::FrozenEncoder, Greedy::CachedCodes] {
+        let run = |seed| weights(&advance(begin(seed, greedy), STEPS));
         assert_eq!(run(1), run(1));
         assert_ne!(run(1), run(2));
     }
@@ -65,14 +71,14 @@ fn the_seed_determines_the_run() {
 
 #[test]
 fn each_phase_trains_its_own_layers() {
-    for way in [Way::Frozen, Way::Separate] {
-        let mut run = begin(1, way);
+    for greedy in [Greedy::FrozenEncoder, Greedy::CachedCodes] {
+        let mut run = begin(1, greedy);
         for layers in [&["outer"] as &[&str], &["inner"], &["outer", "inner"]] {
             let before = weights(&run);
             run = advance(run, PHASE);
             for (name, values) in weights(&run) {
                 let is_trained = layers.iter().any(|layer| name.starts_with(layer));
-                assert_eq!(values != before[&name], is_trained, "{way:?}: {name} where {layers:?} learn");
+                assert_eq!(values != before[&name], is_trained, "{greedy:?}: {name} where {layers:?} learn");
             }
         }
         assert!(run.is_done());
@@ -80,13 +86,13 @@ fn each_phase_trains_its_own_layers() {
 }
 
 #[test]
-fn both_ways_have_the_same_losses() {
-    let mut runs = [Way::Frozen, Way::Separate].map(|way| begin(1, way));
+fn both_kinds_have_the_same_losses() {
+    let mut runs = [Greedy::FrozenEncoder, Greedy::CachedCodes].map(|greedy| begin(1, greedy));
     let mut losses = Vec::new();
     for step in 0..STEPS {
         let [frozen, separate] = runs.each_mut().map(|run| {
             run.step();
-            block_on(run.losses()).unwrap()["squared_error"]
+            block_on(run.losses()).unwrap()[0].1
         });
         assert!((frozen - separate).abs() <= 1e-5 * frozen, "step {step}: {frozen} and {separate}");
         losses.push(frozen);
@@ -98,13 +104,14 @@ fn both_ways_have_the_same_losses() {
 
 #[test]
 fn a_snapshot_goes_on_bit_for_bit_in_each_phase() {
-    for way in [Way::Frozen, Way::Separate] {
-        let whole = weights(&advance(begin(3, way), STEPS));
+    for greedy in [Greedy::FrozenEncoder, Greedy::CachedCodes] {
+        let whole = weights(&advance(begin(3, greedy), STEPS));
         for stop in [0, 5, PHASE - 1, PHASE, PHASE + 1, PHASE + 6, 2 * PHASE - 1, 2 * PHASE, 2 * PHASE + 5, STEPS] {
-            let snapshot = block_on(advance(begin(3, way), stop).snapshot()).unwrap();
-            let resumed = Run::<Layerwise, Waves>::resume(&snapshot, Waves, &Device::flex()).unwrap();
+            let snapshot = block_on(advance(begin(3, greedy), stop).snapshot()).unwrap();
+            let resumed =
+                Snapshot::<Layerwise>::read(&snapshot).unwrap().resume(Rc::new(Waves), &Device::flex()).unwrap();
             assert_eq!(resumed.progress().step, stop);
-            assert_eq!(weights(&advance(resumed, STEPS - stop)), whole, "{way:?}, stopped after {stop}");
+            assert_eq!(weights(&advance(resumed, STEPS - stop)), whole, "{greedy:?}, stopped after {stop}");
         }
     }
 }

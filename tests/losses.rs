@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use bottleneck::models::Autoencoder;
-use bottleneck::models::autoencoder::Batch;
-use bottleneck::models::variational::{Form, Variational};
+use bottleneck::models::batch::{Batch, Labels};
+use bottleneck::models::sampler::Sampler;
+use bottleneck::models::variational::{PosteriorScale, Variational};
 use bottleneck::weights::{self, Tensors};
 use burn::module::{ModuleVisitor, Param};
 use burn::optim::GradientsParams;
@@ -72,14 +73,15 @@ impl<C> Reference<C> {
         Batch {
             input: tensor(&self.input),
             target: tensor(&self.target),
-            epsilon: Some(tensor(&self.epsilon)),
+            labels: Labels(vec![None; self.input.shape[0]]),
             phase: 0,
+            sampler: Sampler::fixed([self.epsilon.values.clone()], device),
         }
     }
 }
 
 fn gradients<M: Autoencoder>(model: &M, batch: Batch) -> BTreeMap<String, Vec<f32>> {
-    let gradients = GradientsParams::from_grads(model.loss(batch).total().backward(), model);
+    let gradients = GradientsParams::from_grads(model.loss(&batch).total().backward(), model);
     let mut visitor = Gradients { path: Vec::new(), gradients, by_path: BTreeMap::new() };
     model.visit(&mut visitor);
     visitor.by_path
@@ -90,7 +92,7 @@ fn agrees_with_numpy<M: Autoencoder>(json: &str) {
     let reference = reference::<M>(json);
     let model: M = reference.model(&device);
 
-    let loss = model.loss(reference.batch(&device));
+    let loss = model.loss(&reference.batch(&device));
     let parts: BTreeMap<String, f64> =
         loss.parts.iter().map(|(name, part)| (name.to_string(), part.clone().into_scalar::<f64>())).collect();
     assert_eq!(parts.keys().collect::<Vec<_>>(), reference.parts.keys().collect::<Vec<_>>());
@@ -125,7 +127,7 @@ fn agrees_with_differences<M: Autoencoder>(json: &str) {
             (name, TensorData::new(values, data.shape().clone()))
         });
         let model = weights::apply(model.clone(), tensors.collect()).unwrap();
-        model.loss(reference.batch(&device)).total().into_scalar::<f64>()
+        model.loss(&reference.batch(&device)).total().into_scalar::<f64>()
     };
     let slope = (moved(1.0) - moved(-1.0)) / (2.0 * step);
     assert!((slope / norm.powi(2) - 1.0).abs() < 1e-2, "{slope} along a gradient of norm {norm}");
@@ -164,22 +166,22 @@ agree! {
 
 /// With heads of constant outputs, sigma = exp(log_variance / 2).
 #[test]
-fn both_variational_forms_give_the_same_loss() {
+fn both_posterior_scales_give_the_same_loss() {
     let device = Device::flex();
     let reference = reference::<Variational>(include_str!("reference/variational.json"));
     let spread = [-1.5_f32, 0.1, 0.9];
-    let loss = |form, head: &str, constants: [f32; 3]| {
+    let loss = |scale, head: &str, constants: [f32; 3]| {
         let mut tensors: Tensors = reference.weights.iter().map(|(name, array)| (name.clone(), array.data())).collect();
         let weight = tensors.remove("log_variance.weight").unwrap();
         tensors.remove("log_variance.bias");
         tensors.insert(format!("{head}.weight"), TensorData::zeros::<f32, _>(weight.shape().clone()));
         tensors.insert(format!("{head}.bias"), TensorData::from(constants));
-        let model = Variational::init(&reference.config.clone().with_form(form), &device);
-        let loss = weights::apply(model, tensors).unwrap().loss(reference.batch(&device));
+        let model = Variational::init(&reference.config.clone().with_posterior_scale(scale), &device);
+        let loss = weights::apply(model, tensors).unwrap().loss(&reference.batch(&device));
         loss.parts.into_iter().map(|(_, part)| part.into_scalar::<f64>()).collect::<Vec<_>>()
     };
-    let by_log_variance = loss(Form::LogVariance, "log_variance", spread);
-    let by_sigma = loss(Form::Sigma, "sigma", spread.map(|spread| (spread / 2.0).exp()));
+    let by_log_variance = loss(PosteriorScale::LogVariance, "log_variance", spread);
+    let by_sigma = loss(PosteriorScale::Sigma, "sigma", spread.map(|spread| (spread / 2.0).exp()));
     for (one, other) in by_log_variance.iter().zip(&by_sigma) {
         assert!((one - other).abs() < 1e-4, "{by_log_variance:?} and {by_sigma:?}");
     }

@@ -4,8 +4,10 @@ use std::io::Read;
 use std::path::Path;
 
 use bottleneck::data::IMAGE_SIDE;
+use bottleneck::data::dataset::Dataset;
 use bottleneck::data::drawing::to_mnist;
 use bottleneck::data::idx::{Images, parse_images, parse_labels};
+use bottleneck::data::labelled::LabelledImages;
 use bottleneck::data::split::split;
 use flate2::read::GzDecoder;
 
@@ -26,9 +28,9 @@ fn the_shipped_files_are_mnist() {
     let labels = parse_labels(&unpacked("train-labels-idx1-ubyte.gz")).unwrap();
     assert_eq!((images.count(), labels.len()), (60_000, 60_000));
     assert_eq!(labels[..10], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
-    let (train, validation) = split(&images);
+    let (train, validation) = split(&LabelledImages::unlabelled(images.clone()));
     assert_eq!((train.count(), validation.count()), (55_000, 5_000));
-    assert_eq!(validation.pixels(0), images.pixels(55_000));
+    assert_eq!(validation.images.pixels(0), images.pixels(55_000));
 
     let labels = parse_labels(&unpacked("t10k-labels-idx1-ubyte.gz")).unwrap();
     assert_eq!((test_images().count(), labels.len()), (10_000, 10_000));

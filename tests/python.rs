@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command as Process;
 
-use bottleneck::cli::files::Files;
+use bottleneck::cli::files::{Files, digits};
 use bottleneck::data::PIXELS;
 use bottleneck::engine::Engine;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::variational::Variational;
-use bottleneck::protocol::{Answer, ModelId};
+use bottleneck::training::Catalogue;
 use bottleneck::weights;
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
@@ -20,14 +20,12 @@ const IMAGES: usize = 20;
 #[test]
 fn an_exported_file_gives_the_same_outputs_in_python() {
     assert!(Path::new(PYTHON).exists(), "there is no {PYTHON}: run `tools/setup.sh test` first");
-    let files = Files::new(ModelId::Vae, Path::new("www/data/mnist"), Path::new("www/models"), Path::new("runs"));
-    let mut engine = Engine::new(Device::flex());
-    engine.load_weights(ModelId::Vae, &files.read_weights().unwrap()).unwrap();
-    let Ok(Answer::Exported { weights: exported, .. }) = block_on(engine.export(ModelId::Vae, "2026-01-01")) else {
-        panic!("no file");
-    };
+    let files = Files::new(Variational::ID, Path::new("www/data/mnist"), Path::new("www/models"), Path::new("runs"));
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    engine.load_weights(Variational::ID, &files.read_weights().unwrap()).unwrap();
+    let exported = block_on(engine.export(Variational::ID, "2026-01-01")).expect("a file").weights;
 
-    let images = files.test_images().unwrap();
+    let images = digits(Path::new("www/data/mnist")).unwrap().1.images;
     let pixels: Vec<f32> = (0..IMAGES).flat_map(|n| images.pixels(n)).map(|&byte| f32::from(byte) / 255.0).collect();
     let folder = std::env::temp_dir().join(format!("bottleneck-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();

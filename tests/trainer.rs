@@ -1,66 +1,61 @@
 //! Training as the page asks for it, without a worker.
 
-use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::Path;
+mod support;
 
-use bottleneck::data::PIXELS;
+use std::collections::BTreeMap;
+
 use bottleneck::engine::Engine;
-use bottleneck::protocol::settings::OutOfRange;
 use bottleneck::protocol::{
-    Answer, Asset, Command, Control, EngineError, Knob, ModelId, Report, RunState, VARIATIONAL_CODE,
+    Asset, Control, Decode, EngineError, Exported, GetGallery, ModelDescription, ModelId, PresetDescription, Report,
+    RunState,
 };
+use bottleneck::training::Catalogue;
 use bottleneck::weights::{WeightsError, read_tensors};
 use burn::tensor::Device;
-use flate2::read::GzDecoder;
 use futures::executor::block_on;
 use serde_json::{Value, json};
+use support::{DENOISING, VAE, VAE_CODE, request, training_engine};
 
-const MODEL: ModelId = ModelId::Vae;
+const MODEL: ModelId = VAE;
 
-/// Images of the training set that the tests use: 600 to train on, 5,000 for validation.
-const IMAGES: usize = 5_600;
-
-fn unpacked(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/mnist").join(name);
-    let mut bytes = Vec::new();
-    GzDecoder::new(std::fs::File::open(path).expect("a committed file")).read_to_end(&mut bytes).expect("a gzip file");
-    bytes
+fn engine() -> Engine {
+    training_engine(Catalogue::all())
 }
 
-/// An engine with the test set, and a training set cut from it: that is read faster.
-fn engine() -> Engine {
-    let mut engine = Engine::new(Device::flex());
-    let images = unpacked("t10k-images-idx3-ubyte.gz");
-    engine.load_test_set(&images, &unpacked("t10k-labels-idx1-ubyte.gz")).expect("a good test set");
-    let mut training = images[..16 + IMAGES * PIXELS].to_vec();
-    training[4..8].copy_from_slice(&(IMAGES as u32).to_be_bytes());
-    engine.load_training_set(&training).expect("a good training set");
-    engine
+fn describe(engine: &Engine, model: ModelId) -> ModelDescription {
+    engine.describe().into_iter().find(|description| description.model == model).expect("it is in the catalogue")
+}
+
+fn set(settings: &mut Value, key: &str, number: f64) {
+    let description = describe(&engine(), MODEL);
+    let setting = description.settings.iter().find(|setting| setting.key == key).expect(key);
+    setting.set(settings, number).unwrap();
 }
 
 /// A small model: 3 epochs of 10 steps.
 fn settings() -> Value {
-    let mut settings: Value = serde_json::from_str(&presets(&engine())[0].1).unwrap();
+    let mut settings: Value = serde_json::from_str(&describe(&engine(), MODEL).presets[0].settings).unwrap();
     settings["model"]["hidden"] = json!([32]);
     settings["model"]["code"] = json!(3);
-    let knobs = [(Knob::Epochs, 3.0), (Knob::Batch, 50.0), (Knob::Examples, 500.0), (Knob::LearningRate, 1e-2)];
-    for (knob, number) in knobs {
-        knob.set(&mut settings, number).unwrap();
+    for (key, number) in [("epochs", 3.0), ("batch", 50.0), ("examples", 500.0), ("learning_rate", 1e-2)] {
+        set(&mut settings, key, number);
     }
     settings
 }
 
-fn presets(engine: &Engine) -> Vec<(String, String)> {
-    match block_on(engine.answer(Command::Presets { model: MODEL })) {
-        Ok(Answer::Presets { presets }) => presets,
-        other => panic!("{other:?}"),
-    }
+fn try_begin(engine: &mut Engine, settings: &Value) -> Result<Report, EngineError> {
+    let plan = engine.plan(MODEL, &settings.to_string())?;
+    engine.begin(MODEL, plan)
 }
 
 fn begin(engine: &mut Engine, settings: &Value) {
-    let report = engine.begin(MODEL, &settings.to_string()).expect("good settings");
+    let report = try_begin(engine, settings).expect("good settings");
     assert_eq!((report.state, report.progress.step), (RunState::Paused, 0));
+}
+
+fn recover(engine: &mut Engine, model: ModelId, snapshot: &[u8]) -> Result<Report, EngineError> {
+    let plan = engine.read_snapshot(model, snapshot)?;
+    engine.begin(model, plan)
 }
 
 fn control(engine: &mut Engine, control: Control) -> Report {
@@ -96,13 +91,9 @@ fn total(losses: &[(String, f32)]) -> f32 {
 }
 
 fn gallery_error(engine: &Engine) -> f32 {
-    match block_on(engine.answer(Command::Gallery { model: MODEL })) {
-        Ok(Answer::Gallery { originals, reconstructions, error, .. }) => {
-            assert_eq!((originals.len(), reconstructions.len()), (10, 10));
-            error
-        }
-        other => panic!("{other:?}"),
-    }
+    let gallery = request(engine, GetGallery { model: MODEL }).expect("a gallery");
+    assert_eq!((gallery.originals.len(), gallery.reconstructions.len()), (10, 10));
+    gallery.error
 }
 
 #[test]
@@ -176,14 +167,36 @@ fn a_run_pauses_steps_resumes_and_stops() {
 fn a_diverging_run_stops_with_its_last_good_weights() {
     let mut engine = engine();
     let mut settings = settings();
-    Knob::LearningRate.set(&mut settings, 1.0).unwrap();
+    set(&mut settings, "learning_rate", 1.0);
     settings["recipe"]["decay"] = json!(false);
-    Knob::Epochs.set(&mut settings, 20.0).unwrap();
+    set(&mut settings, "epochs", 20.0);
     begin(&mut engine, &settings);
     let reports = finish(&mut engine);
     assert_eq!(reports.last().unwrap().state, RunState::Failed(EngineError::Diverged));
     assert_eq!(engine.in_training(), None);
-    assert!(gallery_error(&engine) < 1.0);
+
+    // The same run step by step: the weights before each step, and the loss that they have in it.
+    let mut traced = self::engine();
+    begin(&mut traced, &settings);
+    let mut trace = Vec::new();
+    loop {
+        let before = run_weights(&traced);
+        let report = step(&mut traced);
+        if report.state != RunState::Paused {
+            break;
+        }
+        trace.push((before, report.losses[0].1));
+    }
+    let kept = weights(&engine);
+    let (at, (_, loss)) =
+        trace.iter().enumerate().find(|(_, (before, _))| *before == kept).expect("weights of the run");
+    assert!(*loss <= 10.0 * trace[0].1, "the weights before step {at} have a loss of {loss}, first {}", trace[0].1);
+}
+
+/// The weights of the run under way.
+fn run_weights(engine: &Engine) -> BTreeMap<String, Vec<f32>> {
+    let snapshot = tensors(&block_on(engine.snapshot()).unwrap().expect("a run under way")).into_iter();
+    snapshot.filter_map(|(name, values)| Some((name.strip_prefix("model.")?.to_string(), values))).collect()
 }
 
 #[test]
@@ -197,15 +210,15 @@ fn a_recovered_run_goes_on_as_if_nothing_had_happened() {
     (0..13).for_each(|_| drop(step(&mut first)));
     let snapshot = block_on(first.snapshot()).unwrap().expect("a run under way");
     let mut second = engine();
-    let report = second.recover(MODEL, &snapshot).expect("a good snapshot");
+    let report = recover(&mut second, MODEL, &snapshot).expect("a good snapshot");
     assert_eq!((report.state, report.progress.step), (RunState::Paused, 13));
     assert!(weights(&second) == weights(&first), "its weights are in use");
     finish(&mut second);
     assert!(weights(&second) == weights(&whole));
 
-    let refused = second.recover(ModelId::Denoising, &snapshot).unwrap_err();
-    assert!(matches!(refused, EngineError::Snapshot { model: ModelId::Denoising, .. }), "{refused:?}");
-    let refused = second.recover(MODEL, &snapshot[..snapshot.len() / 2]).unwrap_err();
+    let refused = recover(&mut second, DENOISING, &snapshot).unwrap_err();
+    assert!(matches!(refused, EngineError::Snapshot { model: DENOISING, .. }), "{refused:?}");
+    let refused = recover(&mut second, MODEL, &snapshot[..snapshot.len() / 2]).unwrap_err();
     assert!(matches!(refused, EngineError::Snapshot { model: MODEL, .. }), "{refused:?}");
 }
 
@@ -216,10 +229,15 @@ fn settings_that_make_no_run_are_refused_and_the_run_goes_on() {
     let mut refusal = |pointer: &str, value: Value| {
         let mut settings = settings();
         *settings.pointer_mut(pointer).expect("a place in the settings") = value;
-        engine.begin(MODEL, &settings.to_string()).unwrap_err()
+        try_begin(&mut engine, &settings).unwrap_err()
     };
-    for (knob, value) in [(Knob::LearningRate, json!(2.0)), (Knob::Code, json!(0)), (Knob::Batch, json!(1.5))] {
-        assert_eq!(refusal(knob.pointer(), value), EngineError::OutOfRange(OutOfRange { knob }));
+    for (key, pointer, value) in [
+        ("learning_rate", "/recipe/learning_rate", json!(2.0)),
+        ("code", "/model/code", json!(0)),
+        ("batch", "/recipe/batch", json!(1.5)),
+    ] {
+        let refused = refusal(pointer, value);
+        assert!(matches!(&refused, EngineError::OutOfRange(error) if error.key == key), "{key}: {refused:?}");
     }
     for (pointer, value) in [
         ("/model/hidden", json!([1_000_000_000])),
@@ -232,19 +250,18 @@ fn settings_that_make_no_run_are_refused_and_the_run_goes_on() {
     }
     assert_eq!(engine.in_training(), Some(MODEL));
     assert_eq!(step(&mut engine).progress.step, 1);
-    let mut empty = Engine::new(Device::flex());
-    assert_eq!(empty.begin(MODEL, &settings().to_string()), Err(EngineError::NotLoaded(Asset::TrainingSet)));
+    let mut empty = Engine::new(Device::flex(), Catalogue::all());
+    assert_eq!(try_begin(&mut empty, &settings()), Err(EngineError::NotLoaded(Asset::TrainingSet)));
 }
 
 #[test]
 fn every_preset_of_every_model_makes_a_run() {
     let mut engine = engine();
-    for model in ModelId::ALL {
-        let Ok(Answer::Presets { presets }) = block_on(engine.answer(Command::Presets { model })) else {
-            panic!("no presets of {model:?}");
-        };
-        for (name, settings) in presets {
-            assert_eq!(engine.begin(model, &settings).map(|report| report.model), Ok(model), "{name}");
+    for ModelDescription { model, presets, .. } in engine.describe() {
+        for PresetDescription { name, settings, shape } in presets {
+            let plan = engine.plan(model, &settings).expect(&name);
+            assert_eq!((&plan.settings, &plan.shape), (&settings, &shape), "{model} {name}");
+            assert_eq!(engine.begin(model, plan).map(|report| report.model), Ok(model), "{name}");
         }
     }
 }
@@ -254,9 +271,7 @@ fn exported_weights_are_the_same_when_imported() {
     let mut engine = engine();
     begin(&mut engine, &settings());
     finish(&mut engine);
-    let Ok(Answer::Exported { weights: file, card }) = block_on(engine.export(MODEL, "2026-02-03")) else {
-        panic!("no export");
-    };
+    let Exported { weights: file, card } = block_on(engine.export(MODEL, "2026-02-03")).expect("an export");
     let card: Value = serde_json::from_str(&card).unwrap();
     assert_eq!((&card["config"], &card["recipe"]), (&settings()["model"], &settings()["recipe"]));
     assert_eq!((&card["epochs"], &card["date"], &card["model"]), (&json!(3), &json!("2026-02-03"), &json!("vae")));
@@ -268,9 +283,8 @@ fn exported_weights_are_the_same_when_imported() {
     other.load_weights(MODEL, &file).expect("the file tells its size");
     assert_eq!(gallery_error(&other), error);
     assert!(weights(&other) == tensors(&file));
-    let refused = other.load_weights(ModelId::Denoising, &file);
-    assert!(matches!(refused, Err(WeightsError::Model { .. })), "{refused:?}");
-    let code = vec![0.0; VARIATIONAL_CODE];
-    let refused = block_on(other.answer(Command::Decode { model: MODEL, codes: vec![code] }));
+    let refused = other.load_weights(DENOISING, &file).unwrap_err();
+    assert!(matches!(refused, EngineError::Weights { error: WeightsError::Model { .. }, .. }), "{refused:?}");
+    let refused = request(&other, Decode { model: MODEL, codes: vec![vec![0.0; VAE_CODE]] });
     assert!(matches!(refused, Err(EngineError::Malformed(_))), "the code has another size: {refused:?}");
 }

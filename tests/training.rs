@@ -1,6 +1,7 @@
 //! Runs: the same seed is the same run, a snapshot goes on as if nothing had happened, losses fall.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use bottleneck::data::dataset::Dataset;
 use bottleneck::data::plane::Plane;
@@ -8,17 +9,17 @@ use bottleneck::models::Autoencoder;
 use bottleneck::models::deep::{Deep, DeepConfig};
 use bottleneck::models::denoising::{Denoising, DenoisingConfig};
 use bottleneck::models::linear::{LinearAutoencoder, LinearAutoencoderConfig};
+use bottleneck::models::objective::ReconstructionLoss;
 use bottleneck::models::recipe::Recipe;
-use bottleneck::models::reconstruction::Reconstruction;
+use bottleneck::models::settings::{Settings, SettingsError};
 use bottleneck::models::sparse::{Sparse, SparseConfig};
 use bottleneck::models::stacked::{Stacked, StackedConfig};
 use bottleneck::models::tied::{Tied, TiedConfig};
-use bottleneck::models::variational::{Form, Variational, VariationalConfig};
-use bottleneck::training::evaluation;
-use bottleneck::training::run::SettingsError;
-use bottleneck::training::snapshot::SnapshotError;
-use bottleneck::training::{Run, Settings};
-use bottleneck::weights::{WeightsError, collect};
+use bottleneck::models::variational::{PosteriorScale, Variational, VariationalConfig};
+use bottleneck::training::Run;
+use bottleneck::training::learner::ModuleLearner;
+use bottleneck::training::snapshot::{Snapshot, SnapshotError};
+use bottleneck::weights::{Precision, WeightsError, read_metadata, read_tensors, write};
 use burn::tensor::Device;
 use futures::executor::block_on;
 
@@ -43,7 +44,7 @@ impl Dataset for Bars {
 }
 
 fn recipe<M: Autoencoder>() -> Recipe {
-    Recipe { epochs: 5, batch: 10, warmup: 3, learning_rate: 5e-3, ..M::presets().swap_remove(0).recipe }
+    Recipe { epochs: 5, batch: 10, warmup: 3, learning_rate: 5e-3, ..M::lesson().presets.swap_remove(0).recipe }
 }
 
 fn variational(seed: u64) -> Settings<VariationalConfig> {
@@ -56,18 +57,27 @@ fn denoising(seed: u64) -> Settings<DenoisingConfig> {
     Settings { model, recipe: recipe::<Denoising>(), seed }
 }
 
-fn begin<M: Autoencoder>(settings: Settings<M::Config>) -> Run<M, Bars> {
-    Run::new(settings, Bars, &Device::flex()).unwrap()
+fn start<M: Autoencoder>(settings: Settings<M::Config>, data: impl Dataset + 'static) -> Result<Run, SettingsError> {
+    let device = Device::flex();
+    Run::new(Box::new(ModuleLearner::<M>::initialise(settings, &device)), Rc::new(data), &device)
 }
 
-fn advance<M: Autoencoder>(mut run: Run<M, Bars>, steps: usize) -> Run<M, Bars> {
+fn begin<M: Autoencoder>(settings: Settings<M::Config>) -> Run {
+    start::<M>(settings, Bars).unwrap()
+}
+
+fn resume<M: Autoencoder>(snapshot: &[u8]) -> Result<Run, SnapshotError> {
+    Snapshot::<M>::read(snapshot)?.resume(Rc::new(Bars), &Device::flex())
+}
+
+fn advance(mut run: Run, steps: usize) -> Run {
     (0..steps).for_each(|_| run.step());
     run
 }
 
-fn weights<M: Autoencoder>(run: &Run<M, Bars>) -> BTreeMap<String, Vec<f32>> {
-    let tensors = block_on(collect(&run.model())).unwrap();
-    tensors.into_iter().map(|(name, data)| (name, data.iter().collect())).collect()
+fn weights(run: &Run) -> BTreeMap<String, Vec<f32>> {
+    let file = block_on(run.trained().to_file(Precision::Single)).unwrap();
+    read_tensors(&file).unwrap().into_iter().map(|(name, data)| (name, data.iter().collect())).collect()
 }
 
 fn same_seed_same_run<M: Autoencoder>(settings: fn(u64) -> Settings<M::Config>) {
@@ -80,25 +90,24 @@ fn resumes_as_if_nothing_had_happened<M: Autoencoder>(settings: fn(u64) -> Setti
     let whole = advance(begin::<M>(settings(3)), 20);
     for stop in [0, 1, 7, 13] {
         let snapshot = block_on(advance(begin::<M>(settings(3)), stop).snapshot()).unwrap();
-        let resumed = Run::<M, Bars>::resume(&snapshot, Bars, &Device::flex()).unwrap();
+        let resumed = resume::<M>(&snapshot).unwrap();
         assert_eq!(resumed.progress().step, stop);
         assert_eq!(weights(&advance(resumed, 20 - stop)), weights(&whole), "stopped after {stop}");
     }
 }
 
 /// Some 400 steps bring the loss, averaged over the examples, below `bar`.
-fn learns<M: Autoencoder>(model: M::Config, data: impl Dataset + Clone, bar: f64) {
+fn learns<M: Autoencoder>(model: M::Config, data: impl Dataset + Clone + 'static, bar: f64) {
     let recipe = Recipe::new(1).with_batch(10).with_learning_rate(1e-2).with_decay(false);
     let epochs = 420 / (data.count() / recipe.batch);
-    let settings = Settings { model: model.clone(), recipe: Recipe { epochs, ..recipe }, seed: 1 };
-    let mut run = Run::<M, _>::new(settings, data.clone(), &Device::flex()).unwrap();
-    let config = model;
-    let loss = |model: &M| block_on(evaluation::losses(model, &config, &data)).unwrap().values().sum::<f64>();
-    let before = loss(&run.model());
+    let settings = Settings { model, recipe: Recipe { epochs, ..recipe }, seed: 1 };
+    let mut run = start::<M>(settings, data.clone()).unwrap();
+    let loss = |run: &Run| block_on(run.validate(&data)).unwrap().values().sum::<f64>();
+    let before = loss(&run);
     while !run.is_done() {
         run.step();
     }
-    let after = loss(&run.model());
+    let after = loss(&run);
     assert!(after < bar && bar < before, "{before} came to {after}, not below {bar}");
 }
 
@@ -127,7 +136,7 @@ fn variational_learns() {
     // Bars of 0.9 and 0.1 have an entropy of 0.325 nats per pixel, 0.611 without a code; which of the four it is takes log 4.
     let floor = 16.0 * 0.325 + 4.0_f64.ln();
     learns::<Variational>(variational(1).model, Bars, floor + 1.8);
-    learns::<Variational>(variational(1).model.with_form(Form::Sigma), Bars, floor + 1.8);
+    learns::<Variational>(variational(1).model.with_posterior_scale(PosteriorScale::Sigma), Bars, floor + 1.8);
 }
 
 #[test]
@@ -147,7 +156,7 @@ fn linear_learns() {
 fn stacked_learns() {
     let config = StackedConfig::new().with_input(16).with_hidden(vec![12]).with_code(6);
     learns::<Stacked>(config.clone(), Bars, 0.326);
-    learns::<Stacked>(config.clone().with_reconstruction(Reconstruction::SquaredError), Bars, 1e-3);
+    learns::<Stacked>(config.clone().with_reconstruction(ReconstructionLoss::SquaredError), Bars, 1e-3);
     learns::<Stacked>(config.with_l2(0.001), Bars, 0.38);
 }
 
@@ -167,7 +176,7 @@ fn tied_learns() {
 fn sparse_learns() {
     let config = SparseConfig::new().with_input(16).with_code(24);
     learns::<Sparse>(config.clone(), Bars, 0.4);
-    learns::<Sparse>(config.with_reconstruction(Reconstruction::SquaredError), Bars, 0.03);
+    learns::<Sparse>(config.with_reconstruction(ReconstructionLoss::SquaredError), Bars, 0.03);
 }
 
 #[test]
@@ -181,6 +190,13 @@ fn a_run_ends_after_its_epochs() {
     assert_eq!((run.progress().step, weights(&run)), (35, done));
 }
 
+/// The cross-entropy since it was last read.
+fn first_loss(run: &mut Run) -> f32 {
+    let losses = block_on(run.losses()).unwrap();
+    assert_eq!(losses.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["cross_entropy", "kl_divergence"]);
+    losses[0].1
+}
+
 #[test]
 fn losses_are_averages_since_they_were_read() {
     let mut whole = begin::<Variational>(variational(1));
@@ -189,9 +205,9 @@ fn losses_are_averages_since_they_were_read() {
     for _ in 0..4 {
         whole.step();
         parts.step();
-        sum += block_on(parts.losses()).unwrap()["cross_entropy"];
+        sum += first_loss(&mut parts);
     }
-    let mean = block_on(whole.losses()).unwrap()["cross_entropy"];
+    let mean = first_loss(&mut whole);
     assert!((mean - sum / 4.0).abs() < 1e-5, "{mean}");
     assert!(block_on(whole.losses()).unwrap().is_empty());
 }
@@ -201,7 +217,7 @@ fn refuses_settings_out_of_range() {
     let refusal = |change: fn(&mut Settings<VariationalConfig>)| {
         let mut settings = variational(1);
         change(&mut settings);
-        Run::<Variational, Bars>::new(settings, Bars, &Device::flex()).err().unwrap()
+        start::<Variational>(settings, Bars).err().unwrap()
     };
     assert_eq!(refusal(|settings| settings.model.input = 784), SettingsError::Width { found: 16, expected: 784 });
     assert_eq!(refusal(|settings| settings.recipe.batch = 0), SettingsError::NothingToDo);
@@ -213,10 +229,24 @@ fn refuses_settings_out_of_range() {
 #[test]
 fn refuses_snapshots_of_other_models_and_broken_ones() {
     let snapshot = block_on(advance(begin::<Variational>(variational(1)), 2).snapshot()).unwrap();
-    let resume = |bytes: &[u8]| Run::<Variational, Bars>::resume(bytes, Bars, &Device::flex()).err();
-    assert_eq!(resume(&snapshot), None);
-    let cut = resume(&snapshot[..snapshot.len() - 4]).unwrap();
+    let refusal = |bytes: &[u8]| resume::<Variational>(bytes).err();
+    assert_eq!(refusal(&snapshot), None);
+    let cut = refusal(&snapshot[..snapshot.len() - 4]).unwrap();
     assert!(matches!(cut, SnapshotError::Weights(WeightsError::Truncated { .. })), "{cut}");
-    let other = Run::<Denoising, Bars>::resume(&snapshot, Bars, &Device::flex()).err().unwrap();
+    let other = resume::<Denoising>(&snapshot).err().unwrap();
     assert_eq!(other, SnapshotError::Model { found: "vae".into(), expected: "denoising".into() });
+}
+
+/// Snapshots of the version before hold one optimiser's moments, and not how many steps it took.
+#[test]
+fn a_snapshot_of_an_earlier_version_goes_on() {
+    let whole = weights(&advance(begin::<Variational>(variational(3)), 20));
+    let snapshot = block_on(advance(begin::<Variational>(variational(3)), 13).snapshot()).unwrap();
+    let mut metadata = read_metadata(&snapshot).unwrap();
+    assert!(metadata.remove("optimisers").is_some());
+    let settings = metadata["settings"].replace("posterior_scale", "form");
+    assert!(settings.contains("form"));
+    metadata.insert("settings".into(), settings);
+    let earlier = write(&read_tensors(&snapshot).unwrap(), Precision::Single, Some(metadata));
+    assert_eq!(weights(&advance(resume::<Variational>(&earlier).unwrap(), 7)), whole);
 }

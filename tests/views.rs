@@ -3,12 +3,14 @@
 mod support;
 
 use bottleneck::analysis::histogram::HISTOGRAM_BINS;
-use bottleneck::data::PIXELS;
 use bottleneck::engine::Engine;
-use bottleneck::protocol::{Answer, CodesView, Command, Control, ModelId, Noise, Projections, Views};
-use burn::tensor::Device;
+use bottleneck::protocol::{
+    CodesView, Control, GetGallery, GetTestDigit, GetViews, ModelId, Noise, Projections, Reconstruct, Reconstruction,
+    Views,
+};
+use bottleneck::training::Catalogue;
 use futures::executor::block_on;
-use support::{engine, file, unpacked};
+use support::{DEEP, LINEAR, SPARSE, STACKED, VAE, engine, file, request, training_engine};
 
 fn compared_engine() -> Engine {
     let mut engine = engine();
@@ -17,17 +19,11 @@ fn compared_engine() -> Engine {
 }
 
 fn projections(engine: &Engine, model: ModelId) -> Option<Projections> {
-    match block_on(engine.answer(Command::Gallery { model })) {
-        Ok(Answer::Gallery { pca, .. }) => pca,
-        other => panic!("{other:?}"),
-    }
+    request(engine, GetGallery { model }).expect("a gallery").pca
 }
 
 fn views(engine: &Engine, model: ModelId) -> Views {
-    match block_on(engine.answer(Command::Views { model })) {
-        Ok(Answer::Views(views)) => views,
-        other => panic!("{other:?}"),
-    }
+    request(engine, GetViews { model }).expect("views")
 }
 
 /// The share of the variance of `targets` that the best affine map of `points` explains.
@@ -50,53 +46,43 @@ fn explained(points: &[[f32; 2]], targets: &[[f32; 2]]) -> f64 {
 
 #[test]
 fn pca_stands_beside_a_model_as_soon_as_its_components_are_there() {
-    let coming = projections(&engine(), ModelId::Linear).expect("few enough components");
+    let coming = projections(&engine(), LINEAR).expect("few enough components");
     assert_eq!((coming.components, coming.images.len()), (2, 0));
     let engine = compared_engine();
-    let errors = [(ModelId::Linear, 2), (ModelId::Vae, 20), (ModelId::Deep, 30), (ModelId::Stacked, 150)].map(
-        |(model, components)| {
-            let pca = projections(&engine, model).expect("few enough components");
-            assert_eq!((pca.components, pca.images.len()), (components, 10));
-            pca.error
-        },
-    );
+    let errors = [(LINEAR, 2), (VAE, 20), (DEEP, 30), (STACKED, 150)].map(|(model, components)| {
+        let pca = projections(&engine, model).expect("few enough components");
+        assert_eq!((pca.components, pca.images.len()), (components, 10));
+        pca.error
+    });
     assert!(errors.is_sorted_by(|a, b| a > b), "more components leave less: {errors:?}");
     // Of all test images it is 0.0557 and 0.00342; these are ten of them.
     assert!((0.03..0.08).contains(&errors[0]) && (0.001..0.006).contains(&errors[3]), "{errors:?}");
-    assert_eq!(projections(&engine, ModelId::Sparse), None, "PCA needs no more than 784 numbers");
+    assert_eq!(projections(&engine, SPARSE), None, "PCA needs no more than 784 numbers");
 }
 
 #[test]
 fn the_codes_are_those_of_the_first_test_digits() {
     let engine = compared_engine();
-    let CodesView { codes, pca, labels } = views(&engine, ModelId::Linear).codes.expect("codes of two numbers");
+    let CodesView { codes, pca, labels } = views(&engine, LINEAR).codes.expect("codes of two numbers");
     assert_eq!((codes.len(), pca.len(), labels.len()), (1_000, 1_000, 1_000));
     assert_eq!(labels[..10], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9], "the first ten test digits");
-    let Ok(Answer::TestDigit { image }) = block_on(engine.answer(Command::TestDigit { digit: 7, nth: 0 })) else {
-        panic!("no test digit")
-    };
+    let image = request(&engine, GetTestDigit { digit: 7, nth: 0 }).expect("a test digit");
     let noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
-    let command = Command::Reconstruct { model: ModelId::Linear, image, noise };
-    let Ok(Answer::Reconstruct { code, .. }) = block_on(engine.answer(command)) else { panic!("no code") };
+    let Reconstruction { code, .. } = request(&engine, Reconstruct { model: LINEAR, image, noise }).expect("a code");
     assert!(code.iter().zip(codes[0]).all(|(a, b)| (a - b).abs() < 1e-4), "{code:?} {:?}", codes[0]);
     let explained = explained(&codes, &pca);
     assert!(explained > 0.98, "the clouds are one but for an affine map: {explained}");
-    assert_eq!(views(&engine, ModelId::Deep), Views::default(), "30 numbers are no point of a plane");
+    assert_eq!(views(&engine, DEEP), Views::default(), "30 numbers are no point of a plane");
 }
 
 #[test]
 fn the_points_of_a_plane_are_where_pca_puts_them() {
-    let mut engine = Engine::new(Device::flex());
-    let mut training = unpacked("data/mnist/t10k-images-idx3-ubyte.gz");
-    training.truncate(16 + 5_600 * PIXELS);
-    training[4..8].copy_from_slice(&5_600u32.to_be_bytes());
-    engine.load_training_set(&training).expect("a good training set");
-    let model = ModelId::Linear;
-    let Ok(Answer::Presets { presets }) = block_on(engine.answer(Command::Presets { model })) else {
-        panic!("no presets")
-    };
-    let (_, settings) = presets.iter().find(|(name, _)| name == "plane").expect("the plane");
-    engine.begin(model, settings).expect("good settings");
+    let mut engine = training_engine(Catalogue::all());
+    let model = LINEAR;
+    let linear = engine.describe().into_iter().find(|description| description.model == model).expect("the linear one");
+    let plane = linear.presets.iter().find(|preset| preset.name == "plane").expect("the plane");
+    let plan = engine.plan(model, &plane.settings).expect("good settings");
+    engine.begin(model, plan).expect("a run");
     block_on(engine.control(Control::Resume)).expect("a device that works");
     while engine.is_training() {
         block_on(engine.advance()).expect("a device that works");
@@ -110,12 +96,12 @@ fn the_points_of_a_plane_are_where_pca_puts_them() {
 #[test]
 fn activations_are_counted_where_codes_are_activations() {
     let engine = engine();
-    let shares = views(&engine, ModelId::Sparse).activations.expect("activations");
+    let shares = views(&engine, SPARSE).activations.expect("activations");
     assert_eq!(shares.len(), HISTOGRAM_BINS);
     assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     let centre = |bin: usize| (bin as f64 + 0.5) / HISTOGRAM_BINS as f64;
     let mean: f64 = shares.iter().enumerate().map(|(bin, share)| centre(bin) * share).sum();
     // The bins are 0.05 wide: the mean of 0.098 is known to half of that.
     assert!((mean - 0.098).abs() < 0.025, "{mean}");
-    assert_eq!(views(&engine, ModelId::Vae).activations, None);
+    assert_eq!(views(&engine, VAE).activations, None);
 }

@@ -1,22 +1,22 @@
-// Starts one engine inside its own worker: engine_loader.js?engine=engine_cpu&link=<channel>&version=<build>
+// Starts one engine inside its own worker: engine_loader.js?engine=engine_cpu&channel=<name>&version=<build>
 //
-// Besides the engine's messages there is a second line to the page, a broadcast channel named by `link`: it works
+// Besides the engine's messages there is a side channel to the page, a broadcast channel named by `channel`: it works
 // before the engine runs and after it has crashed. A web lock of the same name is held for as long as this worker
 // lives, so the page learns of its end even when nothing is left to say so.
 const query = new URL(self.location.href).searchParams;
 const engine = query.get("engine");
 const version = query.get("version");
-const link = new BroadcastChannel(query.get("link"));
-const say = (message) => link.postMessage(JSON.stringify(message));
+const channel = new BroadcastChannel(query.get("channel"));
+const send = (message) => channel.postMessage(JSON.stringify(message));
 
-link.onmessage = (event) => {
+channel.onmessage = (event) => {
   if (JSON.parse(event.data) === "End") self.close();
 };
 
 async function holdLock() {
   if (!navigator.locks) return false;
   return new Promise((held) => {
-    navigator.locks.request(link.name, () => {
+    navigator.locks.request(channel.name, () => {
       held(true);
       return new Promise(() => {});
     });
@@ -31,7 +31,7 @@ function counted(response) {
   const counter = new TransformStream({
     transform(chunk, controller) {
       loaded += chunk.byteLength;
-      say({ Progress: { loaded, total } });
+      send({ Progress: { loaded, total } });
       controller.enqueue(chunk);
     },
   });
@@ -41,7 +41,7 @@ function counted(response) {
 }
 
 try {
-  say({ Alive: { locked: await holdLock() } });
+  send({ Alive: { locked: await holdLock() } });
   const [{ default: init }, response] = await Promise.all([
     import(`./${engine}.js?version=${version}`),
     fetch(`./${engine}_bg.wasm?version=${version}`),
@@ -49,5 +49,5 @@ try {
   if (!response.ok) throw new Error(`${engine}_bg.wasm: HTTP ${response.status}`);
   await init({ module_or_path: counted(response) });
 } catch (error) {
-  say({ NotStarted: { reason: String(error?.message ?? error) } });
+  send({ NotStarted: { reason: String(error?.message ?? error) } });
 }

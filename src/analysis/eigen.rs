@@ -1,6 +1,6 @@
 //! The eigenvectors of a symmetric matrix.
 //!
-//! Source: G. Golub, C. Van Loan, "Matrix Computations" (4th ed., 2013), algorithms 8.3.1 (Householder tridiagonalisation) and
+//! Reference: G. Golub, C. Van Loan, "Matrix Computations" (4th ed., 2013), algorithms 8.3.1 (Householder tridiagonalisation) and
 //! 8.3.3 (the implicit symmetric QR step, here as QL). Written out because the crates that have it are generic throughout: in
 //! a program built for tests they take half a minute for MNIST's pixels; this takes seconds.
 

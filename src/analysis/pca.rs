@@ -1,6 +1,6 @@
 //! Principal component analysis, exact: the best linear autoencoder there is, and so the measure of all others.
 //!
-//! Source: K. Pearson, "On Lines and Planes of Closest Fit to Systems of Points in Space", Philosophical Magazine 2 (1901).
+//! Reference: K. Pearson, "On Lines and Planes of Closest Fit to Systems of Points in Space", Philosophical Magazine 2 (1901).
 
 use super::eigen::{add, dot, eigen};
 use crate::data::dataset::Dataset;
@@ -16,7 +16,7 @@ pub struct Moments {
 impl Moments {
     /// # Panics
     /// If there are no examples.
-    pub fn of(data: &impl Dataset) -> Moments {
+    pub fn of(data: &(impl Dataset + ?Sized)) -> Moments {
         let (count, width) = (data.count(), data.width());
         assert!(count > 0, "moments of no examples");
         let mut mean = vec![0.0; width];

@@ -8,7 +8,7 @@ const DEPENDENT: f64 = 1e-9;
 /// The largest principal angle between the spans of `a` and `b`, in degrees, 0 to 90: the largest that a vector in the span of `b`
 /// makes with the span of `a`. It is 90 where `a` spans less than `b`.
 ///
-/// Source: A. Bjorck, G. Golub, "Numerical Methods for Computing Angles Between Linear Subspaces", Mathematics of Computation 27
+/// Reference: A. Bjorck, G. Golub, "Numerical Methods for Computing Angles Between Linear Subspaces", Mathematics of Computation 27
 /// (1973), by the sines, which tell small angles.
 pub fn largest_angle(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     let (a, b) = (orthonormal(a), orthonormal(b));

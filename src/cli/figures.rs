@@ -4,39 +4,32 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Tensor, TensorData};
 
+use super::files::Examples;
 use crate::analysis::pca::{Moments, Pca};
 use crate::analysis::span::largest_angle;
-use crate::data::dataset::Dataset;
-use crate::models::autoencoder::{Autoencoder, Measure};
+use crate::models::lesson::{Benchmark, Measure};
 use crate::training::evaluation::evaluate;
-use crate::weights::DeviceError;
+use crate::weights::{DeviceError, TrainedModel};
 
 /// The name of the squared error of PCA with as many components as the model's codes have numbers.
 pub const PCA_SQUARED_ERROR: &str = "pca_squared_error";
-
-/// What a model learns from, and what it is measured on.
-#[derive(Clone, Debug)]
-pub struct Examples<D> {
-    pub train: D,
-    pub test: D,
-}
 
 /// All figures by name. Those that compare with PCA are left out where a code is as wide as an example: PCA then makes no error.
 ///
 /// # Errors
 /// If the device does not give them back.
-pub async fn figures<M: Autoencoder, D: Dataset>(
-    model: &M,
-    config: &M::Config,
-    examples: &Examples<D>,
+pub async fn figures(
+    model: &dyn TrainedModel,
+    benchmarks: &[Benchmark],
+    examples: &Examples,
 ) -> Result<BTreeMap<String, f64>, DeviceError> {
-    let mut figures = evaluate(model, config, &examples.test).await?;
-    let code = M::code_width(config);
-    if code < M::input_width(config) {
-        let pca = Pca::fit(&Moments::of(&examples.train)).first(code);
-        figures.insert(PCA_SQUARED_ERROR.to_string(), pca.squared_error(&Moments::of(&examples.test)));
-        for benchmark in M::benchmarks().iter().filter(|benchmark| benchmark.measure == Measure::PrincipalAngle) {
-            let directions = directions(&model.valid(), code).await?;
+    let mut figures = evaluate(model, benchmarks, &*examples.test).await?;
+    let code = model.shape().code();
+    if code < model.shape().input() {
+        let pca = Pca::fit(&Moments::of(&*examples.train)).first(code);
+        figures.insert(PCA_SQUARED_ERROR.to_string(), pca.squared_error(&Moments::of(&*examples.test)));
+        for benchmark in benchmarks.iter().filter(|benchmark| benchmark.measure == Measure::PrincipalAngle) {
+            let directions = directions(model).await?;
             figures.insert(benchmark.name.to_string(), largest_angle(&directions, pca.components()));
         }
     }
@@ -44,8 +37,8 @@ pub async fn figures<M: Autoencoder, D: Dataset>(
 }
 
 /// What each number of a code adds to the output of a linear decoder.
-async fn directions<M: Autoencoder>(model: &M, code: usize) -> Result<Vec<Vec<f64>>, DeviceError> {
-    let device = model.devices().into_iter().next().expect("a model has parameters");
+async fn directions(model: &dyn TrainedModel) -> Result<Vec<Vec<f64>>, DeviceError> {
+    let (device, code) = (model.device(), model.shape().code());
     let units: Vec<f32> = (0..code * code).map(|at| f32::from(u8::from(at / code == at % code))).collect();
     let unit = model.decode(Tensor::from_data(TensorData::new(units, [code, code]), &device));
     let directions = unit - model.decode(Tensor::zeros([1, code], &device));

@@ -3,18 +3,27 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use flate2::read::GzDecoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::figures::Examples;
-use crate::data::idx::{Images, parse_images};
+use crate::data::dataset::Dataset;
+use crate::data::idx::{IdxError, parse_images, parse_labels};
+use crate::data::labelled::LabelledImages;
 use crate::data::plane::{PLANES, Plane};
 use crate::data::split::split;
 use crate::protocol::ModelId;
-use crate::protocol::card::Card;
 use crate::protocol::comparison::{Comparison, Comparisons};
+use crate::protocol::{Card, ExampleKind};
+
+/// What a model learns from, and what it is measured on.
+#[derive(Clone)]
+pub struct Examples {
+    pub train: Rc<dyn Dataset>,
+    pub test: Rc<dyn Dataset>,
+}
 
 /// The files of one model.
 #[derive(Clone, Debug)]
@@ -56,17 +65,18 @@ impl Files {
         self.run.join("snapshot.safetensors")
     }
 
-    pub fn train_images(&self) -> Result<Images, FileError> {
-        train_images(&self.data)
-    }
-
-    pub fn test_images(&self) -> Result<Images, FileError> {
-        test_images(&self.data)
-    }
-
-    /// The images to train on, without those that choose settings, and the test images.
-    pub fn digits(&self) -> Result<Examples<Images>, FileError> {
-        digits(&self.data)
+    /// Images to train on, without those that choose settings, and the test images; or points, and others about the same plane.
+    pub fn examples(&self, kind: ExampleKind) -> Result<Examples, FileError> {
+        match kind {
+            ExampleKind::Digits => {
+                let (train, test) = digits(&self.data)?;
+                Ok(Examples { train: Rc::new(train), test: Rc::new(test) })
+            }
+            ExampleKind::Plane => {
+                let [train, test] = PLANES.map(Plane::new);
+                Ok(Examples { train: Rc::new(train), test: Rc::new(test) })
+            }
+        }
     }
 
     pub fn read_weights(&self) -> Result<Vec<u8>, FileError> {
@@ -119,29 +129,24 @@ impl Files {
 }
 
 /// MNIST's images of the folder `data` to train on, without those that choose settings, and its test images.
-pub fn digits(data: &Path) -> Result<Examples<Images>, FileError> {
-    let (train, _) = split(&train_images(data)?);
-    Ok(Examples { train, test: test_images(data)? })
+pub fn digits(data: &Path) -> Result<(LabelledImages, LabelledImages), FileError> {
+    let (train, _) = split(&images(data, "train")?);
+    Ok((train, images(data, "t10k")?))
 }
 
-/// Points to train on, and other points about the same plane.
-pub fn plane() -> Examples<Plane> {
-    let [train, test] = PLANES.map(Plane::new);
-    Examples { train, test }
+/// MNIST's images of one set, and their digits.
+fn images(data: &Path, set: &str) -> Result<LabelledImages, FileError> {
+    let (path, labels) =
+        (data.join(format!("{set}-images-idx3-ubyte.gz")), data.join(format!("{set}-labels-idx1-ubyte.gz")));
+    let labels = unpacked(&labels, parse_labels)?;
+    let images = unpacked(&path, parse_images)?;
+    LabelledImages::new(images, labels).map_err(|error| problem(&path, error))
 }
 
-fn train_images(data: &Path) -> Result<Images, FileError> {
-    images(&data.join("train-images-idx3-ubyte.gz"))
-}
-
-fn test_images(data: &Path) -> Result<Images, FileError> {
-    images(&data.join("t10k-images-idx3-ubyte.gz"))
-}
-
-fn images(path: &Path) -> Result<Images, FileError> {
+fn unpacked<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, IdxError>) -> Result<T, FileError> {
     let mut bytes = Vec::new();
     GzDecoder::new(read(path)?.as_slice()).read_to_end(&mut bytes).map_err(|error| problem(path, error))?;
-    parse_images(&bytes).map_err(|error| problem(path, error))
+    parse(&bytes).map_err(|error| problem(path, error))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FileError> {

@@ -19,7 +19,7 @@ pub const FILE: &str = "pca.safetensors";
 /// # Errors
 /// If the images cannot be read, or the file cannot be written.
 pub fn write(data: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
-    let pca = Pca::fit(&Moments::of(&files::digits(data)?.train));
+    let pca = Pca::fit(&Moments::of(&files::digits(data)?.0));
     let components = PrincipalComponents::from_pca(&pca, &Device::flex());
     let file = block_on(weights::to_bytes(&components, Precision::Half, None))?;
     let path = output.join(FILE);

@@ -5,38 +5,43 @@ use std::error::Error;
 
 use burn::tensor::Device;
 use futures::executor::block_on;
+use serde_json::Value;
 
 use super::Outcome;
-use super::figures::{Examples, figures};
+use super::figures::figures;
 use super::files::Files;
-use crate::data::dataset::Dataset;
-use crate::models::autoencoder::Autoencoder;
-use crate::weights;
+use super::train::named;
+use crate::training::Entry;
 
 /// Figures may differ from the card's by this share: other processors round in another order.
 const TOLERANCE: f64 = 1e-3;
 
 /// Measures the stored weights anew.
-pub fn recompute<M: Autoencoder, D: Dataset>(
-    files: &Files,
-    config: &M::Config,
-    examples: &Examples<D>,
-) -> Result<Outcome, Box<dyn Error>> {
-    let model: M = weights::load(M::init(config, &Device::flex()), &files.read_weights()?)?;
-    let metrics = block_on(figures(&model, config, examples))?;
-    println!("{} on the test set:", M::ID.name());
-    report::<M>(config, &metrics, &files.read_card()?.metrics)
+///
+/// # Errors
+/// If a file cannot be read or used.
+pub fn recompute(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Error>> {
+    let model = entry.load(&files.read_weights()?, &Device::flex())?;
+    let examples = files.examples(model.shape().examples)?;
+    let metrics = block_on(figures(&*model, &entry.benchmarks(), &examples))?;
+    println!("{} on the test set:", entry.id());
+    let settings: Value = serde_json::from_str(&model.origin().settings)?;
+    report(entry, &settings["model"], &metrics, &files.read_card()?.metrics)
 }
 
-/// Prints `metrics` beside the card's and the bars, which are those of the default sizes.
-pub fn report<M: Autoencoder>(
-    config: &M::Config,
+/// Prints `metrics` beside the card's and the bars, which are those of the shipped sizes.
+///
+/// # Errors
+/// If the model has no presets.
+pub fn report(
+    entry: &dyn Entry,
+    config: &Value,
     metrics: &BTreeMap<String, f64>,
     card: &BTreeMap<String, f64>,
 ) -> Result<Outcome, Box<dyn Error>> {
     let mut outcome = Outcome::Good;
-    let is_default = serde_json::to_value(config)? == serde_json::to_value(M::Config::default())?;
-    let benchmarks = if is_default { M::benchmarks() } else { vec![] };
+    let shipped: Value = serde_json::from_str(&named(entry, None)?.settings)?;
+    let benchmarks = if *config == shipped["model"] { entry.benchmarks() } else { vec![] };
     for (name, &value) in metrics {
         let benchmark = benchmarks.iter().find(|benchmark| benchmark.name == name);
         let missed = benchmark.is_some_and(|benchmark| !benchmark.is_met(value, 1.0));

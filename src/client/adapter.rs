@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 /// What the browser answered when asked for a WebGPU adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Adapter {
-    /// There is one; with `software` it is the processor in disguise.
+    /// There is one; with `software` it is a software adapter.
     Found { software: bool },
     /// The browser knows WebGPU, but has no adapter to give.
     None,

@@ -34,7 +34,7 @@ impl Preference {
 pub enum Reason {
     /// The person chose it.
     Chosen,
-    /// An adapter answered; with `software` it is the processor in disguise.
+    /// An adapter answered; with `software` it is a software adapter.
     AdapterFound {
         software: bool,
     },

@@ -9,14 +9,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::choice::{Preference, Reason, choose};
 use super::process::{Process, ProcessEvent};
-use super::queue::{Pending, RequestQueue, SlotKey, needed};
+use super::queue::{Pending, Reply, RequestQueue, SlotKey, needed};
 use super::recovery::LATEST;
-use crate::protocol::{Answer, Asset, Command, DeviceKind, EngineError, Event, ModelId, Report, Request};
+use crate::protocol::{
+    Asset, Command, DeviceKind, EngineError, Event, FetchWeights, ModelId, Report, Request, RequestMessage,
+};
 
-/// Models whose weights the page needs at once; those of others come when something asks for them.
-const FROM_THE_FIRST: [ModelId; 2] = [ModelId::Denoising, ModelId::Vae];
-
-/// The number of requests whose answer nobody waits for: lanes count from 1.
+/// The number of requests whose answer nobody waits for: queue count from 1.
 const UNANSWERED: u64 = 0;
 
 /// What the client tells the page, unasked.
@@ -43,32 +42,32 @@ pub enum Notice {
     /// A file could not be had; the rest goes on.
     Unusable {
         asset: Asset,
-        problem: EngineError,
+        error: EngineError,
     },
     /// The CPU engine ended and is being started again.
     Restarting {
-        problem: EngineError,
+        error: EngineError,
     },
     /// How the run under way is.
     Training(Report),
     /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
-    Trouble {
-        problem: EngineError,
+    Alert {
+        error: EngineError,
     },
     /// The engine ended while `model` was trained; the run goes on from its last snapshot.
     Recovering {
         model: ModelId,
-        problem: EngineError,
+        error: EngineError,
     },
     /// No engine runs any more.
     Stopped {
-        problem: EngineError,
+        error: EngineError,
     },
 }
 
 /// What has become of a file.
 pub(super) enum AssetState {
-    /// The engine was asked to fetch it.
+    /// The engine has been told to fetch it.
     Coming,
     Usable,
     Unusable(EngineError),
@@ -79,9 +78,9 @@ pub(super) struct State {
     pub(super) reason: Reason,
     pub(super) ready: bool,
     pub(super) restarts: u32,
-    /// Counts the engines started, so that a late sign of an earlier one is not taken for the present one's.
+    /// Counts the engines started, so that a late event of an earlier one is not taken for the present one's.
     pub(super) generation: u32,
-    pub(super) lanes: RequestQueue,
+    pub(super) queue: RequestQueue,
     pub(super) assets: HashMap<Asset, AssetState>,
     /// The latest of the run under way; None when there is none.
     pub(super) run: Option<Report>,
@@ -91,6 +90,7 @@ pub(super) struct State {
 
 pub(super) struct Shared {
     pub(super) state: RefCell<State>,
+    prefetched: &'static [ModelId],
     pub(super) notify: Box<dyn Fn(Notice)>,
 }
 
@@ -99,27 +99,28 @@ pub(super) struct Shared {
 pub struct Client(Rc<Shared>);
 
 impl Client {
-    /// A client that tells `notify` what happens. Nothing starts before [`Client::start`].
-    pub fn new(notify: impl Fn(Notice) + 'static) -> Self {
+    /// A client that tells `notify` what happens. The weights of the models `prefetched` are fetched at once, those of others when
+    /// a request needs them. Nothing starts before [`Client::start`].
+    pub fn new(prefetched: &'static [ModelId], notify: impl Fn(Notice) + 'static) -> Self {
         let state = State {
             process: None,
             reason: Reason::Chosen,
             ready: false,
             restarts: 0,
             generation: 0,
-            lanes: RequestQueue::default(),
+            queue: RequestQueue::default(),
             assets: HashMap::new(),
             run: None,
             in_use: HashMap::new(),
         };
-        Self(Rc::new(Shared { state: RefCell::new(state), notify: Box::new(notify) }))
+        Self(Rc::new(Shared { state: RefCell::new(state), prefetched, notify: Box::new(notify) }))
     }
 
     /// Starts an engine where `preference` says, in place of the one that runs.
     pub fn start(&self, preference: Preference) {
         let generation = self.0.end_engine();
         if !Reflect::has(&js_sys::global(), &"Worker".into()).unwrap_or(false) {
-            (self.0.notify)(Notice::Stopped { problem: EngineError::NoWorkers });
+            (self.0.notify)(Notice::Stopped { error: EngineError::NoWorkers });
             return;
         }
         let shared = self.0.clone();
@@ -132,17 +133,26 @@ impl Client {
         });
     }
 
-    /// Puts `command` into `lane`; `reply` gets the answer, unless a newer command takes its place first.
-    pub fn ask(&self, lane: SlotKey, command: Command, reply: impl FnOnce(Result<Answer, EngineError>) + 'static) {
+    /// Puts `request` into the slot `key`; `reply` gets the answer, unless a newer picture takes its place first.
+    pub fn request<R: Request>(
+        &self,
+        key: SlotKey,
+        request: R,
+        reply: impl FnOnce(Result<R::Answer, EngineError>) + 'static,
+    ) {
+        self.put(key, request.into(), Box::new(|answer| reply(answer.and_then(R::unwrap))));
+    }
+
+    fn put(&self, key: SlotKey, command: Command, reply: Reply) {
         let unusable = needed(&command).find_map(|asset| match self.0.state.borrow().assets.get(&asset) {
-            Some(AssetState::Unusable(problem)) => Some(problem.clone()),
+            Some(AssetState::Unusable(error)) => Some(error.clone()),
             _ => None,
         });
         match unusable {
-            Some(problem) => reply(Err(problem)),
+            Some(error) => reply(Err(error)),
             None => {
-                let reply = self.0.note_use(&command, Box::new(reply));
-                self.0.state.borrow_mut().lanes.put(lane, Pending { command, reply });
+                let reply = self.0.note_use(&command, reply);
+                self.0.state.borrow_mut().queue.put(key, Pending { command, reply });
                 self.0.pump();
             }
         }
@@ -157,7 +167,7 @@ impl Shared {
         state.ready = false;
         state.generation += 1;
         state.assets.clear();
-        state.lanes.put_back();
+        state.queue.put_back();
         let generation = state.generation;
         drop(state);
         drop(process);
@@ -171,11 +181,11 @@ impl Shared {
         let weak = Rc::downgrade(self);
         let must_train = {
             let state = self.state.borrow();
-            state.run.is_some() || state.lanes.is_waiting(SlotKey::Train)
+            state.run.is_some() || state.queue.is_waiting(SlotKey::Train)
         };
-        match Process::spawn(device, must_train, move |sign| take_sign(&weak, generation, sign)) {
+        match Process::spawn(device, must_train, move |event| take_process_event(&weak, generation, event)) {
             Ok(process) => self.state.borrow_mut().process = Some(process),
-            Err(problem) => (self.notify)(Notice::Stopped { problem }),
+            Err(error) => (self.notify)(Notice::Stopped { error }),
         }
     }
 
@@ -191,27 +201,27 @@ impl Shared {
                 self.state.borrow_mut().assets.insert(asset, AssetState::Usable);
                 (self.notify)(Notice::Loaded { asset });
             }
-            Event::Unusable { asset, problem } => {
+            Event::Unusable { asset, error } => {
                 let mut state = self.state.borrow_mut();
-                state.assets.insert(asset, AssetState::Unusable(problem.clone()));
-                let withdrawn = state.lanes.withdraw(asset);
+                state.assets.insert(asset, AssetState::Unusable(error.clone()));
+                let withdrawn = state.queue.withdraw(asset);
                 drop(state);
-                for ask in withdrawn {
-                    (ask.reply)(Err(problem.clone()));
+                for pending in withdrawn {
+                    (pending.reply)(Err(error.clone()));
                 }
-                (self.notify)(Notice::Unusable { asset, problem });
+                (self.notify)(Notice::Unusable { asset, error });
             }
             Event::Answered { id, answer } => {
-                let ask = self.state.borrow_mut().lanes.finish(id);
+                let pending = self.state.borrow_mut().queue.finish(id);
                 // The next command goes out before the page draws this one's answer.
                 self.pump();
-                if let Some(ask) = ask {
-                    (ask.reply)(answer);
+                if let Some(pending) = pending {
+                    (pending.reply)(answer);
                 }
             }
             Event::Training(report) => self.take_report(report),
             Event::Kept { model } => drop(self.state.borrow_mut().in_use.insert(model, LATEST.to_string())),
-            Event::Trouble { problem } => (self.notify)(Notice::Trouble { problem }),
+            Event::Alert { error } => (self.notify)(Notice::Alert { error }),
             // The process reports it as its end.
             Event::Stopped { .. } => {}
         }
@@ -222,7 +232,7 @@ impl Shared {
     pub(super) fn pump(self: &Rc<Self>) {
         let state = self.state.borrow();
         let makes_room = state.ready
-            && state.lanes.is_waiting(SlotKey::Train)
+            && state.queue.is_waiting(SlotKey::Train)
             && state.process.as_ref().is_some_and(|process| !process.trains);
         let reason = state.reason.clone();
         drop(state);
@@ -230,26 +240,27 @@ impl Shared {
             return self.spawn(DeviceKind::Cpu, reason);
         }
         let mut state = self.state.borrow_mut();
-        let State { process: Some(process), ready: true, lanes, assets, in_use, .. } = &mut *state else { return };
-        let wanted = FROM_THE_FIRST.into_iter().map(Asset::Weights).chain(lanes.wanted());
+        let State { process: Some(process), ready: true, queue, assets, in_use, .. } = &mut *state else { return };
+        let wanted = self.prefetched.iter().copied().map(Asset::Weights).chain(queue.wanted());
         for asset in wanted {
             if let Asset::Weights(model) = asset
                 && !assets.contains_key(&asset)
             {
                 assets.insert(asset, AssetState::Coming);
                 let kept = in_use.get(&model).cloned();
-                process.send(Request { id: UNANSWERED, command: Command::Fetch { model, kept } });
+                let command = FetchWeights { model, kept }.into();
+                process.send(RequestMessage { id: UNANSWERED, command });
             }
         }
-        for (id, command) in lanes.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {
-            process.send(Request { id, command });
+        for (id, command) in queue.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {
+            process.send(RequestMessage { id, command });
         }
     }
 }
 
-fn take_sign(shared: &Weak<Shared>, generation: u32, sign: ProcessEvent) {
+fn take_process_event(shared: &Weak<Shared>, generation: u32, event: ProcessEvent) {
     let Some(shared) = shared.upgrade().filter(|shared| shared.state.borrow().generation == generation) else { return };
-    match sign {
+    match event {
         ProcessEvent::Progress { loaded, total } => {
             let device = shared.state.borrow().process.as_ref().map(|process| process.kind);
             if let Some(device) = device {
@@ -257,6 +268,6 @@ fn take_sign(shared: &Weak<Shared>, generation: u32, sign: ProcessEvent) {
             }
         }
         ProcessEvent::Event(event) => shared.take_event(event),
-        ProcessEvent::Ended(problem) => shared.take_end(problem),
+        ProcessEvent::Ended(error) => shared.take_end(error),
     }
 }

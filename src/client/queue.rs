@@ -1,13 +1,16 @@
-//! The queue in front of an engine. Each lane has at most one command at work and one waiting: a newer command takes
-//! the place of the waiting one, so that a drawing in progress never builds up a backlog.
+//! The queue in front of an engine: one command of each slot is at work, others wait.
+//!
+//! Of pictures the newest wins: a drawing in progress never builds up a backlog. Orders are carried out one after another, and
+//! none is dropped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::protocol::{Answer, Asset, Command, EngineError, ModelId};
 
-/// Commands of one lane replace each other; those of different lanes do not.
+/// What a command is for. Commands of one slot wait for each other; those of different slots do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SlotKey {
+    Models,
     TestDigit,
     Denoise,
     Reconstruct,
@@ -21,15 +24,23 @@ pub enum SlotKey {
     Views(ModelId),
     /// Digits at codes drawn from the prior.
     Generate,
-    Presets(ModelId),
+    /// The shape that settings make.
+    Shape,
+    /// The list of what is kept in the browser.
+    Saved,
     /// A run's beginning: from settings, or from where an earlier one was left.
     Train,
+    /// What the run under way is to do.
     Control,
-    Stored,
-    /// What is kept in the browser: keep, use, forget, discard.
-    Store,
-    /// Weights as files: export, import, and the shipped ones.
-    File,
+    /// Weights kept, put into use, deleted, and as files.
+    Weights,
+}
+
+impl SlotKey {
+    /// Whether every command counts, and not the newest alone.
+    const fn holds_orders(self) -> bool {
+        matches!(self, SlotKey::Train | SlotKey::Control | SlotKey::Weights)
+    }
 }
 
 /// Called with the answer; not at all when a newer command took this one's place.
@@ -42,40 +53,42 @@ pub struct Pending {
 }
 
 #[derive(Default)]
-struct Queue {
+struct Slot {
     at_work: Option<(u64, Pending)>,
-    waiting: Option<Pending>,
+    waiting: VecDeque<Pending>,
 }
 
-/// All lanes of one client.
+/// All slots of one client.
 #[derive(Default)]
 pub struct RequestQueue {
-    queues: BTreeMap<SlotKey, Queue>,
+    slots: BTreeMap<SlotKey, Slot>,
     last_id: u64,
 }
 
 impl RequestQueue {
-    /// Lets `ask` wait in `lane`, in place of what waited there.
-    pub fn put(&mut self, lane: SlotKey, ask: Pending) {
-        self.queues.entry(lane).or_default().waiting = Some(ask);
+    /// Lets `pending` wait in `key`: behind what waits there if that holds orders, else in its place.
+    pub fn put(&mut self, key: SlotKey, pending: Pending) {
+        let waiting = &mut self.slots.entry(key).or_default().waiting;
+        if !key.holds_orders() {
+            waiting.clear();
+        }
+        waiting.push_back(pending);
     }
 
-    /// Whether `lane` has no command, at work or waiting.
-    pub fn is_free(&self, lane: SlotKey) -> bool {
-        self.queues.get(&lane).is_none_or(|queue| queue.at_work.is_none() && queue.waiting.is_none())
+    /// Whether `key` has no command, at work or waiting.
+    pub fn is_free(&self, key: SlotKey) -> bool {
+        self.slots.get(&key).is_none_or(|slot| slot.at_work.is_none() && slot.waiting.is_empty())
     }
 
-    /// Moves every waiting command to work whose lane is free and whose files are all `ready`, and returns them under new
+    /// Moves the first waiting command of every free slot to work whose files are all `ready`, and returns them under new
     /// numbers.
     pub fn start(&mut self, ready: impl Fn(Asset) -> bool) -> Vec<(u64, Command)> {
         let mut started = Vec::new();
-        for queue in self.queues.values_mut() {
-            if queue.at_work.is_none()
-                && let Some(ask) = queue.waiting.take_if(|ask| needed(&ask.command).all(&ready))
-            {
+        for slot in self.slots.values_mut().filter(|slot| slot.at_work.is_none()) {
+            if let Some(pending) = slot.waiting.pop_front_if(|pending| needed(&pending.command).all(&ready)) {
                 self.last_id += 1;
-                started.push((self.last_id, ask.command.clone()));
-                queue.at_work = Some((self.last_id, ask));
+                started.push((self.last_id, pending.command.clone()));
+                slot.at_work = Some((self.last_id, pending));
             }
         }
         started
@@ -83,57 +96,64 @@ impl RequestQueue {
 
     /// The files that waiting commands need.
     pub fn wanted(&self) -> impl Iterator<Item = Asset> + '_ {
-        self.queues.values().filter_map(|queue| queue.waiting.as_ref()).flat_map(|ask| needed(&ask.command))
+        self.slots.values().flat_map(|slot| &slot.waiting).flat_map(|pending| needed(&pending.command))
     }
 
     /// Takes the command numbered `id` out of work.
     pub fn finish(&mut self, id: u64) -> Option<Pending> {
-        let queue = self.queues.values_mut().find(|queue| matches!(queue.at_work, Some((at_work, _)) if at_work == id));
-        queue?.at_work.take().map(|(_, ask)| ask)
+        let slot = self.slots.values_mut().find(|slot| matches!(slot.at_work, Some((at_work, _)) if at_work == id));
+        slot?.at_work.take().map(|(_, pending)| pending)
     }
 
-    /// Whether a command waits in `lane`.
-    pub fn is_waiting(&self, lane: SlotKey) -> bool {
-        self.queues.get(&lane).is_some_and(|queue| queue.waiting.is_some())
+    /// Whether a command waits in `key`.
+    pub fn is_waiting(&self, key: SlotKey) -> bool {
+        self.slots.get(&key).is_some_and(|slot| !slot.waiting.is_empty())
     }
 
-    /// Takes out the command that waits in `lane`.
-    pub fn withdraw_from(&mut self, lane: SlotKey) -> Option<Pending> {
-        self.queues.get_mut(&lane)?.waiting.take()
+    /// Takes out the commands that wait in `key`.
+    pub fn withdraw_from(&mut self, key: SlotKey) -> Vec<Pending> {
+        self.slots.get_mut(&key).map(|slot| slot.waiting.drain(..).collect()).unwrap_or_default()
     }
 
     /// Takes out every waiting command that needs `asset`.
     pub fn withdraw(&mut self, asset: Asset) -> Vec<Pending> {
-        let waiting = self.queues.values_mut();
-        waiting
-            .filter_map(|queue| queue.waiting.take_if(|ask| needed(&ask.command).any(|file| file == asset)))
-            .collect()
+        let mut withdrawn = Vec::new();
+        for slot in self.slots.values_mut() {
+            let (needing, rest): (VecDeque<_>, VecDeque<_>) =
+                slot.waiting.drain(..).partition(|pending| needed(&pending.command).any(|file| file == asset));
+            slot.waiting = rest;
+            withdrawn.extend(needing);
+        }
+        withdrawn
     }
 
-    /// The engine is gone: what was at work waits again, unless something newer does.
+    /// The engine is gone: what was at work waits again, unless it is a picture and something newer waits.
     pub fn put_back(&mut self) {
-        for queue in self.queues.values_mut() {
-            if let Some((_, ask)) = queue.at_work.take() {
-                queue.waiting.get_or_insert(ask);
+        for (key, slot) in &mut self.slots {
+            if let Some((_, pending)) = slot.at_work.take()
+                && (key.holds_orders() || slot.waiting.is_empty())
+            {
+                slot.waiting.push_front(pending);
             }
         }
     }
 
     /// The engine is gone and what was at work may be why: it is given up.
     pub fn give_up(&mut self) -> Vec<Pending> {
-        self.queues.values_mut().filter_map(|queue| queue.at_work.take()).map(|(_, ask)| ask).collect()
+        self.slots.values_mut().filter_map(|slot| slot.at_work.take()).map(|(_, pending)| pending).collect()
     }
 }
 
 /// The files that a command cannot be answered without.
 pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
     let (model, test_set) = match command {
-        Command::TestDigit { .. } => (None, true),
-        Command::Reconstruct { model, .. }
-        | Command::Decode { model, .. }
-        | Command::Traverse { model, .. }
-        | Command::Sweep { model, .. } => (Some(*model), false),
-        Command::Gallery { model } | Command::Views { model } => (Some(*model), true),
+        Command::GetTestDigit(_) => (None, true),
+        Command::Reconstruct(request) => (Some(request.model), false),
+        Command::Decode(request) => (Some(request.model), false),
+        Command::Traverse(request) => (Some(request.model), false),
+        Command::DecodeSweep(request) => (Some(request.model), false),
+        Command::GetGallery(request) => (Some(request.model), true),
+        Command::GetViews(request) => (Some(request.model), true),
         _ => (None, false),
     };
     model.map(Asset::Weights).into_iter().chain(test_set.then_some(Asset::TestSet))
@@ -145,112 +165,135 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
+    use crate::protocol::{Decode, DeleteWeights, GetTestDigit, GetViews, RecoverRun};
 
-    const VAE: Asset = Asset::Weights(ModelId::Vae);
+    const MODEL: ModelId = ModelId::new("vae");
+    const WEIGHTS: Asset = Asset::Weights(MODEL);
 
     fn decode(z: f32) -> Command {
-        Command::Decode { model: ModelId::Vae, codes: vec![vec![z]] }
+        Decode { model: MODEL, codes: vec![vec![z]] }.into()
     }
 
-    fn ask(command: Command) -> Pending {
-        Pending { command, reply: Box::new(|_| ()) }
+    fn delete(name: &str) -> Command {
+        DeleteWeights { model: MODEL, name: name.to_string() }.into()
     }
 
-    fn started(lanes: &mut RequestQueue) -> Vec<Command> {
-        lanes.start(|_| true).into_iter().map(|(_, command)| command).collect()
+    fn pending(command: impl Into<Command>) -> Pending {
+        Pending { command: command.into(), reply: Box::new(|_| ()) }
+    }
+
+    fn started(queue: &mut RequestQueue) -> Vec<Command> {
+        queue.start(|_| true).into_iter().map(|(_, command)| command).collect()
     }
 
     #[test]
-    fn only_the_newest_waits_while_one_is_at_work() {
-        let mut lanes = RequestQueue::default();
-        lanes.put(SlotKey::Decode, ask(decode(1.0)));
-        let at_work = lanes.start(|_| true);
+    fn of_pictures_only_the_newest_waits() {
+        let mut queue = RequestQueue::default();
+        queue.put(SlotKey::Decode, pending(decode(1.0)));
+        let at_work = queue.start(|_| true);
         for z in [2.0, 3.0, 4.0] {
-            lanes.put(SlotKey::Decode, ask(decode(z)));
-            assert_eq!(started(&mut lanes), [], "the lane is taken");
+            queue.put(SlotKey::Decode, pending(decode(z)));
+            assert_eq!(started(&mut queue), [], "the slot is taken");
         }
-        assert!(lanes.finish(at_work[0].0).is_some());
-        assert_eq!(started(&mut lanes), [decode(4.0)]);
+        assert!(queue.finish(at_work[0].0).is_some());
+        assert_eq!(started(&mut queue), [decode(4.0)]);
     }
 
     #[test]
-    fn lanes_do_not_wait_for_each_other() {
-        let mut lanes = RequestQueue::default();
-        lanes.put(SlotKey::Decode, ask(decode(1.0)));
-        lanes.put(SlotKey::Sweep, ask(decode(2.0)));
-        assert_eq!(started(&mut lanes).len(), 2);
+    fn orders_are_carried_out_one_after_another() {
+        let mut queue = RequestQueue::default();
+        for name in ["a", "b", "c"] {
+            queue.put(SlotKey::Weights, pending(delete(name)));
+        }
+        for name in ["a", "b", "c"] {
+            let at_work = queue.start(|_| true);
+            assert_eq!(at_work.iter().map(|(_, command)| command).collect::<Vec<_>>(), [&delete(name)]);
+            queue.finish(at_work[0].0);
+        }
+        assert!(queue.is_free(SlotKey::Weights));
     }
 
     #[test]
-    fn a_lane_is_free_until_asked_and_after_the_answer() {
-        let mut lanes = RequestQueue::default();
-        assert!(lanes.is_free(SlotKey::Train));
-        lanes.put(SlotKey::Train, ask(Command::Recover { model: ModelId::Vae }));
-        assert!(!lanes.is_free(SlotKey::Train) && lanes.is_free(SlotKey::Control));
-        let id = lanes.start(|_| false)[0].0;
-        assert!(!lanes.is_free(SlotKey::Train));
-        lanes.finish(id);
-        assert!(lanes.is_free(SlotKey::Train));
+    fn orders_keep_their_places_when_the_engine_is_gone() {
+        let mut queue = RequestQueue::default();
+        queue.put(SlotKey::Weights, pending(delete("a")));
+        queue.start(|_| true);
+        queue.put(SlotKey::Weights, pending(delete("b")));
+        queue.put_back();
+        assert_eq!(started(&mut queue), [delete("a")]);
+        assert_eq!(queue.give_up().len(), 1);
+        assert_eq!(started(&mut queue), [delete("b")]);
     }
 
     #[test]
-    fn a_command_waits_for_its_file() {
-        let mut lanes = RequestQueue::default();
-        lanes.put(SlotKey::Decode, ask(decode(1.0)));
-        lanes.put(SlotKey::TestDigit, ask(Command::TestDigit { digit: 1, nth: 0 }));
-        assert_eq!(lanes.start(|asset| asset == Asset::TestSet).len(), 1);
-        assert_eq!(lanes.withdraw(VAE).len(), 1);
-        assert_eq!(started(&mut lanes), []);
+    fn slots_do_not_wait_for_each_other() {
+        let mut queue = RequestQueue::default();
+        queue.put(SlotKey::Decode, pending(decode(1.0)));
+        queue.put(SlotKey::Sweep, pending(decode(2.0)));
+        assert_eq!(started(&mut queue).len(), 2);
+    }
+
+    #[test]
+    fn a_slot_is_free_until_asked_and_after_the_answer() {
+        let mut queue = RequestQueue::default();
+        assert!(queue.is_free(SlotKey::Train));
+        queue.put(SlotKey::Train, pending(RecoverRun { model: MODEL }));
+        assert!(!queue.is_free(SlotKey::Train) && queue.is_free(SlotKey::Control));
+        let id = queue.start(|_| false)[0].0;
+        assert!(!queue.is_free(SlotKey::Train));
+        queue.finish(id);
+        assert!(queue.is_free(SlotKey::Train));
     }
 
     #[test]
     fn a_command_waits_for_all_of_its_files() {
-        let mut lanes = RequestQueue::default();
-        lanes.put(SlotKey::Views(ModelId::Vae), ask(Command::Views { model: ModelId::Vae }));
-        for there in [VAE, Asset::TestSet] {
-            assert_eq!(lanes.start(|asset| asset == there).len(), 0, "{there:?} alone is not enough");
+        let mut queue = RequestQueue::default();
+        queue.put(SlotKey::Views(MODEL), pending(GetViews { model: MODEL }));
+        for there in [WEIGHTS, Asset::TestSet] {
+            assert_eq!(queue.start(|asset| asset == there).len(), 0, "{there:?} alone is not enough");
         }
-        assert_eq!(started(&mut lanes), [Command::Views { model: ModelId::Vae }]);
+        assert_eq!(started(&mut queue), [GetViews { model: MODEL }.into()]);
     }
 
     #[test]
-    fn a_waiting_command_tells_its_file_and_can_be_withdrawn() {
-        let mut lanes = RequestQueue::default();
-        lanes.put(SlotKey::Decode, ask(decode(1.0)));
-        assert!(lanes.is_waiting(SlotKey::Decode) && !lanes.is_waiting(SlotKey::Train));
-        assert_eq!(lanes.wanted().collect::<Vec<_>>(), [VAE]);
-        assert!(lanes.withdraw_from(SlotKey::Decode).is_some());
-        assert!(!lanes.is_waiting(SlotKey::Decode));
-        assert_eq!(lanes.wanted().count(), 0);
+    fn what_needs_a_file_that_cannot_be_had_is_withdrawn() {
+        let mut queue = RequestQueue::default();
+        queue.put(SlotKey::Decode, pending(decode(1.0)));
+        queue.put(SlotKey::TestDigit, pending(GetTestDigit { digit: 1, nth: 0 }));
+        assert_eq!(queue.wanted().collect::<Vec<_>>(), [Asset::TestSet, WEIGHTS]);
+        assert_eq!(queue.withdraw(WEIGHTS).len(), 1);
+        assert!(queue.is_free(SlotKey::Decode) && queue.is_waiting(SlotKey::TestDigit));
+        assert_eq!(queue.withdraw_from(SlotKey::TestDigit).len(), 1);
+        assert_eq!(queue.wanted().count(), 0);
     }
 
     #[test]
-    fn what_was_at_work_is_done_by_the_next_engine_unless_something_newer_waits() {
-        let mut lanes = RequestQueue::default();
-        for lane in [SlotKey::Decode, SlotKey::Sweep] {
-            lanes.put(lane, ask(decode(1.0)));
+    fn a_picture_at_work_is_made_by_the_next_engine_unless_something_newer_waits() {
+        let mut queue = RequestQueue::default();
+        for key in [SlotKey::Decode, SlotKey::Sweep] {
+            queue.put(key, pending(decode(1.0)));
         }
-        assert_eq!(started(&mut lanes).len(), 2);
-        lanes.put(SlotKey::Sweep, ask(decode(2.0)));
-        lanes.put_back();
-        assert_eq!(started(&mut lanes), [decode(1.0), decode(2.0)]);
+        assert_eq!(started(&mut queue).len(), 2);
+        queue.put(SlotKey::Sweep, pending(decode(2.0)));
+        queue.put_back();
+        assert_eq!(started(&mut queue), [decode(1.0), decode(2.0)]);
     }
 
     #[test]
     fn a_late_answer_to_an_engine_that_is_gone_finishes_nothing() {
         let replies = Rc::new(RefCell::new(0));
-        let mut lanes = RequestQueue::default();
+        let mut queue = RequestQueue::default();
         let reply = {
             let replies = replies.clone();
             Box::new(move |_| *replies.borrow_mut() += 1)
         };
-        lanes.put(SlotKey::Decode, Pending { command: decode(1.0), reply });
-        let first = lanes.start(|_| true)[0].0;
-        lanes.put_back();
-        let second = lanes.start(|_| true)[0].0;
-        assert!(lanes.finish(first).is_none());
-        let ask = lanes.finish(second).expect("the second is at work");
-        (ask.reply)(Err(EngineError::Vanished));
+        queue.put(SlotKey::Decode, Pending { command: decode(1.0), reply });
+        let first = queue.start(|_| true)[0].0;
+        queue.put_back();
+        let second = queue.start(|_| true)[0].0;
+        assert!(queue.finish(first).is_none());
+        let pending = queue.finish(second).expect("the second is at work");
+        (pending.reply)(Err(EngineError::Vanished));
         assert_eq!(*replies.borrow(), 1);
     }
 }

@@ -5,7 +5,10 @@ use std::rc::Rc;
 use super::choice::Reason;
 use super::engine_client::{Notice, Shared};
 use super::queue::{Pending, Reply, SlotKey};
-use crate::protocol::{Command, Control, DeviceKind, EngineError, Report, RunState};
+use crate::protocol::{
+    Command, Control, ControlRun, DeleteWeights, DeviceKind, EngineError, RecoverRun, Report, RestoreWeights, RunState,
+    UseWeights,
+};
 
 /// A CPU engine that crashes is started again this many times before the page gives up.
 const RESTARTS: u32 = 2;
@@ -17,7 +20,7 @@ impl Shared {
     /// A reply that also notes which weights are in use once `command` is done.
     pub(super) fn note_use(self: &Rc<Self>, command: &Command, reply: Reply) -> Reply {
         let command = match command {
-            Command::Use { .. } | Command::Restore { .. } | Command::Forget { .. } => command.clone(),
+            Command::UseWeights(_) | Command::RestoreWeights(_) | Command::DeleteWeights(_) => command.clone(),
             _ => return reply,
         };
         let weak = Rc::downgrade(self);
@@ -25,9 +28,11 @@ impl Shared {
             if let (Ok(_), Some(shared)) = (&answer, weak.upgrade()) {
                 let in_use = &mut shared.state.borrow_mut().in_use;
                 match command {
-                    Command::Use { model, name } => drop(in_use.insert(model, name)),
-                    Command::Restore { model } => drop(in_use.remove(&model)),
-                    Command::Forget { model, name } if in_use.get(&model) == Some(&name) => drop(in_use.remove(&model)),
+                    Command::UseWeights(UseWeights { model, name }) => drop(in_use.insert(model, name)),
+                    Command::RestoreWeights(RestoreWeights { model }) => drop(in_use.remove(&model)),
+                    Command::DeleteWeights(DeleteWeights { model, name }) if in_use.get(&model) == Some(&name) => {
+                        drop(in_use.remove(&model));
+                    }
                     _ => {}
                 }
             }
@@ -42,54 +47,54 @@ impl Shared {
     }
 
     /// The engine has ended by itself: goes on with the CPU while that makes sense.
-    pub(super) fn take_end(self: &Rc<Self>, problem: EngineError) {
-        self.tell_of_recovery(&problem);
+    pub(super) fn take_end(self: &Rc<Self>, error: EngineError) {
+        self.tell_of_recovery(&error);
         let ended = self.state.borrow().process.as_ref().map(|process| process.kind);
         if ended == Some(DeviceKind::WebGpu) {
-            return self.spawn(DeviceKind::Cpu, Reason::FellBack(problem));
+            return self.spawn(DeviceKind::Cpu, Reason::FellBack(error));
         }
         let reason = self.state.borrow().reason.clone();
         let trained = self.state.borrow().process.as_ref().is_some_and(|process| process.trains);
-        if trained && matches!(problem, EngineError::NotStarted(_)) {
-            return self.give_up_training(problem, reason);
+        if trained && matches!(error, EngineError::NotStarted(_)) {
+            return self.give_up_training(error, reason);
         }
-        let given_up = self.state.borrow_mut().lanes.give_up();
+        let given_up = self.state.borrow_mut().queue.give_up();
         self.end_engine();
-        for ask in given_up {
-            (ask.reply)(Err(problem.clone()));
+        for pending in given_up {
+            (pending.reply)(Err(error.clone()));
         }
-        let crashed = matches!(problem, EngineError::Crashed(_) | EngineError::Vanished);
+        let crashed = matches!(error, EngineError::Crashed(_) | EngineError::Vanished);
         let restarts = self.state.borrow().restarts;
         if crashed && restarts < RESTARTS {
             self.state.borrow_mut().restarts += 1;
-            (self.notify)(Notice::Restarting { problem });
+            (self.notify)(Notice::Restarting { error });
             self.spawn(DeviceKind::Cpu, reason);
         } else {
-            (self.notify)(Notice::Stopped { problem });
+            (self.notify)(Notice::Stopped { error });
         }
     }
 
     /// The program that trains cannot be had: the one that does not goes on with the rest.
-    fn give_up_training(self: &Rc<Self>, problem: EngineError, reason: Reason) {
+    fn give_up_training(self: &Rc<Self>, error: EngineError, reason: Reason) {
         self.end_engine();
         let mut state = self.state.borrow_mut();
         let run = state.run.take();
-        let ask = state.lanes.withdraw_from(SlotKey::Train);
+        let withdrawn = state.queue.withdraw_from(SlotKey::Train);
         drop(state);
         if let Some(run) = run {
-            self.take_report(Report { state: RunState::Failed(problem.clone()), images_per_second: 0.0, ..run });
+            self.take_report(Report { state: RunState::Failed(error.clone()), images_per_second: 0.0, ..run });
         }
-        if let Some(ask) = ask {
-            (ask.reply)(Err(problem));
+        for pending in withdrawn {
+            (pending.reply)(Err(error.clone()));
         }
         self.spawn(DeviceKind::Cpu, reason);
     }
 
     /// The engine has ended by itself: tells what becomes of the run, if there was one.
-    fn tell_of_recovery(&self, problem: &EngineError) {
+    fn tell_of_recovery(&self, error: &EngineError) {
         let run = self.state.borrow().run.as_ref().map(|run| run.model);
         if let Some(model) = run {
-            (self.notify)(Notice::Recovering { model, problem: problem.clone() });
+            (self.notify)(Notice::Recovering { model, error: error.clone() });
         }
     }
 
@@ -97,28 +102,28 @@ impl Shared {
     pub(super) fn recover(self: &Rc<Self>) {
         let mut state = self.state.borrow_mut();
         // A command that was to begin a run is put to the new engine all the same.
-        let Some(run) = state.run.clone().filter(|_| state.lanes.is_free(SlotKey::Train)) else { return };
-        let command = Command::Recover { model: run.model };
+        let Some(run) = state.run.clone().filter(|_| state.queue.is_free(SlotKey::Train)) else { return };
+        let command = RecoverRun { model: run.model }.into();
         let weak = Rc::downgrade(self);
         let reply = move |answer| {
             let Some(shared) = weak.upgrade() else { return };
             match answer {
                 Ok(_) if run.state == RunState::Paused => {}
                 Ok(_) => shared.resume(),
-                Err(problem) => {
-                    shared.take_report(Report { state: RunState::Failed(problem), images_per_second: 0.0, ..run });
+                Err(error) => {
+                    shared.take_report(Report { state: RunState::Failed(error), images_per_second: 0.0, ..run });
                 }
             }
         };
-        state.lanes.put(SlotKey::Train, Pending { command, reply: Box::new(reply) });
+        state.queue.put(SlotKey::Train, Pending { command, reply: Box::new(reply) });
     }
 
     fn resume(self: &Rc<Self>) {
         let mut state = self.state.borrow_mut();
-        // What the person has asked for meanwhile counts.
-        if state.lanes.is_free(SlotKey::Control) {
-            let command = Command::Control(Control::Resume);
-            state.lanes.put(SlotKey::Control, Pending { command, reply: Box::new(|_| ()) });
+        // What the person has requested meanwhile counts.
+        if state.queue.is_free(SlotKey::Control) {
+            let command = ControlRun { control: Control::Resume }.into();
+            state.queue.put(SlotKey::Control, Pending { command, reply: Box::new(|_| ()) });
         }
         drop(state);
         self.pump();

@@ -8,6 +8,7 @@ use super::random::{Purpose, stream};
 #[derive(Clone, Debug)]
 pub struct Batches {
     seed: u64,
+    first_epoch: usize,
     batch: usize,
     step: usize,
     order: Vec<u32>,
@@ -19,8 +20,17 @@ impl Batches {
     /// # Panics
     /// If `count` or `batch` is 0.
     pub fn new(seed: u64, count: usize, batch: usize) -> Self {
+        Self::from_epoch(seed, 0, count, batch)
+    }
+
+    /// The same, after `first_epoch` epochs of an earlier phase: the order of the examples is another in each.
+    ///
+    /// # Panics
+    /// If `count` or `batch` is 0.
+    pub fn from_epoch(seed: u64, first_epoch: usize, count: usize, batch: usize) -> Self {
         assert!(count > 0 && batch > 0, "no batch of {batch} among {count} examples");
-        let mut batches = Batches { seed, batch: batch.min(count), step: 0, order: (0..count as u32).collect() };
+        let order = (0..count as u32).collect();
+        let mut batches = Batches { seed, first_epoch, batch: batch.min(count), step: 0, order };
         batches.seek(0);
         batches
     }
@@ -46,7 +56,7 @@ impl Batches {
         for (index, place) in self.order.iter_mut().enumerate() {
             *place = index as u32;
         }
-        let epoch = step / self.steps();
+        let epoch = self.first_epoch + step / self.steps();
         self.order.shuffle(&mut stream(self.seed, Purpose::Shuffle, epoch as u64));
     }
 
@@ -96,6 +106,13 @@ mod tests {
             resumed.seek(step);
             assert_eq!(take(&mut whole, 6), take(&mut resumed, 6), "from {step}");
         }
+    }
+
+    #[test]
+    fn a_later_phase_goes_on_with_later_epochs() {
+        let mut whole = Batches::new(5, 60, 15);
+        take(&mut whole, 8);
+        assert_eq!(take(&mut whole, 6), take(&mut Batches::from_epoch(5, 2, 60, 15), 6));
     }
 
     #[test]

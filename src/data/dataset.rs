@@ -10,10 +10,15 @@ pub trait Dataset {
 
     /// Writes example `index` (below [`count`](Self::count)) into `row`, [`width`](Self::width) long.
     fn read(&self, index: usize, row: &mut [f32]);
+
+    /// The class of example `index`, where it is known.
+    fn label(&self, _index: usize) -> Option<u8> {
+        None
+    }
 }
 
 /// The examples at `indices`, one after another: `indices.len() * width` numbers.
-pub fn gather(data: &impl Dataset, indices: impl ExactSizeIterator<Item = usize>) -> Vec<f32> {
+pub fn gather(data: &(impl Dataset + ?Sized), indices: impl ExactSizeIterator<Item = usize>) -> Vec<f32> {
     let width = data.width();
     let mut rows = vec![0.0; indices.len() * width];
     for (row, index) in rows.chunks_exact_mut(width).zip(indices) {

@@ -1,6 +1,6 @@
 //! A drawing made into an image as MNIST's are.
 //!
-//! Source: Y. LeCun, C. Cortes, C. Burges, <http://yann.lecun.com/exdb/mnist/>: the digits were "size normalized to fit in a
+//! Reference: Y. LeCun, C. Cortes, C. Burges, <http://yann.lecun.com/exdb/mnist/>: the digits were "size normalized to fit in a
 //! 20x20 pixel box while preserving their aspect ratio", grey "as a result of the anti-aliasing technique", and centred "in a
 //! 28x28 image by computing the center of mass of the pixels, and translating the image so as to position this point at the
 //! center of the 28x28 field".

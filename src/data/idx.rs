@@ -1,6 +1,6 @@
 //! IDX, the file format of MNIST: a big-endian header (magic number, sizes), then bytes.
 //!
-//! Source: Y. LeCun, C. Cortes, C. Burges, <http://yann.lecun.com/exdb/mnist/>, "File formats for the MNIST database".
+//! Reference: Y. LeCun, C. Cortes, C. Burges, <http://yann.lecun.com/exdb/mnist/>, "File formats for the MNIST database".
 
 use std::ops::Range;
 use std::sync::Arc;

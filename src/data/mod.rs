@@ -1,10 +1,10 @@
 //! What the models see: MNIST's files, drawings, noise, batches. No burn, no web.
 
-pub mod any;
 pub mod batches;
 pub mod dataset;
 pub mod drawing;
 pub mod idx;
+pub mod labelled;
 pub mod noise;
 pub mod plane;
 pub mod random;

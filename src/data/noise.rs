@@ -1,6 +1,6 @@
 //! The noise that a denoising autoencoder takes away: Gaussian noise and dropout.
 //!
-//! Source: P. Vincent et al., "Stacked Denoising Autoencoders", JMLR 11 (2010), section 3.3: isotropic Gaussian and masking noise.
+//! Reference: P. Vincent et al., "Stacked Denoising Autoencoders", JMLR 11 (2010), section 3.3: isotropic Gaussian and masking noise.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};

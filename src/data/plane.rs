@@ -17,7 +17,7 @@ const NOISE: f64 = 0.1;
 
 /// 200 points of 3 coordinates along an arc in a tilted plane, with noise, each coordinate standardised to mean 0 and variance 1.
 ///
-/// Source: the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15, "PCA with a linear autoencoder".
+/// Reference: the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15, "PCA with a linear autoencoder".
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
     points: Vec<[f32; 3]>,

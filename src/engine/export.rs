@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{Engine, Image, mean_squared_error, to_pixels};
 use crate::data::PIXELS;
-use crate::protocol::{Answer, Card, EngineError, ModelId};
+use crate::protocol::{Card, EngineError, Exported, ModelId};
+use crate::weights::Precision;
 
 /// Test images that an exported card's figure is measured on: all of them would take too long.
 const MEASURED: usize = 1_000;
@@ -19,7 +20,7 @@ impl Engine {
     ///
     /// # Errors
     /// The model is not loaded, or the device fails, or a value is not finite.
-    pub async fn export(&self, model: ModelId, date: &str) -> Result<Answer, EngineError> {
+    pub async fn export(&self, model: ModelId, date: &str) -> Result<Exported, EngineError> {
         let trained = self.model(model)?;
         let settings: Value = serde_json::from_str(&trained.origin().settings).expect("they were written as JSON");
         let card = Card {
@@ -38,7 +39,7 @@ impl Engine {
                 .collect::<BTreeMap<_, _>>(),
         };
         let card = serde_json::to_string_pretty(&card).expect("a card is plain data");
-        Ok(Answer::Exported { weights: self.weights(model).await?, card })
+        Ok(Exported { weights: self.weights(model).await?, card })
     }
 
     /// The weights of `model` as a safetensors file in float32, which [`load_weights`](Self::load_weights) takes.
@@ -46,12 +47,12 @@ impl Engine {
     /// # Errors
     /// The model is not loaded, or the device fails.
     pub async fn weights(&self, model: ModelId) -> Result<Vec<u8>, EngineError> {
-        self.model(model)?.to_file().await.map_err(|error| EngineError::DeviceLost(error.0))
+        self.model(model)?.to_file(Precision::Single).await.map_err(|error| EngineError::DeviceLost(error.0))
     }
 
     async fn error(&self, model: ModelId) -> Result<Option<f32>, EngineError> {
         let trained = self.model(model)?;
-        let Some(set) = self.test_set.as_ref().filter(|_| trained.input_width() == PIXELS) else { return Ok(None) };
+        let Some(set) = self.test_set.as_ref().filter(|_| trained.shape().input() == PIXELS) else { return Ok(None) };
         let images: Vec<Image> =
             (0..set.images.count().min(MEASURED)).map(|number| set.images.pixels(number).to_vec()).collect();
         let clean = to_pixels(&images.concat());

@@ -8,29 +8,32 @@ use burn::tensor::{Device, Tensor, TensorData};
 use crate::analysis::latent;
 use crate::analysis::principal::{COMPONENTS, PrincipalComponents};
 use crate::data::idx::{IdxError, Images, parse_images, parse_labels};
-use crate::data::noise::Noise;
-use crate::protocol::{Answer, Asset, Code, Command, EngineError, Image, ModelId};
-use crate::weights::{self, WeightsError};
-use trained_model::TrainedModel;
-use training_session::Session;
+use crate::data::labelled::LabelledImages;
+use crate::protocol::{
+    Answer, Asset, Code, Command, DecodeSweep, EngineError, GetTestDigit, Image, ModelDescription, ModelId,
+    Reconstruct, Reconstruction, Traversal, Traverse,
+};
+use crate::training::{Catalogue, Entry};
+use crate::weights::{self, TrainedModel, WeightsError};
 
 pub mod device;
 mod export;
-pub mod trained_model;
-mod trainer;
 mod training;
 mod training_session;
 mod views;
 
+use training_session::TrainingSession;
+
 /// The models and data in use on one device.
 pub struct Engine {
     device: Device,
+    catalogue: Catalogue,
     models: BTreeMap<ModelId, Rc<dyn TrainedModel>>,
     components: Option<PrincipalComponents>,
     test_set: Option<TestSet>,
     /// All 60,000.
-    training_set: Option<Images>,
-    session: Option<Session>,
+    training_set: Option<LabelledImages>,
+    session: Option<TrainingSession>,
 }
 
 struct TestSet {
@@ -41,18 +44,24 @@ struct TestSet {
 }
 
 impl Engine {
-    /// An engine without models or data on `device` (not an autodiff one).
-    pub fn new(device: Device) -> Self {
-        Self { device, models: BTreeMap::new(), components: None, test_set: None, training_set: None, session: None }
+    /// An engine for the models of `catalogue`, without weights or data, on `device` (not an autodiff one).
+    pub fn new(device: Device, catalogue: Catalogue) -> Self {
+        let models = BTreeMap::new();
+        Self { device, catalogue, models, components: None, test_set: None, training_set: None, session: None }
+    }
+
+    /// The models that there are.
+    pub fn describe(&self) -> Vec<ModelDescription> {
+        self.catalogue.entries().map(Entry::describe).collect()
     }
 
     /// Puts a model into use, from the bytes of its safetensors file.
     ///
     /// # Errors
     /// Names the tensor at fault; the model in use before stays in use.
-    pub fn load_weights(&mut self, model: ModelId, bytes: &[u8]) -> Result<(), WeightsError> {
-        let loaded = trained_model::load(model, bytes, &self.device)?;
-        self.models.insert(model, loaded.into());
+    pub fn load_weights(&mut self, model: ModelId, bytes: &[u8]) -> Result<(), EngineError> {
+        let loaded = self.entry(model)?.load(bytes, &self.device);
+        self.models.insert(model, loaded.map_err(|error| EngineError::Weights { model, error })?);
         Ok(())
     }
 
@@ -72,7 +81,7 @@ impl Engine {
 
     /// Whether the codes of `model` are few enough numbers for the principal components to stand beside them.
     pub fn compares(&self, model: ModelId) -> bool {
-        self.models.get(&model).is_some_and(|trained| trained.code_width() <= COMPONENTS)
+        self.models.get(&model).is_some_and(|trained| trained.shape().code() <= COMPONENTS)
     }
 
     /// Puts the test set into use, from the bytes of its two IDX files, unpacked.
@@ -99,47 +108,51 @@ impl Engine {
     /// What the command needs is not loaded, or the command is malformed, or a value is not finite.
     pub async fn answer(&self, command: Command) -> Result<Answer, EngineError> {
         match command {
-            Command::TestDigit { digit, nth } => self.test_digit(digit, nth),
-            Command::Reconstruct { model, image, noise } => self.reconstruct(model, &image, noise).await,
-            Command::Decode { model, codes } => Ok(Answer::Decode { images: self.decode(model, codes).await? }),
-            Command::Traverse { model, code, extent } => {
-                let size = code.len();
-                let mut low = self.decode(model, latent::traversal(&code, extent)).await?;
-                let high = low.split_off(size);
-                Ok(Answer::Traverse { low, high })
-            }
-            Command::Sweep { model, code, sweep } => {
-                if sweep.side < 2 || sweep.dimensions.iter().any(|&dimension| dimension >= code.len()) {
-                    return Err(EngineError::Malformed(format!("{sweep:?}")));
-                }
-                let images = self.decode(model, latent::sweep(&code, sweep)).await?;
-                Ok(Answer::Sweep { images })
-            }
-            Command::Gallery { model } => self.gallery(model).await,
-            Command::Views { model } => self.views(model).await,
-            Command::Presets { model } => Ok(Answer::Presets { presets: trained_model::presets(model) }),
-            other => Err(EngineError::Malformed(format!("{other:?}"))),
+            Command::ListModels(_) => Ok(Answer::ListModels(self.describe())),
+            Command::GetShape(get) => Ok(Answer::GetShape(self.plan(get.model, &get.settings)?.shape)),
+            Command::GetTestDigit(get) => self.test_digit(get).map(Answer::GetTestDigit),
+            Command::Reconstruct(request) => self.reconstruct(request).await.map(Answer::Reconstruct),
+            Command::Decode(request) => self.decode(request.model, request.codes).await.map(Answer::Decode),
+            Command::Traverse(request) => self.traverse(request).await.map(Answer::Traverse),
+            Command::DecodeSweep(request) => self.sweep(request).await.map(Answer::DecodeSweep),
+            Command::GetGallery(get) => self.gallery(get.model).await.map(Answer::GetGallery),
+            Command::GetViews(get) => self.views(get.model).await.map(Answer::GetViews),
+            other => Err(EngineError::Malformed(format!("{other:?} is not for an engine without a worker"))),
         }
     }
 
-    fn test_digit(&self, digit: u8, nth: u32) -> Result<Answer, EngineError> {
+    fn test_digit(&self, GetTestDigit { digit, nth }: GetTestDigit) -> Result<Image, EngineError> {
         let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
         let numbers = set.by_digit.get(digit as usize).filter(|numbers| !numbers.is_empty());
         let numbers = numbers.ok_or_else(|| EngineError::Malformed(format!("no test image of {digit}")))?;
         let number = numbers[nth as usize % numbers.len()];
-        Ok(Answer::TestDigit { image: set.images.pixels(number).to_vec() })
+        Ok(set.images.pixels(number).to_vec())
     }
 
-    async fn reconstruct(&self, model: ModelId, image: &[u8], noise: Noise) -> Result<Answer, EngineError> {
+    async fn traverse(&self, Traverse { model, code, extent }: Traverse) -> Result<Traversal, EngineError> {
+        let mut low = self.decode(model, latent::traversal(&code, extent)).await?;
+        let high = low.split_off(code.len());
+        Ok(Traversal { low, high })
+    }
+
+    async fn sweep(&self, DecodeSweep { model, code, sweep }: DecodeSweep) -> Result<Vec<Image>, EngineError> {
+        if sweep.side < 2 || sweep.dimensions.iter().any(|&dimension| dimension >= code.len()) {
+            return Err(EngineError::Malformed(format!("{sweep:?}")));
+        }
+        self.decode(model, latent::sweep(&code, sweep)).await
+    }
+
+    async fn reconstruct(&self, request: Reconstruct) -> Result<Reconstruction, EngineError> {
+        let Reconstruct { model, image, noise } = request;
         let autoencoder = self.model(model)?;
-        if image.len() != autoencoder.input_width() {
+        if image.len() != autoencoder.shape().input() {
             return Err(EngineError::Malformed(format!("an image of {} pixels", image.len())));
         }
-        let clean = to_pixels(image);
+        let clean = to_pixels(&image);
         let noisy = noise.apply(&clean);
         let code = autoencoder.encode(self.tensor(noisy.clone(), clean.len()));
         let output = self.read(autoencoder.decode(code.clone())).await?;
-        Ok(Answer::Reconstruct {
+        Ok(Reconstruction {
             input: to_bytes(&noisy),
             input_error: mean_squared_error(&noisy, &clean),
             output_error: mean_squared_error(&output, &clean),
@@ -150,13 +163,17 @@ impl Engine {
 
     async fn decode(&self, model: ModelId, codes: Vec<Code>) -> Result<Vec<Image>, EngineError> {
         let autoencoder = self.model(model)?;
-        let size = autoencoder.code_width();
+        let size = autoencoder.shape().code();
         let is_code = |code: &Code| code.len() == size && code.iter().all(|z| z.is_finite());
         if codes.is_empty() || !codes.iter().all(is_code) {
             return Err(EngineError::Malformed(format!("{} takes codes of {size} finite numbers", model.name())));
         }
         let pixels = self.read(autoencoder.decode(self.tensor(codes.concat(), size))).await?;
-        Ok(pixels.chunks(autoencoder.input_width()).map(to_bytes).collect())
+        Ok(pixels.chunks(autoencoder.shape().input()).map(to_bytes).collect())
+    }
+
+    fn entry(&self, model: ModelId) -> Result<&dyn Entry, EngineError> {
+        self.catalogue.get(model).ok_or(EngineError::UnknownModel(model))
     }
 
     fn model(&self, model: ModelId) -> Result<&dyn TrainedModel, EngineError> {

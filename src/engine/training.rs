@@ -3,18 +3,26 @@
 use std::rc::Rc;
 
 use super::Engine;
-use super::trainer::{self, Trainer};
-use super::training_session::Session;
-use crate::data::idx::{IdxError, parse_images};
-use crate::protocol::{Asset, Control, EngineError, ModelId, Report, RunState};
+use super::training_session::TrainingSession;
+use crate::data::dataset::Dataset;
+use crate::data::idx::{IdxError, parse_images, parse_labels};
+use crate::data::labelled::LabelledImages;
+use crate::data::plane::{PLANES, Plane};
+use crate::data::split::split;
+use crate::protocol::{Asset, Control, EngineError, ExampleKind, ModelId, Report, RunState};
+use crate::training::catalogue::Plan;
+use crate::training::snapshot::SnapshotError;
+
+/// Validation images that are measured while a run goes on, the first of the 5,000.
+const VALIDATION: usize = 1_000;
 
 impl Engine {
-    /// Puts the training set into use, from the bytes of its IDX file, unpacked.
+    /// Puts the training set into use, from the bytes of its two IDX files, unpacked.
     ///
     /// # Errors
     /// Says what does not parse; the training set in use before stays in use.
-    pub fn load_training_set(&mut self, images: &[u8]) -> Result<(), IdxError> {
-        self.training_set = Some(parse_images(images)?);
+    pub fn load_training_set(&mut self, images: &[u8], labels: &[u8]) -> Result<(), IdxError> {
+        self.training_set = Some(LabelledImages::new(parse_images(images)?, parse_labels(labels)?)?);
         Ok(())
     }
 
@@ -24,41 +32,47 @@ impl Engine {
 
     /// The model of the run under way.
     pub fn in_training(&self) -> Option<ModelId> {
-        self.session.as_ref().map(Session::model)
+        self.session.as_ref().map(TrainingSession::model)
     }
 
     /// Whether [`advance`](Self::advance) has a step to do.
     pub fn is_training(&self) -> bool {
-        self.session.as_ref().is_some_and(Session::is_active)
+        self.session.as_ref().is_some_and(TrainingSession::is_active)
     }
 
-    /// Refuses settings that can be refused before the training set is there.
+    /// Reads the settings of a run of `model`, the JSON object that [`settings`](crate::protocol::settings) tells of.
     ///
     /// # Errors
-    /// [`EngineError::OutOfRange`] and [`EngineError::Settings`].
-    pub fn check(settings: &str) -> Result<(), EngineError> {
-        trainer::check(settings)
+    /// [`EngineError::OutOfRange`] and [`EngineError::Settings`] where they make no run, [`EngineError::UnknownModel`].
+    pub fn plan(&self, model: ModelId, settings: &str) -> Result<Plan, EngineError> {
+        Ok(self.entry(model)?.plan(settings)?)
     }
 
-    /// Begins a run, paused, in place of the one under way. `settings` is the JSON object that
-    /// [`Knob`](crate::protocol::settings::Knob) tells of.
+    /// Reads the snapshot of a run of `model`.
     ///
     /// # Errors
-    /// [`EngineError::OutOfRange`] and [`EngineError::Settings`] where the settings make no run; the run under way goes on.
-    pub fn begin(&mut self, model: ModelId, settings: &str) -> Result<Report, EngineError> {
-        let images = self.training_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TrainingSet))?;
-        Ok(self.seat(trainer::begin(model, settings, images, &self.device)?))
+    /// [`EngineError::Snapshot`] where the bytes are none of this model, or broken, [`EngineError::UnknownModel`].
+    pub fn read_snapshot(&self, model: ModelId, file: &[u8]) -> Result<Plan, EngineError> {
+        let unusable = |error: SnapshotError| EngineError::Snapshot { model, reason: error.to_string() };
+        self.entry(model)?.snapshot(file).map_err(unusable)
     }
 
-    /// Goes on with the run of a snapshot, paused, in place of the one under way; its weights are in use.
+    /// Begins a run, or goes on with that of a snapshot, paused, in place of the one under way.
     ///
     /// # Errors
-    /// [`EngineError::Snapshot`] where the bytes are none of this model, or broken; the run under way goes on.
-    pub fn recover(&mut self, model: ModelId, snapshot: &[u8]) -> Result<Report, EngineError> {
-        let images = self.training_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TrainingSet))?;
-        let trainer = trainer::resume(model, snapshot, images, &self.device)?;
-        self.models.insert(model, trainer.trained().into());
-        Ok(self.seat(trainer))
+    /// [`EngineError::Settings`], or [`EngineError::Snapshot`], where the plan and the examples make no run; the run under way
+    /// goes on.
+    pub fn begin(&mut self, model: ModelId, plan: Plan) -> Result<Report, EngineError> {
+        let set = self.training_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TrainingSet))?;
+        let (train, validation) = examples(plan.shape.examples, set);
+        let run = plan.begin(train, &self.device).map_err(|error| match error {
+            SnapshotError::Settings(error) => EngineError::from(error),
+            error => EngineError::Snapshot { model, reason: error.to_string() },
+        })?;
+        if run.progress().step > 0 {
+            self.models.insert(model, run.trained());
+        }
+        Ok(self.session.insert(TrainingSession::new(run, validation)).report_state())
     }
 
     /// Says to the run under way what to do next; None where there is none.
@@ -93,18 +107,28 @@ impl Engine {
         }
     }
 
-    fn seat(&mut self, trainer: Box<dyn Trainer>) -> Report {
-        self.session.insert(Session::new(trainer)).standing()
-    }
-
     /// Puts the weights of the run into use; a run that has ended is forgotten.
     fn publish(&mut self, report: Report) -> Report {
-        if let Some(weights) = self.session.as_ref().and_then(Session::usable) {
+        if let Some(weights) = self.session.as_ref().and_then(TrainingSession::usable) {
             self.models.insert(report.model, Rc::clone(&weights));
         }
         if matches!(report.state, RunState::Done | RunState::Stopped | RunState::Failed(_)) {
             self.session = None;
         }
         report
+    }
+}
+
+/// What a model trains on and is validated on.
+fn examples(kind: ExampleKind, set: &LabelledImages) -> (Rc<dyn Dataset>, Rc<dyn Dataset>) {
+    match kind {
+        ExampleKind::Digits => {
+            let (train, validation) = split(set);
+            (Rc::new(train), Rc::new(validation.slice(0..VALIDATION)))
+        }
+        ExampleKind::Plane => {
+            let [train, test] = PLANES.map(Plane::new);
+            (Rc::new(train), Rc::new(test))
+        }
     }
 }

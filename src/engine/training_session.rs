@@ -1,15 +1,17 @@
 //! A run under way: when losses are read, what is reported, which weights may be used, and that it stops when it diverges.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use web_time::Instant;
 
-use super::trained_model::TrainedModel;
-use super::trainer::{Losses, Trainer};
+use crate::data::dataset::Dataset;
 use crate::protocol::{Control, EngineError, ModelId, Report, RunState};
-use crate::weights::DeviceError;
+use crate::training::Run;
+use crate::weights::{DeviceError, TrainedModel};
+
+/// Parts of a loss by name.
+type Losses = Vec<(String, f32)>;
 
 /// Reading makes a GPU wait: about as often is enough.
 const READ_EVERY: Duration = Duration::from_millis(100);
@@ -36,35 +38,38 @@ enum RunMode {
 }
 
 /// A run and what is known of it.
-pub struct Session {
-    trainer: Box<dyn Trainer>,
+pub struct TrainingSession {
+    run: Run,
+    validation: Rc<dyn Dataset>,
     mode: RunMode,
     /// Steps whose losses were not read, and how many there are to be.
     unread: usize,
     read_after: usize,
     read: Instant,
-    /// Sums of the losses read since the last report, weighted by steps.
-    sums: BTreeMap<String, f32>,
+    /// The parts of the losses read since the last report: their sums, and how many steps had them.
+    sums: Vec<(&'static str, f32, usize)>,
     reported: Instant,
     reported_step: usize,
     validated: Instant,
     validated_epoch: usize,
+    /// The first part of the first loss of the phase under way.
     first_loss: Option<f32>,
     /// The latest weights that are known to be good.
     good: Option<Rc<dyn TrainedModel>>,
 }
 
-impl Session {
-    /// `trainer`'s run, paused.
-    pub fn new(trainer: Box<dyn Trainer>) -> Self {
-        let (now, progress) = (Instant::now(), trainer.progress());
-        Session {
-            trainer,
+impl TrainingSession {
+    /// The run, paused; it is validated on these examples.
+    pub fn new(run: Run, validation: Rc<dyn Dataset>) -> Self {
+        let (now, progress) = (Instant::now(), run.progress());
+        TrainingSession {
+            run,
+            validation,
             mode: RunMode::Paused,
             unread: 0,
             read_after: 1,
             read: now,
-            sums: BTreeMap::new(),
+            sums: Vec::new(),
             reported: now,
             reported_step: progress.step,
             validated: now,
@@ -75,7 +80,7 @@ impl Session {
     }
 
     pub fn model(&self) -> ModelId {
-        self.trainer.model()
+        self.run.id()
     }
 
     /// Whether there is a step to do.
@@ -93,7 +98,7 @@ impl Session {
     /// # Errors
     /// [`EngineError::DeviceLost`].
     pub async fn snapshot(&self) -> Result<Vec<u8>, EngineError> {
-        self.trainer.snapshot().await.map_err(lost)
+        self.run.snapshot().await.map_err(lost)
     }
 
     /// One step, where there is one to do; a report when it is time for one.
@@ -106,16 +111,21 @@ impl Session {
         }
         let reads = self.unread + 1 >= self.read_after || self.mode == RunMode::Stepping;
         // Its losses tell of the weights that a step began with.
-        let before = reads.then(|| self.trainer.trained());
-        self.trainer.step();
+        let before = reads.then(|| self.run.trained());
+        let phase = self.run.phase();
+        self.run.step();
         self.unread += 1;
-        let progress = self.trainer.progress();
-        let done = progress.step >= progress.steps;
-        if !reads && !done {
+        let (progress, done) = (self.run.progress(), self.run.is_done());
+        let is_new_phase = self.run.phase() > phase;
+        if !reads && !done && !is_new_phase {
             return Ok(None);
         }
         if !self.read(before).await? {
             return Ok(Some(self.failed()));
+        }
+        if is_new_phase {
+            // Losses of different phases cannot be compared.
+            self.first_loss = None;
         }
         if done {
             return self.end(RunState::Done).await.map(Some);
@@ -160,47 +170,50 @@ impl Session {
     }
 
     /// The run as it stands.
-    pub fn standing(&mut self) -> Report {
+    pub fn report_state(&mut self) -> Report {
         let state = if self.mode == RunMode::Paused { RunState::Paused } else { RunState::Running };
         self.report(state, Losses::new())
     }
 
     /// Reads the losses; `before` are the weights that the last step began with. False when the run has diverged.
-    async fn read(&mut self, before: Option<Box<dyn TrainedModel>>) -> Result<bool, EngineError> {
+    async fn read(&mut self, before: Option<Rc<dyn TrainedModel>>) -> Result<bool, EngineError> {
         let steps = std::mem::take(&mut self.unread);
         if steps == 0 {
             return Ok(true);
         }
-        let losses = self.trainer.losses().await.map_err(lost)?;
+        let losses = self.run.losses().await.map_err(lost)?;
         let step = self.read.elapsed() / steps as u32;
         self.read = Instant::now();
         let fitting = READ_EVERY.as_micros() / step.as_micros().max(1);
         self.read_after = (fitting as usize).clamp(1, MOST_STEPS.min(2 * self.read_after));
 
-        let total: f32 = losses.iter().map(|(_, value)| value).sum();
-        let first = *self.first_loss.get_or_insert(total);
-        if !total.is_finite() || total > DIVERGED * first {
+        let judged = losses.first().map_or(f32::NAN, |&(_, value)| value);
+        let first = *self.first_loss.get_or_insert(judged);
+        if losses.iter().any(|(_, value)| !value.is_finite()) || judged > DIVERGED * first {
             return Ok(false);
         }
-        if let Some(before) = before.filter(|_| total <= GOOD * first) {
-            self.good = Some(before.into());
+        if let Some(before) = before.filter(|_| judged <= GOOD * first) {
+            self.good = Some(before);
         }
         for (name, value) in losses {
-            *self.sums.entry(name).or_default() += value * steps as f32;
+            match self.sums.iter_mut().find(|(known, ..)| *known == name) {
+                Some((_, sum, count)) => (*sum, *count) = (*sum + value * steps as f32, *count + steps),
+                None => self.sums.push((name, value * steps as f32, steps)),
+            }
         }
         Ok(true)
     }
 
     async fn validate(&mut self) -> Result<Losses, EngineError> {
-        let losses = self.trainer.validation().await.map_err(lost)?;
+        let losses = self.run.validate(&*self.validation).await.map_err(lost)?;
         self.validated = Instant::now();
-        self.validated_epoch = self.trainer.progress().epoch;
-        Ok(losses)
+        self.validated_epoch = self.run.progress().epoch;
+        Ok(losses.into_iter().map(|(name, value)| (name, value as f32)).collect())
     }
 
     fn pause(&mut self) -> Report {
         self.mode = RunMode::Paused;
-        self.good = Some(self.trainer.trained().into());
+        self.good = Some(self.run.trained());
         self.report(RunState::Paused, Losses::new())
     }
 
@@ -210,7 +223,7 @@ impl Session {
             return Ok(self.failed());
         }
         self.mode = RunMode::Paused;
-        self.good = Some(self.trainer.trained().into());
+        self.good = Some(self.run.trained());
         Ok(self.report(state, validation))
     }
 
@@ -220,7 +233,7 @@ impl Session {
     }
 
     fn report(&mut self, state: RunState, validation: Losses) -> Report {
-        let progress = self.trainer.progress();
+        let progress = self.run.progress();
         let steps = progress.step - self.reported_step - self.unread;
         let seconds = self.reported.elapsed().as_secs_f32().max(f32::EPSILON);
         self.reported = Instant::now();
@@ -231,7 +244,7 @@ impl Session {
             state,
             progress,
             images_per_second: (steps * progress.batch) as f32 / seconds,
-            losses: sums.map(|(name, sum)| (name, sum / steps as f32)).collect(),
+            losses: sums.map(|(name, sum, steps)| (name.to_string(), sum / steps as f32)).collect(),
             validation,
         }
     }

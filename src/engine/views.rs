@@ -7,8 +7,8 @@ use crate::analysis::principal::COMPONENTS;
 use crate::data::PIXELS;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::plane::{PLANES, Plane};
-use crate::engine::trained_model::TrainedModel;
-use crate::protocol::{Answer, Asset, CodesView, EngineError, ModelId, Projections, Views};
+use crate::protocol::{Asset, CodeKind, CodesView, EngineError, Gallery, ModelId, Projections, Views};
+use crate::weights::TrainedModel;
 
 /// Test images whose codes are shown: more would hide each other.
 const SHOWN: usize = 1_000;
@@ -16,39 +16,39 @@ const SHOWN: usize = 1_000;
 const COUNTED: usize = 200;
 
 impl Engine {
-    pub(super) async fn gallery(&self, model: ModelId) -> Result<Answer, EngineError> {
+    pub(super) async fn gallery(&self, model: ModelId) -> Result<Gallery, EngineError> {
         let trained = self.model(model)?;
         let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
-        if trained.input_width() != PIXELS {
+        if trained.shape().input() != PIXELS {
             return Err(EngineError::Malformed(format!("{} takes no images", model.name())));
         }
         let firsts = set.by_digit.iter().filter_map(|numbers| numbers.first());
         let originals: Vec<Image> = firsts.map(|&number| set.images.pixels(number).to_vec()).collect();
         let clean = to_pixels(&originals.concat());
         let output = self.read(trained.decode(trained.encode(self.tensor(clean.clone(), PIXELS)))).await?;
-        Ok(Answer::Gallery {
+        Ok(Gallery {
             originals,
             reconstructions: output.chunks(PIXELS).map(to_bytes).collect(),
             error: mean_squared_error(&output, &clean),
-            pca: self.project(&clean, trained.code_width()).await?,
+            pca: self.project(&clean, trained.shape().code()).await?,
         })
     }
 
-    pub(super) async fn views(&self, model: ModelId) -> Result<Answer, EngineError> {
+    pub(super) async fn views(&self, model: ModelId) -> Result<Views, EngineError> {
         let trained = self.model(model)?;
-        let codes = if trained.code_width() == 2 { Some(self.codes(trained).await?) } else { None };
-        let activations = if trained.has_activations() {
+        let codes = if trained.shape().code() == 2 { Some(self.codes(trained).await?) } else { None };
+        let activations = if trained.shape().codes == CodeKind::Activations {
             let (pixels, _) = self.test_digits(COUNTED)?;
             Some(histogram(&self.read(trained.encode(self.tensor(pixels, PIXELS))).await?))
         } else {
             None
         };
-        Ok(Answer::Views(Views { codes, activations }))
+        Ok(Views { codes, activations })
     }
 
     /// The codes of test images, or of points that a model of points was not trained on.
     async fn codes(&self, trained: &dyn TrainedModel) -> Result<CodesView, EngineError> {
-        let width = trained.input_width();
+        let width = trained.shape().input();
         let (examples, pca, labels) = if width == PIXELS {
             let (pixels, labels) = self.test_digits(SHOWN)?;
             let pca = match &self.components {

@@ -1,6 +1,6 @@
 //! The deep autoencoder: a digit in 30 numbers, far closer to it than 30 principal components come.
 //!
-//! Source: G. Hinton, R. Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", Science 313 (2006), whose
+//! Reference: G. Hinton, R. Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", Science 313 (2006), whose
 //! layers are sigmoid and pretrained; ELU, He's initialisation and Adam make pretraining needless.
 
 use burn::config::Config;
@@ -8,10 +8,13 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Preset};
-use super::mlp::{Mlp, linear};
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::{Mlp, linear};
+use super::lesson::{Benchmark, CODE, Lesson, Preset, settings};
+use super::objective::ReconstructionLoss;
 use super::recipe::{Corruption, Recipe};
-use super::reconstruction::Reconstruction;
+use crate::protocol::{CodeKind, ModelId, Shape};
 
 /// Sizes of a [`Deep`], and what it minimises.
 #[derive(Config, Debug, PartialEq)]
@@ -25,8 +28,8 @@ pub struct DeepConfig {
     /// Numbers in a code.
     #[config(default = 30)]
     pub code: usize,
-    #[config(default = "Reconstruction::CrossEntropy")]
-    pub reconstruction: Reconstruction,
+    #[config(default = "ReconstructionLoss::CrossEntropy")]
+    pub reconstruction: ReconstructionLoss,
 }
 
 impl Default for DeepConfig {
@@ -58,7 +61,7 @@ pub struct Deep {
     decoder: Mlp,
     output: Linear,
     #[module(skip)]
-    reconstruction: Reconstruction,
+    reconstruction: ReconstructionLoss,
 }
 
 impl Deep {
@@ -69,44 +72,43 @@ impl Deep {
 }
 
 impl Autoencoder for Deep {
+    const ID: ModelId = ModelId::new("deep");
+
     type Config = DeepConfig;
 
     fn init(config: &DeepConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    /// A little noise on its input keeps it from learning the training images by heart.
-    fn presets() -> Vec<Preset<DeepConfig>> {
+    fn shape(config: &DeepConfig) -> Shape {
+        Shape::mirrored(config.input, &config.hidden, config.code, CodeKind::Real)
+    }
+
+    fn lesson() -> Lesson<DeepConfig> {
         let noise = Corruption { sigma: 0.15, dropout: 0.0, varied: true, gaussian: 1.0, masking: 0.0, both: 0.0 };
         let preset = |name, reconstruction, noise| Preset {
             name,
             config: DeepConfig::new().with_reconstruction(reconstruction),
             recipe: Recipe::new(80).with_warmup(1_000).with_corruption(noise),
         };
-        vec![
-            preset("best", Reconstruction::CrossEntropy, Some(noise)),
-            preset("plain", Reconstruction::CrossEntropy, None),
-            preset("squared_error", Reconstruction::SquaredError, None),
-        ]
-    }
-
-    /// The bar is Hinton and Salakhutdinov's 3.00 per image; 30 principal components have 13.86.
-    fn benchmarks() -> Vec<Benchmark> {
-        vec![Benchmark::squared_error(Some(3.00 / 784.0))]
-    }
-
-    fn input_width(config: &DeepConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &DeepConfig) -> usize {
-        config.code
+        Lesson {
+            // A little noise on its input keeps it from learning the training images by heart.
+            presets: vec![
+                preset("best", ReconstructionLoss::CrossEntropy, Some(noise)),
+                preset("plain", ReconstructionLoss::CrossEntropy, None),
+                preset("squared_error", ReconstructionLoss::SquaredError, None),
+            ],
+            settings: settings([CODE]),
+            // The bar is Hinton and Salakhutdinov's 3.00 per image; 30 principal components have 13.86.
+            benchmarks: vec![Benchmark::squared_error(Some(3.00 / 784.0))],
+            baselines: vec![],
+        }
     }
 
     /// The reconstruction, averaged over pixels.
-    fn loss(&self, batch: Batch) -> Loss {
-        let outputs = self.outputs(self.encode(batch.input));
-        Loss { parts: vec![self.reconstruction.part(outputs, batch.target)] }
+    fn loss(&self, batch: &Batch) -> Loss {
+        let outputs = self.outputs(self.encode(batch.input.clone()));
+        Loss { parts: vec![self.reconstruction.part(outputs, batch.target.clone())] }
     }
 
     fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {

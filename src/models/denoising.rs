@@ -1,15 +1,19 @@
 //! The stacked denoising autoencoder: it sees a noisy digit and is to give back the clean one.
 //!
-//! Source: P. Vincent et al., "Stacked Denoising Autoencoders", JMLR 11 (2010), sections 3.1 and 3.3.
+//! Reference: P. Vincent et al., "Stacked Denoising Autoencoders", JMLR 11 (2010), sections 3.1 and 3.3.
 
 use burn::config::Config;
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset, cross_entropy};
-use super::mlp::{Mlp, mirrored};
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::{Mlp, mirrored};
+use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
+use super::objective::cross_entropy;
 use super::recipe::{Corruption, Recipe};
+use crate::protocol::{CodeKind, ModelId, Shape};
 
 /// Sizes of a [`Denoising`].
 #[derive(Config, Debug, PartialEq)]
@@ -55,13 +59,19 @@ impl Denoising {
 }
 
 impl Autoencoder for Denoising {
+    const ID: ModelId = ModelId::new("denoising");
+
     type Config = DenoisingConfig;
 
     fn init(config: &DenoisingConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    fn presets() -> Vec<Preset<DenoisingConfig>> {
+    fn shape(config: &DenoisingConfig) -> Shape {
+        Shape::mirrored(config.input, &config.hidden, config.code, CodeKind::Real)
+    }
+
+    fn lesson() -> Lesson<DenoisingConfig> {
         let mixed = Corruption { sigma: 1.5, dropout: 0.9, varied: true, gaussian: 0.72, masking: 0.18, both: 0.05 };
         let gaussian = Corruption { sigma: 1.0, dropout: 0.0, varied: false, gaussian: 1.0, masking: 0.0, both: 0.0 };
         let dropout = Corruption { sigma: 0.0, dropout: 0.3, varied: false, gaussian: 0.0, masking: 1.0, both: 0.0 };
@@ -71,47 +81,40 @@ impl Autoencoder for Denoising {
             config: DenoisingConfig::new().with_hidden(vec![300]).with_code(150),
             recipe: Recipe::new(10).with_corruption(Some(corruption)),
         };
-        vec![
-            Preset {
-                name: "mixed",
-                config: DenoisingConfig::new(),
-                recipe: Recipe::new(115).with_learning_rate(1.2e-3).with_warmup(500).with_corruption(Some(mixed)),
-            },
-            notebook("gaussian", gaussian),
-            notebook("dropout", dropout),
-        ]
-    }
-
-    fn benchmarks() -> Vec<Benchmark> {
         let squared_error = |name, sigma, dropout, at_most| Benchmark {
             name,
             measure: Measure::SquaredError { sigma, dropout },
             at_most,
             at_least: None,
         };
-        vec![
-            squared_error("squared_error_clean", 0.0, 0.0, None),
-            squared_error("squared_error_sigma_0.5", 0.5, 0.0, Some(0.0100)),
-            squared_error("squared_error_sigma_1.0", 1.0, 0.0, Some(0.0215)),
-            squared_error("squared_error_sigma_1.5", 1.5, 0.0, None),
-            squared_error("squared_error_dropout_0.3", 0.0, 0.3, Some(0.0075)),
-            squared_error("squared_error_dropout_0.9", 0.0, 0.9, None),
-        ]
-    }
-
-    fn input_width(config: &DenoisingConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &DenoisingConfig) -> usize {
-        config.code
+        Lesson {
+            presets: vec![
+                Preset {
+                    name: "mixed",
+                    config: DenoisingConfig::new(),
+                    recipe: Recipe::new(115).with_learning_rate(1.2e-3).with_warmup(500).with_corruption(Some(mixed)),
+                },
+                notebook("gaussian", gaussian),
+                notebook("dropout", dropout),
+            ],
+            settings: settings([CODE]),
+            benchmarks: vec![
+                squared_error("squared_error_clean", 0.0, 0.0, None),
+                squared_error("squared_error_sigma_0.5", 0.5, 0.0, Some(0.0100)),
+                squared_error("squared_error_sigma_1.0", 1.0, 0.0, Some(0.0215)),
+                squared_error("squared_error_sigma_1.5", 1.5, 0.0, None),
+                squared_error("squared_error_dropout_0.3", 0.0, 0.3, Some(0.0075)),
+                squared_error("squared_error_dropout_0.9", 0.0, 0.9, None),
+            ],
+            baselines: vec![],
+        }
     }
 
     /// The cross-entropy per pixel, in nats, between the reconstruction of the noisy input and the clean target (Vincent et al.,
     /// section 2.2). It is least where the squared error is, at the expected clean image.
-    fn loss(&self, batch: Batch) -> Loss {
-        let logits = self.logits(self.encode(batch.input));
-        Loss { parts: vec![("cross_entropy", cross_entropy(logits, batch.target).mean())] }
+    fn loss(&self, batch: &Batch) -> Loss {
+        let logits = self.logits(self.encode(batch.input.clone()));
+        Loss { parts: vec![("cross_entropy", cross_entropy(logits, batch.target.clone()).mean())] }
     }
 
     fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {

@@ -1,7 +1,7 @@
 //! The stacked autoencoder trained layer by layer: the outer layers on the images, the inner ones on the outer ones' codes, then
 //! all of them together.
 //!
-//! Source: G. Hinton, R. Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", Science 313 (2006), whose
+//! Reference: G. Hinton, R. Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", Science 313 (2006), whose
 //! layers are Boltzmann machines; Y. Bengio et al., "Greedy Layer-Wise Training of Deep Networks" (NIPS 2006), section 4, with
 //! autoencoders as here.
 
@@ -11,11 +11,14 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Preset};
-use super::mlp::{elu, linear};
-use super::recipe::Recipe;
-use super::reconstruction::Reconstruction;
-use crate::protocol::ModelId;
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::{elu, linear};
+use super::lesson::{Baseline, Benchmark, CODE, Lesson, Preset, settings};
+use super::objective::ReconstructionLoss;
+use super::recipe::{Phase, Recipe};
+use super::stacked::Stacked;
+use crate::protocol::{CodeKind, ModelId, Shape};
 
 /// The outer layers learn `input-hidden-input` on the images.
 const OUTER: usize = 0;
@@ -26,14 +29,16 @@ const JOINT: usize = 2;
 
 /// How the inner layers come by the codes that they learn from. Both ways give the same losses; they differ in time and memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Way {
+pub enum Greedy {
     /// One network: images go through the outer encoder, which is frozen, in each step.
-    Frozen,
+    #[serde(alias = "Frozen")]
+    FrozenEncoder,
     /// A network for each phase, stacked in the end: the codes of all examples are computed once, and kept.
-    Separate,
+    #[serde(alias = "Separate")]
+    CachedCodes,
 }
 
-/// Sizes of a [`Layerwise`], and its way.
+/// Sizes of a [`Layerwise`], and how it is trained.
 #[derive(Config, Debug, PartialEq)]
 pub struct LayerwiseConfig {
     /// Pixels of an image.
@@ -45,8 +50,8 @@ pub struct LayerwiseConfig {
     /// Numbers in a code.
     #[config(default = 150)]
     pub code: usize,
-    #[config(default = "Way::Frozen")]
-    pub way: Way,
+    #[config(default = "Greedy::FrozenEncoder")]
+    pub greedy: Greedy,
 }
 
 impl Default for LayerwiseConfig {
@@ -63,7 +68,7 @@ impl LayerwiseConfig {
             inner_encoder: linear(self.hidden, self.code, device),
             inner_decoder: linear(self.code, self.hidden, device),
             outer_decoder: linear(self.hidden, self.input, device),
-            way: self.way,
+            greedy: self.greedy,
         }
     }
 }
@@ -76,7 +81,7 @@ pub struct Layerwise {
     inner_decoder: Linear,
     outer_decoder: Linear,
     #[module(skip)]
-    way: Way,
+    greedy: Greedy,
 }
 
 impl Layerwise {
@@ -99,61 +104,56 @@ impl Layerwise {
 }
 
 impl Autoencoder for Layerwise {
+    const ID: ModelId = ModelId::new("layerwise");
+
     type Config = LayerwiseConfig;
 
     fn init(config: &LayerwiseConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    fn presets() -> Vec<Preset<LayerwiseConfig>> {
+    fn shape(config: &LayerwiseConfig) -> Shape {
+        Shape::mirrored(config.input, &[config.hidden], config.code, CodeKind::Real)
+    }
+
+    fn lesson() -> Lesson<LayerwiseConfig> {
         let config = LayerwiseConfig::new;
         let notebook = Recipe::new(4).with_learning_rate(0.01).with_decay(false);
-        vec![
-            Preset { name: "best", config: config(), recipe: Recipe::new(20) },
-            Preset { name: "separate", config: config().with_way(Way::Separate), recipe: Recipe::new(20) },
-            Preset { name: "notebook", config: config(), recipe: notebook },
-        ]
+        Lesson {
+            presets: vec![
+                Preset { name: "best", config: config(), recipe: Recipe::new(20) },
+                Preset { name: "separate", config: config().with_greedy(Greedy::CachedCodes), recipe: Recipe::new(20) },
+                Preset { name: "notebook", config: config(), recipe: notebook },
+            ],
+            settings: settings([CODE]),
+            benchmarks: vec![Benchmark::squared_error(None)],
+            // Both ways, and all layers together from the start, for as many epochs in all.
+            baselines: vec![
+                Baseline { model: Self::ID, preset: "best", epochs: 20 },
+                Baseline { model: Self::ID, preset: "separate", epochs: 20 },
+                Baseline { model: Stacked::ID, preset: "squared_error", epochs: 60 },
+            ],
+        }
     }
 
-    fn benchmarks() -> Vec<Benchmark> {
-        vec![Benchmark::squared_error(None)]
-    }
-
-    /// Both ways, and all layers together from the start, for as many epochs in all.
-    fn baselines() -> Vec<Baseline> {
-        vec![
-            Baseline { model: ModelId::Layerwise, preset: "best", epochs: 20 },
-            Baseline { model: ModelId::Layerwise, preset: "separate", epochs: 20 },
-            Baseline { model: ModelId::Stacked, preset: "squared_error", epochs: 60 },
-        ]
-    }
-
-    fn input_width(config: &LayerwiseConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &LayerwiseConfig) -> usize {
-        config.code
-    }
-
-    fn phases(_config: &LayerwiseConfig) -> usize {
-        3
+    fn phases(recipe: &Recipe, _config: &LayerwiseConfig) -> Vec<Phase> {
+        vec![Phase::whole(recipe); 3]
     }
 
     fn phase_inputs(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>> {
-        (phase == INNER && self.way == Way::Separate).then(|| self.outer_codes(examples))
+        (phase == INNER && self.greedy == Greedy::CachedCodes).then(|| self.outer_codes(examples))
     }
 
     /// The mean squared error of what the phase rebuilds, which the parameters of the other layers have no part in.
-    fn loss(&self, batch: Batch) -> Loss {
-        let Batch { input, target, phase, .. } = batch;
-        let (output, target) = match (phase, self.way) {
+    fn loss(&self, batch: &Batch) -> Loss {
+        let Batch { input, target, phase, .. } = batch.clone();
+        let (output, target) = match (phase, self.greedy) {
             (OUTER, _) => (self.outer_decoder.forward(self.outer_codes(input)), target),
-            (INNER, Way::Frozen) => (self.rebuilt_codes(self.frozen_codes(input)), self.frozen_codes(target)),
-            (INNER, Way::Separate) => (self.rebuilt_codes(input), target),
+            (INNER, Greedy::FrozenEncoder) => (self.rebuilt_codes(self.frozen_codes(input)), self.frozen_codes(target)),
+            (INNER, Greedy::CachedCodes) => (self.rebuilt_codes(input), target),
             (JOINT.., _) => (self.reconstruct(input), target),
         };
-        Loss { parts: vec![Reconstruction::SquaredError.part(output, target)] }
+        Loss { parts: vec![ReconstructionLoss::SquaredError.part(output, target)] }
     }
 
     fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {

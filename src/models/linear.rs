@@ -1,6 +1,6 @@
 //! The linear autoencoder: no activation, so that the best it can do is project onto the principal components.
 //!
-//! Source: P. Baldi, K. Hornik, "Neural networks and principal component analysis", Neural Networks 2 (1989), section 2; the
+//! Reference: P. Baldi, K. Hornik, "Neural networks and principal component analysis", Neural Networks 2 (1989), section 2; the
 //! sizes are those of the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15.
 
 use burn::config::Config;
@@ -8,13 +8,15 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset};
-use super::mlp::linear;
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::linear;
+use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
+use super::objective::ReconstructionLoss;
 use super::recipe::Recipe;
-use super::reconstruction::Reconstruction;
-use super::source::Source;
+use crate::protocol::{CodeKind, ExampleKind, ModelId, Shape};
 
-/// Coordinates of a point of [`Source::Plane`].
+/// Coordinates of a point of [`ExampleKind::Plane`].
 const COORDINATES: usize = 3;
 
 /// Sizes of a [`LinearAutoencoder`].
@@ -52,49 +54,52 @@ pub struct LinearAutoencoder {
 }
 
 impl Autoencoder for LinearAutoencoder {
+    const ID: ModelId = ModelId::new("linear");
+
     type Config = LinearAutoencoderConfig;
 
     fn init(config: &LinearAutoencoderConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    fn presets() -> Vec<Preset<LinearAutoencoderConfig>> {
+    fn shape(config: &LinearAutoencoderConfig) -> Shape {
+        Shape::mirrored(config.input, &[], config.code, CodeKind::Real).of(match config.input {
+            COORDINATES => ExampleKind::Plane,
+            _ => ExampleKind::Digits,
+        })
+    }
+
+    fn lesson() -> Lesson<LinearAutoencoderConfig> {
         let recipe = |epochs| Recipe::new(epochs).with_learning_rate(0.01);
-        vec![
-            Preset { name: "digits", config: LinearAutoencoderConfig::new(), recipe: recipe(20) },
-            Preset {
-                name: "plane",
-                config: LinearAutoencoderConfig::new().with_input(COORDINATES),
-                // All points are one batch: an epoch is a step.
-                recipe: recipe(1_000).with_batch(200).with_decay(false),
-            },
-        ]
-    }
-
-    fn source(config: &LinearAutoencoderConfig) -> Source {
-        if config.input == COORDINATES { Source::Plane } else { Source::Digits }
-    }
-
-    /// Within 1 % of two principal components' error, 0.05566, and near their plane.
-    fn benchmarks() -> Vec<Benchmark> {
-        vec![
-            Benchmark::squared_error(Some(0.05566 * 1.01)),
-            Benchmark { name: "principal_angle", measure: Measure::PrincipalAngle, at_most: Some(5.0), at_least: None },
-        ]
-    }
-
-    fn input_width(config: &LinearAutoencoderConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &LinearAutoencoderConfig) -> usize {
-        config.code
+        Lesson {
+            presets: vec![
+                Preset { name: "digits", config: LinearAutoencoderConfig::new(), recipe: recipe(20) },
+                Preset {
+                    name: "plane",
+                    config: LinearAutoencoderConfig::new().with_input(COORDINATES),
+                    // All points are one batch: an epoch is a step.
+                    recipe: recipe(1_000).with_batch(200).with_decay(false),
+                },
+            ],
+            settings: settings([CODE]),
+            // Within 1 % of two principal components' error, 0.05566, and near their plane.
+            benchmarks: vec![
+                Benchmark::squared_error(Some(0.05566 * 1.01)),
+                Benchmark {
+                    name: "principal_angle",
+                    measure: Measure::PrincipalAngle,
+                    at_most: Some(5.0),
+                    at_least: None,
+                },
+            ],
+            baselines: vec![],
+        }
     }
 
     /// The mean squared error per pixel or coordinate.
-    fn loss(&self, batch: Batch) -> Loss {
-        let outputs = self.reconstruct(batch.input);
-        Loss { parts: vec![Reconstruction::SquaredError.part(outputs, batch.target)] }
+    fn loss(&self, batch: &Batch) -> Loss {
+        let outputs = self.reconstruct(batch.input.clone());
+        Loss { parts: vec![ReconstructionLoss::SquaredError.part(outputs, batch.target.clone())] }
     }
 
     fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {

@@ -1,16 +1,20 @@
-//! One file per autoencoder: its Config, its Module, its loss, its source; what all of them share.
+//! The trait of all autoencoders, what they share, and one file per paper.
 
 pub mod autoencoder;
+pub mod batch;
 pub mod catalogue;
+pub mod layers;
+pub mod lesson;
+pub mod objective;
+pub mod optimisers;
+pub mod recipe;
+pub mod sampler;
+pub mod settings;
+
 pub mod deep;
 pub mod denoising;
 pub mod layerwise;
 pub mod linear;
-pub mod mlp;
-pub mod recipe;
-pub mod reconstruction;
-pub mod sizes;
-pub mod source;
 pub mod sparse;
 pub mod stacked;
 pub mod tied;

@@ -1,11 +1,11 @@
-//! How a model is trained.
+//! How a model is trained, and in which phases.
 
 use burn::config::Config;
 
 /// Adam with a learning rate that rises linearly over `warmup` steps and, with `decay`, falls along a cosine to 0 at the end of
 /// the last epoch.
 ///
-/// Source: D. P. Kingma, J. Ba, "Adam" (ICLR 2015); I. Loshchilov, F. Hutter, "SGDR" (ICLR 2017), eq. 5 without restarts.
+/// Reference: D. P. Kingma, J. Ba, "Adam" (ICLR 2015); I. Loshchilov, F. Hutter, "SGDR" (ICLR 2017), eq. 5 without restarts.
 #[derive(Config, Debug, PartialEq)]
 pub struct Recipe {
     /// Passes over the training images.
@@ -49,4 +49,19 @@ pub struct Corruption {
     /// Probability of both, each at half its strength: dropout scales up the noise that it keeps, and a few inputs far out of
     /// range outweigh all others in a step.
     pub both: f32,
+}
+
+/// A part of a run, with epochs, examples and rates of its own. The optimisers and the schedule begin anew with each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phase {
+    pub recipe: Recipe,
+    /// Examples whose class the loss is told: so many, the first of the training set.
+    pub labelled: usize,
+}
+
+impl Phase {
+    /// All of the recipe, with the classes of all examples.
+    pub fn whole(recipe: &Recipe) -> Self {
+        Phase { recipe: recipe.clone(), labelled: usize::MAX }
+    }
 }

@@ -1,6 +1,6 @@
 //! The sparse autoencoder: more codes than pixels, of which an image may light up few.
 //!
-//! Source: the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15; A. Ng, "Sparse autoencoder" (CS294A lecture
+//! Reference: the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15; A. Ng, "Sparse autoencoder" (CS294A lecture
 //! notes, 2011), section 3.
 
 use burn::config::Config;
@@ -9,14 +9,19 @@ use burn::nn::Linear;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Measure, Preset};
-use super::mlp::linear;
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::linear;
+use super::lesson::{Baseline, Benchmark, CODE, Lesson, Measure, Preset, settings};
+use super::objective::ReconstructionLoss;
 use super::recipe::Recipe;
-use super::reconstruction::Reconstruction;
-use crate::protocol::ModelId;
+use crate::protocol::{CodeKind, ModelId, Shape, settings::Setting};
 
 /// A mean activation is taken to be at least this far from 0 and 1, where the divergence is infinite.
 const MARGIN: f64 = 1e-6;
+
+const SPARSITY: Setting = Setting::number("sparsity", "/model/sparsity", (0.001, 0.5));
+const SPARSITY_WEIGHT: Setting = Setting::number("sparsity_weight", "/model/sparsity_weight", (0.0, 100.0));
 
 /// Sizes of a [`Sparse`], and what it minimises.
 #[derive(Config, Debug, PartialEq)]
@@ -33,8 +38,8 @@ pub struct SparseConfig {
     /// Weight of the divergence from it; 0 makes a plain autoencoder.
     #[config(default = 0.2)]
     pub sparsity_weight: f64,
-    #[config(default = "Reconstruction::CrossEntropy")]
-    pub reconstruction: Reconstruction,
+    #[config(default = "ReconstructionLoss::CrossEntropy")]
+    pub reconstruction: ReconstructionLoss,
 }
 
 impl Default for SparseConfig {
@@ -66,7 +71,7 @@ pub struct Sparse {
     #[module(skip)]
     sparsity_weight: f64,
     #[module(skip)]
-    reconstruction: Reconstruction,
+    reconstruction: ReconstructionLoss,
 }
 
 impl Sparse {
@@ -81,60 +86,51 @@ impl Sparse {
 }
 
 impl Autoencoder for Sparse {
+    const ID: ModelId = ModelId::new("sparse");
+
     type Config = SparseConfig;
 
     fn init(config: &SparseConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    fn presets() -> Vec<Preset<SparseConfig>> {
+    fn shape(config: &SparseConfig) -> Shape {
+        Shape::mirrored(config.input, &[], config.code, CodeKind::Activations)
+    }
+
+    fn lesson() -> Lesson<SparseConfig> {
         let preset =
             |name, config| Preset { name, config, recipe: Recipe::new(60).with_batch(1_000).with_learning_rate(0.01) };
         let config = SparseConfig::new;
-        vec![
-            preset("cross_entropy", config()),
-            preset("squared_error", config().with_reconstruction(Reconstruction::SquaredError)),
-            preset("plain", config().with_sparsity_weight(0.0)),
-        ]
-    }
-
-    fn benchmarks() -> Vec<Benchmark> {
-        vec![
-            Benchmark::squared_error(None),
-            Benchmark {
-                name: "mean_activation",
-                measure: Measure::MeanActivation,
-                at_most: Some(0.12),
-                at_least: Some(0.08),
-            },
-        ]
-    }
-
-    /// By either loss, and without the divergence.
-    fn baselines() -> Vec<Baseline> {
-        vec![
-            Baseline { model: ModelId::Sparse, preset: "cross_entropy", epochs: 20 },
-            Baseline { model: ModelId::Sparse, preset: "squared_error", epochs: 20 },
-            Baseline { model: ModelId::Sparse, preset: "plain", epochs: 20 },
-        ]
-    }
-
-    fn has_activations() -> bool {
-        true
-    }
-
-    fn input_width(config: &SparseConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &SparseConfig) -> usize {
-        config.code
+        Lesson {
+            presets: vec![
+                preset("cross_entropy", config()),
+                preset("squared_error", config().with_reconstruction(ReconstructionLoss::SquaredError)),
+                preset("plain", config().with_sparsity_weight(0.0)),
+            ],
+            settings: settings([CODE, SPARSITY, SPARSITY_WEIGHT]),
+            benchmarks: vec![
+                Benchmark::squared_error(None),
+                Benchmark {
+                    name: "mean_activation",
+                    measure: Measure::MeanActivation,
+                    at_most: Some(0.12),
+                    at_least: Some(0.08),
+                },
+            ],
+            // By either loss, and without the divergence.
+            baselines: vec![
+                Baseline { model: Self::ID, preset: "cross_entropy", epochs: 20 },
+                Baseline { model: Self::ID, preset: "squared_error", epochs: 20 },
+                Baseline { model: Self::ID, preset: "plain", epochs: 20 },
+            ],
+        }
     }
 
     /// The reconstruction, and the divergence where it weighs anything.
-    fn loss(&self, batch: Batch) -> Loss {
-        let codes = self.encode(batch.input);
-        let mut parts = vec![self.reconstruction.part(self.output.forward(codes.clone()), batch.target)];
+    fn loss(&self, batch: &Batch) -> Loss {
+        let codes = self.encode(batch.input.clone());
+        let mut parts = vec![self.reconstruction.part(self.output.forward(codes.clone()), batch.target.clone())];
         if self.sparsity_weight > 0.0 {
             parts.push(("sparsity", self.divergence(codes) * self.sparsity_weight));
         }

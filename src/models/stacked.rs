@@ -1,6 +1,6 @@
 //! The stacked autoencoder: several layers down to the code and as many up again.
 //!
-//! Source: the sizes, the initialisation and the regularisation are those of the notebook of A. Géron, "Hands-On Machine
+//! Reference: the sizes, the initialisation and the regularisation are those of the notebook of A. Géron, "Hands-On Machine
 //! Learning" (2017), chapter 15.
 
 use burn::config::Config;
@@ -8,11 +8,13 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Preset};
-use super::mlp::{Mlp, decay, mirrored};
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::{Mlp, decay, mirrored};
+use super::lesson::{Baseline, Benchmark, CODE, L2, Lesson, Preset, settings};
+use super::objective::ReconstructionLoss;
 use super::recipe::Recipe;
-use super::reconstruction::Reconstruction;
-use crate::protocol::ModelId;
+use crate::protocol::{CodeKind, ModelId, Shape};
 
 /// Sizes of a [`Stacked`], and what it minimises.
 #[derive(Config, Debug, PartialEq)]
@@ -29,8 +31,8 @@ pub struct StackedConfig {
     /// Weight of half the sum of the squared weights.
     #[config(default = 0.0)]
     pub l2: f64,
-    #[config(default = "Reconstruction::CrossEntropy")]
-    pub reconstruction: Reconstruction,
+    #[config(default = "ReconstructionLoss::CrossEntropy")]
+    pub reconstruction: ReconstructionLoss,
 }
 
 impl Default for StackedConfig {
@@ -56,7 +58,7 @@ pub struct Stacked {
     #[module(skip)]
     l2: f64,
     #[module(skip)]
-    reconstruction: Reconstruction,
+    reconstruction: ReconstructionLoss,
 }
 
 impl Stacked {
@@ -67,54 +69,49 @@ impl Stacked {
 }
 
 impl Autoencoder for Stacked {
+    const ID: ModelId = ModelId::new("stacked");
+
     type Config = StackedConfig;
 
     fn init(config: &StackedConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    fn presets() -> Vec<Preset<StackedConfig>> {
-        vec![
-            Preset { name: "best", config: StackedConfig::new(), recipe: Recipe::new(60).with_warmup(500) },
-            // The loss and the rates of training layer by layer, so that the two ways can be compared.
-            Preset {
-                name: "squared_error",
-                config: StackedConfig::new().with_reconstruction(Reconstruction::SquaredError),
-                recipe: Recipe::new(60),
-            },
-            Preset {
-                name: "notebook",
-                config: StackedConfig::new().with_l2(0.001).with_reconstruction(Reconstruction::SquaredError),
-                recipe: Recipe::new(5).with_learning_rate(0.01).with_decay(false),
-            },
-        ]
+    fn shape(config: &StackedConfig) -> Shape {
+        Shape::mirrored(config.input, &config.hidden, config.code, CodeKind::Real)
     }
 
-    /// The bar is the error of 150 principal components.
-    fn benchmarks() -> Vec<Benchmark> {
-        vec![Benchmark::squared_error(Some(0.00342))]
-    }
-
-    fn baselines() -> Vec<Baseline> {
-        vec![
-            Baseline { model: ModelId::Stacked, preset: "best", epochs: 60 },
-            Baseline { model: ModelId::Stacked, preset: "notebook", epochs: 5 },
-        ]
-    }
-
-    fn input_width(config: &StackedConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &StackedConfig) -> usize {
-        config.code
+    fn lesson() -> Lesson<StackedConfig> {
+        Lesson {
+            presets: vec![
+                Preset { name: "best", config: StackedConfig::new(), recipe: Recipe::new(60).with_warmup(500) },
+                // The loss and the rates of training layer by layer, so that the two ways can be compared.
+                Preset {
+                    name: "squared_error",
+                    config: StackedConfig::new().with_reconstruction(ReconstructionLoss::SquaredError),
+                    recipe: Recipe::new(60),
+                },
+                Preset {
+                    name: "notebook",
+                    config: StackedConfig::new().with_l2(0.001).with_reconstruction(ReconstructionLoss::SquaredError),
+                    recipe: Recipe::new(5).with_learning_rate(0.01).with_decay(false),
+                },
+            ],
+            settings: settings([CODE, L2]),
+            // The bar is the error of 150 principal components.
+            benchmarks: vec![Benchmark::squared_error(Some(0.00342))],
+            baselines: vec![
+                Baseline { model: Self::ID, preset: "best", epochs: 60 },
+                Baseline { model: Self::ID, preset: "notebook", epochs: 5 },
+            ],
+        }
     }
 
     /// The reconstruction, and the decay of all weights where it weighs anything.
-    fn loss(&self, batch: Batch) -> Loss {
-        let outputs = self.outputs(self.encode(batch.input));
+    fn loss(&self, batch: &Batch) -> Loss {
+        let outputs = self.outputs(self.encode(batch.input.clone()));
         let layers = self.encoder.layers().chain(self.decoder.layers()).chain([&self.output]);
-        let mut parts = vec![self.reconstruction.part(outputs, batch.target)];
+        let mut parts = vec![self.reconstruction.part(outputs, batch.target.clone())];
         parts.extend(decay(self.l2, layers));
         Loss { parts }
     }

@@ -1,17 +1,20 @@
 //! The stacked autoencoder with tied weights: the decoder's are the encoder's, transposed, so that there are half as many.
 //!
-//! Source: the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15; P. Vincent et al., "Stacked Denoising
+//! Reference: the notebook of A. Géron, "Hands-On Machine Learning" (2017), chapter 15; P. Vincent et al., "Stacked Denoising
 //! Autoencoders", JMLR 11 (2010), section 2.2.
 
 use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::{Autoencoder, Baseline, Batch, Benchmark, Loss, Preset};
-use super::mlp::{Mlp, decay, elu};
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::{Mlp, decay, elu};
+use super::lesson::{Baseline, Benchmark, CODE, L2, Lesson, Preset, settings};
+use super::objective::ReconstructionLoss;
 use super::recipe::Recipe;
-use super::reconstruction::Reconstruction;
-use crate::protocol::ModelId;
+use super::stacked::Stacked;
+use crate::protocol::{CodeKind, ModelId, Shape};
 
 /// Sizes of a [`Tied`], and what it minimises.
 #[derive(Config, Debug, PartialEq)]
@@ -28,8 +31,8 @@ pub struct TiedConfig {
     /// Weight of half the sum of the squared weights.
     #[config(default = 0.0)]
     pub l2: f64,
-    #[config(default = "Reconstruction::CrossEntropy")]
-    pub reconstruction: Reconstruction,
+    #[config(default = "ReconstructionLoss::CrossEntropy")]
+    pub reconstruction: ReconstructionLoss,
 }
 
 impl Default for TiedConfig {
@@ -61,7 +64,7 @@ pub struct Tied {
     #[module(skip)]
     l2: f64,
     #[module(skip)]
-    reconstruction: Reconstruction,
+    reconstruction: ReconstructionLoss,
 }
 
 impl Tied {
@@ -78,48 +81,43 @@ impl Tied {
 }
 
 impl Autoencoder for Tied {
+    const ID: ModelId = ModelId::new("tied");
+
     type Config = TiedConfig;
 
     fn init(config: &TiedConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    /// The recipe of "best" is that of the untied model, so that the two can be compared.
-    fn presets() -> Vec<Preset<TiedConfig>> {
-        vec![
-            Preset { name: "best", config: TiedConfig::new(), recipe: Recipe::new(60).with_warmup(500) },
-            Preset {
-                name: "notebook",
-                config: TiedConfig::new().with_l2(0.0005).with_reconstruction(Reconstruction::SquaredError),
-                recipe: Recipe::new(5).with_learning_rate(0.01).with_decay(false),
-            },
-        ]
+    fn shape(config: &TiedConfig) -> Shape {
+        Shape::mirrored(config.input, &config.hidden, config.code, CodeKind::Real)
     }
 
-    fn benchmarks() -> Vec<Benchmark> {
-        vec![Benchmark::squared_error(None)]
-    }
-
-    /// The same network with weights of the decoder's own.
-    fn baselines() -> Vec<Baseline> {
-        vec![
-            Baseline { model: ModelId::Tied, preset: "best", epochs: 20 },
-            Baseline { model: ModelId::Stacked, preset: "best", epochs: 20 },
-        ]
-    }
-
-    fn input_width(config: &TiedConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &TiedConfig) -> usize {
-        config.code
+    fn lesson() -> Lesson<TiedConfig> {
+        Lesson {
+            // The recipe of "best" is that of the untied model, so that the two can be compared.
+            presets: vec![
+                Preset { name: "best", config: TiedConfig::new(), recipe: Recipe::new(60).with_warmup(500) },
+                Preset {
+                    name: "notebook",
+                    config: TiedConfig::new().with_l2(0.0005).with_reconstruction(ReconstructionLoss::SquaredError),
+                    recipe: Recipe::new(5).with_learning_rate(0.01).with_decay(false),
+                },
+            ],
+            settings: settings([CODE, L2]),
+            benchmarks: vec![Benchmark::squared_error(None)],
+            // The same network with weights of the decoder's own.
+            baselines: vec![
+                Baseline { model: Self::ID, preset: "best", epochs: 20 },
+                Baseline { model: Stacked::ID, preset: "best", epochs: 20 },
+            ],
+        }
     }
 
     /// The reconstruction, and the decay of all weights, each counted once, where it weighs anything.
-    fn loss(&self, batch: Batch) -> Loss {
-        let outputs = self.outputs(self.encode(batch.input));
-        let mut parts = vec![self.reconstruction.part(outputs, batch.target)];
+    fn loss(&self, batch: &Batch) -> Loss {
+        let outputs = self.outputs(self.encode(batch.input.clone()));
+        let mut parts = vec![self.reconstruction.part(outputs, batch.target.clone())];
         parts.extend(decay(self.l2, self.encoder.layers()));
         Loss { parts }
     }

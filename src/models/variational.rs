@@ -1,7 +1,7 @@
 //! The variational autoencoder: codes are distributions, close to a standard normal, so random codes make digits.
 //!
-//! Source: D. P. Kingma, M. Welling, "Auto-Encoding Variational Bayes", ICLR 2014; the sizes are those of the notebook of
-//! A. Géron, "Hands-On Machine Learning" (2017), chapter 15, and so are the two forms.
+//! Reference: D. P. Kingma, M. Welling, "Auto-Encoding Variational Bayes", ICLR 2014; the sizes are those of the notebook of
+//! A. Géron, "Hands-On Machine Learning" (2017), chapter 15, and so are the two parameters of the posterior.
 
 use burn::config::Config;
 use burn::module::Module;
@@ -9,25 +9,30 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
 use serde::{Deserialize, Serialize};
 
-use super::autoencoder::{Autoencoder, Batch, Benchmark, Loss, Measure, Preset, cross_entropy};
-use super::mlp::{Mlp, linear};
+use super::autoencoder::Autoencoder;
+use super::batch::{Batch, Loss};
+use super::layers::{Mlp, linear};
+use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
+use super::objective::cross_entropy;
 use super::recipe::Recipe;
-use crate::protocol::VARIATIONAL_CODE;
+use crate::protocol::{CodeKind, ModelId, Shape, settings::Setting};
 
 /// Keeps the logarithm of sigma^2 finite where sigma is 0, as the notebook has it.
 const EPSILON: f64 = 1e-10;
 
+const KL_WEIGHT: Setting = Setting::number("kl_weight", "/model/kl_weight", (0.0, 100.0));
+
 /// What the layer beside the mean's gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Form {
+pub enum PosteriorScale {
     /// log sigma^2, of either sign as a linear layer's outputs are (Kingma & Welling, appendix C.2).
     LogVariance,
     /// sigma itself, whose sign means nothing.
     Sigma,
 }
 
-/// Sizes of a [`Variational`], its form, and what it minimises.
+/// Sizes of a [`Variational`], the parameter of its posterior, and what it minimises.
 #[derive(Config, Debug, PartialEq)]
 pub struct VariationalConfig {
     /// Pixels of an image.
@@ -37,10 +42,10 @@ pub struct VariationalConfig {
     #[config(default = "vec![500, 500]")]
     pub hidden: Vec<usize>,
     /// Numbers in a code.
-    #[config(default = "VARIATIONAL_CODE")]
+    #[config(default = 20)]
     pub code: usize,
-    #[config(default = "Form::LogVariance")]
-    pub form: Form,
+    #[config(default = "PosteriorScale::LogVariance")]
+    pub posterior_scale: PosteriorScale,
     /// Weight of the divergence of the codes from a standard normal; 1 makes the loss a bound of the likelihood.
     #[config(default = 1.0)]
     pub kl_weight: f64,
@@ -62,8 +67,8 @@ impl VariationalConfig {
         Variational {
             encoder: Mlp::new(self.input, hidden(), device),
             mean: head(),
-            log_variance: (self.form == Form::LogVariance).then(head),
-            sigma: (self.form == Form::Sigma).then(head),
+            log_variance: (self.posterior_scale == PosteriorScale::LogVariance).then(head),
+            sigma: (self.posterior_scale == PosteriorScale::Sigma).then(head),
             decoder: Mlp::new(self.code, hidden().rev(), device),
             logits: linear(decoded, self.input, device),
             kl_weight: self.kl_weight,
@@ -76,7 +81,7 @@ impl VariationalConfig {
 pub struct Variational {
     encoder: Mlp,
     mean: Linear,
-    /// One of these two, by the form: a file says by its names which it is of.
+    /// One of these two, by the posterior scale: a file says by its names which it is of.
     log_variance: Option<Linear>,
     sigma: Option<Linear>,
     decoder: Mlp,
@@ -90,17 +95,17 @@ pub struct Variational {
 pub struct Posterior {
     /// `[batch, code]`
     pub mean: Tensor<2>,
-    /// `[batch, code]`, as `form` says.
-    pub spread: Tensor<2>,
-    pub form: Form,
+    /// `[batch, code]`: what `parameter` says.
+    pub scale: Tensor<2>,
+    pub parameter: PosteriorScale,
 }
 
 impl Posterior {
     /// mean + sigma * `epsilon`, all `[batch, code]` (Kingma & Welling, section 2.4).
     pub fn sample(&self, epsilon: Tensor<2>) -> Tensor<2> {
-        let sigma = match self.form {
-            Form::LogVariance => (self.spread.clone() * 0.5).exp(),
-            Form::Sigma => self.spread.clone(),
+        let sigma = match self.parameter {
+            PosteriorScale::LogVariance => (self.scale.clone() * 0.5).exp(),
+            PosteriorScale::Sigma => self.scale.clone(),
         };
         self.mean.clone() + sigma * epsilon
     }
@@ -108,10 +113,10 @@ impl Posterior {
     /// KL(q(z | x) || N(0, 1)) in nats, `[batch, 1]`: the sum over the code of (sigma^2 + m^2 - 1 - log sigma^2) / 2
     /// (appendix B).
     pub fn kl_divergence(&self) -> Tensor<2> {
-        let (variance, log_variance) = match self.form {
-            Form::LogVariance => (self.spread.clone().exp(), self.spread.clone()),
-            Form::Sigma => {
-                let variance = self.spread.clone().square();
+        let (variance, log_variance) = match self.parameter {
+            PosteriorScale::LogVariance => (self.scale.clone().exp(), self.scale.clone()),
+            PosteriorScale::Sigma => {
+                let variance = self.scale.clone().square();
                 (variance.clone(), (variance + EPSILON).log())
             }
         };
@@ -123,11 +128,11 @@ impl Variational {
     /// Images `[batch, input]` in [0, 1] to the distributions of their codes.
     pub fn posterior(&self, images: Tensor<2>) -> Posterior {
         let hidden = self.encoder.forward(images);
-        let (form, head) = match (&self.log_variance, &self.sigma) {
-            (Some(head), _) => (Form::LogVariance, head),
-            (None, head) => (Form::Sigma, head.as_ref().expect("a model has one of the two")),
+        let (parameter, head) = match (&self.log_variance, &self.sigma) {
+            (Some(head), _) => (PosteriorScale::LogVariance, head),
+            (None, head) => (PosteriorScale::Sigma, head.as_ref().expect("a model has one of the two")),
         };
-        Posterior { mean: self.mean.forward(hidden.clone()), spread: head.forward(hidden), form }
+        Posterior { mean: self.mean.forward(hidden.clone()), scale: head.forward(hidden), parameter }
     }
 
     /// Codes `[batch, code]` to the logits of the pixels, `[batch, input]`.
@@ -137,49 +142,42 @@ impl Variational {
 }
 
 impl Autoencoder for Variational {
+    const ID: ModelId = ModelId::new("vae");
+
     type Config = VariationalConfig;
 
     fn init(config: &VariationalConfig, device: &Device) -> Self {
         config.init(device)
     }
 
-    fn presets() -> Vec<Preset<VariationalConfig>> {
-        let preset = |name, form, recipe| Preset { name, config: VariationalConfig::new().with_form(form), recipe };
-        vec![
-            preset("best", Form::LogVariance, Recipe::new(60)),
-            preset("notebook", Form::LogVariance, Recipe::new(50).with_decay(false)),
-            preset("sigma_form", Form::Sigma, Recipe::new(60)),
-        ]
+    fn shape(config: &VariationalConfig) -> Shape {
+        Shape::mirrored(config.input, &config.hidden, config.code, CodeKind::Normal)
     }
 
-    fn benchmarks() -> Vec<Benchmark> {
-        vec![
-            Benchmark { name: "loss", measure: Measure::Loss, at_most: Some(98.5), at_least: None },
-            Benchmark::squared_error(None),
-        ]
-    }
-
-    fn input_width(config: &VariationalConfig) -> usize {
-        config.input
-    }
-
-    fn code_width(config: &VariationalConfig) -> usize {
-        config.code
-    }
-
-    fn epsilon_width(config: &VariationalConfig) -> usize {
-        config.code
+    fn lesson() -> Lesson<VariationalConfig> {
+        let preset =
+            |name, scale, recipe| Preset { name, config: VariationalConfig::new().with_posterior_scale(scale), recipe };
+        Lesson {
+            presets: vec![
+                preset("best", PosteriorScale::LogVariance, Recipe::new(60)),
+                preset("notebook", PosteriorScale::LogVariance, Recipe::new(50).with_decay(false)),
+                preset("sigma_form", PosteriorScale::Sigma, Recipe::new(60)),
+            ],
+            settings: settings([CODE, KL_WEIGHT]),
+            benchmarks: vec![
+                Benchmark { name: "loss", measure: Measure::Loss, at_most: Some(98.5), at_least: None },
+                Benchmark::squared_error(None),
+            ],
+            baselines: vec![],
+        }
     }
 
     /// The negative evidence lower bound, nats per image, by one posterior sample (Kingma & Welling, eq. 10), its divergence
     /// weighted.
-    ///
-    /// # Panics
-    /// Without `epsilon`.
-    fn loss(&self, batch: Batch) -> Loss {
-        let posterior = self.posterior(batch.input);
-        let codes = posterior.sample(batch.epsilon.expect("a variational loss samples its codes"));
-        let pixels = cross_entropy(self.logits(codes), batch.target);
+    fn loss(&self, batch: &Batch) -> Loss {
+        let posterior = self.posterior(batch.input.clone());
+        let codes = posterior.sample(batch.sampler.normal(posterior.mean.dims()));
+        let pixels = cross_entropy(self.logits(codes), batch.target.clone());
         Loss {
             parts: vec![
                 ("cross_entropy", pixels.sum_dim(1).mean()),

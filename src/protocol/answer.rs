@@ -1,59 +1,37 @@
-//! What an engine answers.
+//! What an engine answers. Errors are mean squared errors per pixel, pixels in [0, 1].
 
 use serde::{Deserialize, Serialize};
 
 use super::{Code, Image, StoredRun, StoredWeights};
 
-/// The answer to a [`Command`] of the same name. Errors are mean squared errors per pixel, pixels in [0, 1].
+/// What a model makes of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Answer {
-    TestDigit {
-        image: Image,
-    },
-    /// `input` is the image with its noise, clipped for display; its error is that of the unclipped one.
-    Reconstruct {
-        input: Image,
-        input_error: f32,
-        output: Image,
-        output_error: f32,
-        code: Code,
-    },
-    Decode {
-        images: Vec<Image>,
-    },
-    /// `low[d]` and `high[d]` belong to dimension `d`.
-    Traverse {
-        low: Vec<Image>,
-        high: Vec<Image>,
-    },
-    /// Row by row from the top left.
-    Sweep {
-        images: Vec<Image>,
-    },
-    Gallery {
-        originals: Vec<Image>,
-        reconstructions: Vec<Image>,
-        /// Of the reconstructions shown, together.
-        error: f32,
-        /// None where PCA would need more components than are kept.
-        pca: Option<Projections>,
-    },
-    Views(Views),
-    /// Names, and the settings as JSON; the first is how the shipped weights were trained.
-    Presets {
-        presets: Vec<(String, String)>,
-    },
-    Stored {
-        runs: Vec<StoredRun>,
-        weights: Vec<StoredWeights>,
-    },
-    /// The card is JSON.
-    Exported {
-        weights: Vec<u8>,
-        card: String,
-    },
-    /// It is done; nothing is to be told.
-    Done,
+pub struct Reconstruction {
+    /// The image with its noise, clipped for display.
+    pub input: Image,
+    /// Of the unclipped one.
+    pub input_error: f32,
+    pub output: Image,
+    pub output_error: f32,
+    pub code: Code,
+}
+
+/// Images with one number of a code moved; `low[d]` and `high[d]` belong to dimension `d`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Traversal {
+    pub low: Vec<Image>,
+    pub high: Vec<Image>,
+}
+
+/// Fixed test digits, and what a model makes of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gallery {
+    pub originals: Vec<Image>,
+    pub reconstructions: Vec<Image>,
+    /// Of the reconstructions shown, together.
+    pub error: f32,
+    /// None where PCA would need more components than are kept.
+    pub pca: Option<Projections>,
 }
 
 /// What PCA makes of the digits of a gallery, with as many components as a code of the model has numbers.
@@ -84,4 +62,20 @@ pub struct CodesView {
     pub pca: Vec<[f32; 2]>,
     /// The digits, 0 to 9; empty where the examples are points.
     pub labels: Vec<u8>,
+}
+
+/// Weights as files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exported {
+    /// A safetensors file.
+    pub weights: Vec<u8>,
+    /// The card as JSON.
+    pub card: String,
+}
+
+/// What the browser's storage holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SavedItems {
+    pub runs: Vec<StoredRun>,
+    pub weights: Vec<StoredWeights>,
 }

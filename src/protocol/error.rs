@@ -12,6 +12,8 @@ use crate::weights::WeightsError;
 pub enum EngineError {
     #[error("{file} could not be fetched: {reason}")]
     Fetch { file: String, reason: String },
+    #[error("there is no model named {0}")]
+    UnknownModel(ModelId),
     #[error("the weights of {} cannot be used: {error}", model.name())]
     Weights { model: ModelId, error: WeightsError },
     #[error("the principal components cannot be used: {0}")]

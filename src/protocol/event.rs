@@ -21,10 +21,10 @@ pub enum Event {
     Loaded {
         asset: Asset,
     },
-    /// A file could not be had or used; the commands that need it are answered with the same problem.
+    /// A file could not be had or used; the commands that need it are answered with the same error.
     Unusable {
         asset: Asset,
-        problem: EngineError,
+        error: EngineError,
     },
     Answered {
         id: u64,
@@ -37,11 +37,11 @@ pub enum Event {
         model: ModelId,
     },
     /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
-    Trouble {
-        problem: EngineError,
+    Alert {
+        error: EngineError,
     },
     /// The engine cannot go on.
     Stopped {
-        problem: EngineError,
+        error: EngineError,
     },
 }

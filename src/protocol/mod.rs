@@ -5,35 +5,36 @@
 mod answer;
 mod asset;
 pub mod card;
-mod command;
 pub mod comparison;
+mod description;
 mod error;
 mod event;
 mod latent;
 mod model_id;
 pub mod progress;
 mod report;
+pub mod request;
 pub mod settings;
+mod shape;
 mod stored;
 
-pub use answer::{Answer, CodesView, Projections, Views};
+pub use answer::{CodesView, Exported, Gallery, Projections, Reconstruction, SavedItems, Traversal, Views};
 pub use asset::{Asset, DeviceKind};
 pub use card::Card;
-pub use command::{Command, Control, Request};
 pub use comparison::{ComparedRun, Comparison, Comparisons};
+pub use description::{ModelDescription, PresetDescription};
 pub use error::EngineError;
 pub use event::Event;
 pub use latent::{Code, Sweep};
-pub use model_id::{ModelId, UnknownModel};
+pub use model_id::ModelId;
 pub use progress::Progress;
-pub use report::{Report, RunState};
-pub use settings::Knob;
+pub use report::{Control, Report, RunState};
+pub use request::*;
+pub use settings::{OutOfRange, Setting};
+pub use shape::{CodeKind, ExampleKind, Shape};
 pub use stored::{StoredRun, StoredWeights};
 
 pub use crate::data::noise::Noise;
 
 /// A 28x28 image, row by row, 784 bytes: 0 is background, 255 is ink, as MNIST stores it.
 pub type Image = Vec<u8>;
-
-/// Numbers in a code of the variational autoencoder: the page has as many sliders.
-pub const VARIATIONAL_CODE: usize = 20;

@@ -1,65 +1,62 @@
 //! The models by name.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Mutex;
 
-/// A model that Bottleneck ships, trains and shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ModelId {
-    /// Linear autoencoder, 784-2-784 or 3-2-3 (Baldi & Hornik 1989).
-    Linear,
-    /// Stacked autoencoder, 784-300-150-300-784.
-    Stacked,
-    /// Stacked autoencoder whose decoder has the encoder's weights.
-    Tied,
-    /// Stacked autoencoder, 784-300-150-300-784, trained layer by layer (Bengio et al. 2006).
-    Layerwise,
-    /// Deep autoencoder, 784-1000-500-250-30-250-500-1000-784 (Hinton & Salakhutdinov 2006).
-    Deep,
-    /// Stacked denoising autoencoder (Vincent et al. 2010).
-    Denoising,
-    /// Sparse autoencoder, 784-1000-784 (Ng 2011).
-    Sparse,
-    /// Variational autoencoder, 784-500-500-20-500-500-784 (Kingma & Welling 2014).
-    Vae,
-}
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The name of a model in commands, file names and links: `vae`, `denoising`.
+///
+/// Which models there are is the engine's to say: a name that it does not know is refused there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct ModelId(&'static str);
 
 impl ModelId {
-    pub const ALL: [ModelId; 8] = [
-        ModelId::Linear,
-        ModelId::Stacked,
-        ModelId::Tied,
-        ModelId::Layerwise,
-        ModelId::Deep,
-        ModelId::Denoising,
-        ModelId::Sparse,
-        ModelId::Vae,
-    ];
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
 
-    /// The name in commands, file names and links: `vae`, `denoising`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ModelId::Linear => "linear",
-            ModelId::Stacked => "stacked",
-            ModelId::Tied => "tied",
-            ModelId::Layerwise => "layerwise",
-            ModelId::Deep => "deep",
-            ModelId::Denoising => "denoising",
-            ModelId::Sparse => "sparse",
-            ModelId::Vae => "vae",
+    /// The model of a name that comes from outside. Each name is kept once for as long as the program runs.
+    pub fn named(name: &str) -> Self {
+        static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+        let mut names = NAMES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        match names.get(name) {
+            Some(name) => Self(name),
+            None => {
+                let name: &'static str = String::from(name).leak();
+                names.insert(name);
+                Self(name)
+            }
         }
+    }
+
+    pub const fn name(self) -> &'static str {
+        self.0
     }
 }
 
-/// No model has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no model is named {0}")]
-pub struct UnknownModel(pub String);
+impl fmt::Display for ModelId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
 
-impl std::str::FromStr for ModelId {
-    type Err = UnknownModel;
+impl<'de> Deserialize<'de> for ModelId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|name| Self::named(&name))
+    }
+}
 
-    fn from_str(name: &str) -> Result<Self, UnknownModel> {
-        ModelId::ALL.into_iter().find(|id| id.name() == name).ok_or_else(|| UnknownModel(name.to_string()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_model_wherever_it_comes_from() {
+        let read: ModelId = serde_json::from_str("\"vae\"").unwrap();
+        assert_eq!((read, ModelId::named("vae")), (ModelId::new("vae"), ModelId::new("vae")));
+        assert_eq!(serde_json::to_string(&read).unwrap(), "\"vae\"");
+        assert_ne!(read, ModelId::named("linear"));
     }
 }

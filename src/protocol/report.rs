@@ -32,3 +32,14 @@ pub enum RunState {
     /// It cannot go on; the last good weights are in use.
     Failed(EngineError),
 }
+
+/// What a run is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Control {
+    Pause,
+    /// One batch, then pause.
+    Step,
+    Resume,
+    /// Ends the run; its weights stay in use.
+    Stop,
+}

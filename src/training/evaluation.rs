@@ -2,48 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::run::normal;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::noise::corrupt;
 use crate::data::random::{Purpose, stream};
-use crate::models::autoencoder::{Autoencoder, Batch, Measure};
-use crate::models::source::Source;
-use crate::weights::DeviceError;
+use crate::models::batch::{Batch, Labels};
+use crate::models::lesson::{Benchmark, Measure};
+use crate::models::sampler::Sampler;
+use crate::protocol::ExampleKind;
+use crate::weights::{DeviceError, TrainedModel};
 
 /// Examples that are measured at a time.
 const BATCH: usize = 500;
 
-/// Seed of the noise and of the posterior samples, so that a figure can be had again.
+/// Seed of the noise and of the random draws, so that a figure can be had again.
 const SEED: u64 = 0;
 
-/// A model's [`Benchmark`](crate::models::autoencoder::Benchmark)s on `data`, by name; the parts of a loss under their own names.
-/// Those that take the training examples too are not among them.
+/// The model's `benchmarks` on `data`, by name; the parts of a loss under their own names. Those that take the training examples
+/// too are not among them.
 ///
 /// # Errors
 /// If the device does not give them back.
-pub async fn evaluate<M: Autoencoder>(
-    model: &M,
-    config: &M::Config,
-    data: &impl Dataset,
+pub async fn evaluate(
+    model: &dyn TrainedModel,
+    benchmarks: &[Benchmark],
+    data: &dyn Dataset,
 ) -> Result<BTreeMap<String, f64>, DeviceError> {
-    let model = model.valid();
     let mut figures = BTreeMap::new();
-    for benchmark in M::benchmarks() {
+    for benchmark in benchmarks {
+        let name = benchmark.name.to_string();
         match benchmark.measure {
             Measure::Loss => {
-                let parts = losses(&model, config, data).await?;
-                figures.insert(benchmark.name.to_string(), parts.values().sum());
+                let parts = losses(model, data, model.last_phase()).await?;
+                figures.insert(name, parts.values().sum());
                 figures.extend(parts);
             }
             Measure::SquaredError { sigma, dropout } => {
-                figures.insert(benchmark.name.to_string(), squared_error(&model, config, data, sigma, dropout).await?);
+                figures.insert(name, squared_error(model, data, sigma, dropout).await?);
             }
-            Measure::MeanActivation => {
-                figures.insert(benchmark.name.to_string(), mean_activation(&model, data).await?);
-            }
+            Measure::MeanActivation => drop(figures.insert(name, mean_activation(model, data).await?)),
             // It takes the training examples.
             Measure::PrincipalAngle => {}
         }
@@ -51,26 +49,24 @@ pub async fn evaluate<M: Autoencoder>(
     Ok(figures)
 }
 
-/// The parts of the loss, averaged over `data`, by name.
+/// The parts of the loss of `phase`, averaged over `data`, by name.
 ///
 /// # Errors
 /// If the device does not give them back.
-pub async fn losses<M: Autoencoder>(
-    model: &M,
-    config: &M::Config,
-    data: &impl Dataset,
+pub async fn losses(
+    model: &dyn TrainedModel,
+    data: &dyn Dataset,
+    phase: usize,
 ) -> Result<BTreeMap<String, f64>, DeviceError> {
-    let device = device_of(model);
-    let epsilon_width = M::epsilon_width(config);
+    let device = model.device();
     let mut sums = BTreeMap::new();
     for start in (0..data.count()).step_by(BATCH) {
-        let (count, images) = rows(data, start);
-        let images = tensor(images, count, &device);
-        let epsilon = (epsilon_width > 0).then(|| {
-            let mut rng = stream(SEED, Purpose::EvaluationEpsilon, start as u64);
-            tensor(normal(count * epsilon_width, &mut rng), count, &device)
-        });
-        let loss = model.loss(Batch { input: images.clone(), target: images, epsilon, phase: M::phases(config) - 1 });
+        let (count, examples) = rows(data, start);
+        let examples = tensor(examples, count, &device);
+        let input = model.phase_inputs(examples.clone(), phase).unwrap_or(examples);
+        let labels = Labels((start..start + count).map(|index| data.label(index)).collect());
+        let sampler = Sampler::new(SEED, Purpose::EvaluationEpsilon, start as u64, &device);
+        let loss = model.loss(&Batch { target: input.clone(), input, labels, phase, sampler });
         let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().unzip();
         for (name, part) in names.into_iter().zip(read(Tensor::cat(parts, 0)).await?) {
             *sums.entry(name.to_string()).or_default() += f64::from(part) * count as f64 / data.count() as f64;
@@ -84,14 +80,13 @@ pub async fn losses<M: Autoencoder>(
 ///
 /// # Errors
 /// If the device does not give it back.
-pub async fn squared_error<M: Autoencoder>(
-    model: &M,
-    config: &M::Config,
-    data: &impl Dataset,
+pub async fn squared_error(
+    model: &dyn TrainedModel,
+    data: &dyn Dataset,
     sigma: f32,
     dropout: f32,
 ) -> Result<f64, DeviceError> {
-    let device = device_of(model);
+    let device = model.device();
     let mut sum = 0.0;
     for start in (0..data.count()).step_by(BATCH) {
         let (count, clean) = rows(data, start);
@@ -100,9 +95,9 @@ pub async fn squared_error<M: Autoencoder>(
             corrupt(row, sigma, dropout, &mut stream(SEED, Purpose::Noise, (start + index) as u64));
         }
         let output = model.reconstruct(tensor(noisy, count, &device));
-        let output = match M::source(config) {
-            Source::Digits => output.clamp(0.0, 1.0),
-            Source::Plane => output,
+        let output = match model.shape().examples {
+            ExampleKind::Digits => output.clamp(0.0, 1.0),
+            ExampleKind::Plane => output,
         };
         let errors = (output - tensor(clean, count, &device)).square().mean();
         sum += f64::from(read(errors).await?[0]) * count as f64;
@@ -114,12 +109,11 @@ pub async fn squared_error<M: Autoencoder>(
 ///
 /// # Errors
 /// If the device does not give it back.
-pub async fn mean_activation<M: Autoencoder>(model: &M, data: &impl Dataset) -> Result<f64, DeviceError> {
-    let device = device_of(model);
+pub async fn mean_activation(model: &dyn TrainedModel, data: &dyn Dataset) -> Result<f64, DeviceError> {
     let mut sum = 0.0;
     for start in (0..data.count()).step_by(BATCH) {
         let (count, examples) = rows(data, start);
-        let mean = model.encode(tensor(examples, count, &device)).mean();
+        let mean = model.encode(tensor(examples, count, &model.device())).mean();
         sum += f64::from(read(mean).await?[0]) * count as f64;
     }
     Ok(sum / data.count() as f64)
@@ -129,17 +123,16 @@ pub async fn mean_activation<M: Autoencoder>(model: &M, data: &impl Dataset) -> 
 ///
 /// # Errors
 /// If the device does not give them back.
-pub async fn codes<M: Autoencoder>(model: &M, data: &impl Dataset) -> Result<Vec<f32>, DeviceError> {
-    let device = device_of(model);
+pub async fn codes(model: &dyn TrainedModel, data: &dyn Dataset) -> Result<Vec<f32>, DeviceError> {
     let mut codes = Vec::new();
     for start in (0..data.count()).step_by(BATCH) {
         let (count, examples) = rows(data, start);
-        codes.extend(read(model.encode(tensor(examples, count, &device)).flatten(0, 1)).await?);
+        codes.extend(read(model.encode(tensor(examples, count, &model.device())).flatten(0, 1)).await?);
     }
     Ok(codes)
 }
 
-fn rows(data: &impl Dataset, start: usize) -> (usize, Vec<f32>) {
+fn rows(data: &dyn Dataset, start: usize) -> (usize, Vec<f32>) {
     let range = start..(start + BATCH).min(data.count());
     (range.len(), gather(data, range))
 }
@@ -147,10 +140,6 @@ fn rows(data: &impl Dataset, start: usize) -> (usize, Vec<f32>) {
 fn tensor(values: Vec<f32>, rows: usize, device: &Device) -> Tensor<2> {
     let width = values.len() / rows;
     Tensor::from_data(TensorData::new(values, [rows, width]), device)
-}
-
-fn device_of(model: &impl Module) -> Device {
-    model.devices().into_iter().next().expect("a model has parameters")
 }
 
 async fn read(tensor: Tensor<1>) -> Result<Vec<f32>, DeviceError> {

@@ -1,8 +1,13 @@
-//! One run as a state machine (step, pause, snapshot, resume), its optimiser and schedule, the figures on the test set.
+//! One run as a state machine (step, pause, snapshot, resume), the learner that it drives, the schedule, the evaluation.
 
-pub mod adam;
+pub mod catalogue;
+mod corruption;
 pub mod evaluation;
+pub mod learner;
+mod optimiser_state;
 pub mod run;
+mod schedule;
 pub mod snapshot;
 
-pub use run::{Run, Settings};
+pub use catalogue::{Catalogue, Entry};
+pub use run::Run;

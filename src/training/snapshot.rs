@@ -1,15 +1,21 @@
 //! A run as bytes: what is needed to go on as if it had never stopped, on any device.
 //!
-//! A safetensors file (float32) of `model.<path>`, `moment_1.<path>` and `moment_2.<path>`; its metadata hold the model's name,
-//! the settings and the number of steps done. The examples are not in it.
+//! A safetensors file (float32) of `model.<path>` and the optimisers' moments; its metadata hold the model's name, the settings, the
+//! number of steps done, and the steps that each optimiser took with each parameter. The examples are not in it.
+
+use std::rc::Rc;
 
 use burn::tensor::Device;
 
-use super::run::{Run, Settings, SettingsError};
+use super::learner::ModuleLearner;
+use super::optimiser_state::{Steps, steps_of_one};
+use super::run::Run;
 use crate::data::dataset::Dataset;
-use crate::models::autoencoder::Autoencoder;
+use crate::models::Autoencoder;
+use crate::models::settings::{Settings, SettingsError};
 use crate::weights::{self, DeviceError, Metadata, Precision, Tensors, WeightsError};
 
+/// What the names of the parameters begin with.
 const PARAMETERS: &str = "model.";
 
 /// Why a snapshot cannot be resumed.
@@ -25,55 +31,75 @@ pub enum SnapshotError {
     Field { field: &'static str, reason: String },
 }
 
-impl<M: Autoencoder, D: Dataset> Run<M, D> {
+impl Run {
     /// The run as bytes. Losses not read yet are not in it.
     ///
     /// # Errors
     /// If the device does not give its tensors back.
     pub async fn snapshot(&self) -> Result<Vec<u8>, DeviceError> {
-        let parameters = weights::collect(&self.model).await?;
+        let (parameters, moments, steps) = self.learner.collect().await?;
         let mut tensors: Tensors =
             parameters.into_iter().map(|(path, data)| (PARAMETERS.to_string() + &path, data)).collect();
-        tensors.extend(self.adam.collect(&self.model).await?);
+        tensors.extend(moments);
         let metadata = Metadata::from([
-            ("model".to_string(), M::ID.name().to_string()),
-            ("settings".to_string(), serde_json::to_string(self.settings()).expect("settings are plain data")),
+            ("model".to_string(), self.id().name().to_string()),
+            (weights::SETTINGS.to_string(), self.settings()),
             ("step".to_string(), self.progress().step.to_string()),
+            ("optimisers".to_string(), weights::to_json(&steps)),
         ]);
         Ok(weights::write(&tensors, Precision::Single, Some(metadata)))
     }
+}
 
-    /// The run of a [`snapshot`](Self::snapshot), on `device`; `data` must be the examples that it was begun with.
+/// A snapshot whose settings are known to be good; its examples can be chosen by them.
+pub struct Snapshot<M: Autoencoder> {
+    pub settings: Settings<M::Config>,
+    step: usize,
+    /// None in snapshots of earlier versions.
+    optimisers: Option<Steps>,
+    tensors: Tensors,
+}
+
+impl<M: Autoencoder> Snapshot<M> {
+    /// Reads what [`Run::snapshot`] gave.
     ///
     /// # Errors
-    /// Refuses what [`weights::load`] and [`Run::new`] refuse, and a snapshot of another model.
-    pub fn resume(snapshot: &[u8], data: D, device: &Device) -> Result<Self, SnapshotError> {
-        let metadata = weights::read_metadata(snapshot)?;
+    /// Refuses files that are broken or of another model, and settings that make no run.
+    pub fn read(file: &[u8]) -> Result<Self, SnapshotError> {
+        let metadata = weights::read_metadata(file)?;
         let field = |field: &'static str| {
             let missing = || SnapshotError::Field { field, reason: "it is missing".to_string() };
             metadata.get(field).ok_or_else(missing)
         };
+        let unreadable =
+            |field: &'static str, error: &dyn ToString| SnapshotError::Field { field, reason: error.to_string() };
         let model = field("model")?;
         if model != M::ID.name() {
             return Err(SnapshotError::Model { found: model.clone(), expected: M::ID.name().to_string() });
         }
-        let settings: Settings<M::Config> = serde_json::from_str(field("settings")?)
-            .map_err(|error| SnapshotError::Field { field: "settings", reason: error.to_string() })?;
-        let step = field("step")?
-            .parse::<usize>()
-            .map_err(|error| SnapshotError::Field { field: "step", reason: error.to_string() })?;
+        let settings = Settings::parse::<M>(field(weights::SETTINGS)?)?;
+        let step = field("step")?.parse().map_err(|error: std::num::ParseIntError| unreadable("step", &error))?;
+        let optimisers = metadata.get("optimisers").map(|steps| serde_json::from_str(steps));
+        let optimisers = optimisers.transpose().map_err(|error| unreadable("optimisers", &error))?;
+        Ok(Snapshot { settings, step, optimisers, tensors: weights::read_tensors(file)? })
+    }
 
+    /// The run, on `device`; `data` must be the examples that it was begun with.
+    ///
+    /// # Errors
+    /// Refuses tensors that are missing, unknown or of another shape, and what [`Run::new`] refuses.
+    pub fn resume(self, data: Rc<dyn Dataset>, device: &Device) -> Result<Run, SnapshotError> {
         let (parameters, mut moments): (Tensors, Tensors) =
-            weights::read_tensors(snapshot)?.into_iter().partition(|(name, _)| name.starts_with(PARAMETERS));
+            self.tensors.into_iter().partition(|(name, _)| name.starts_with(PARAMETERS));
         let parameters =
             parameters.into_iter().map(|(name, data)| (name[PARAMETERS.len()..].to_string(), data)).collect();
-        let fresh = M::init(&settings.model, device);
-        let model = weights::apply(fresh, parameters)?.train();
-        let mut run = Run::at(settings, data, device, model, step)?;
-        let time = run.step_in_phase();
-        if time > 0 {
-            run.adam.restore(&run.model, time, &mut moments)?;
+        let learner = Box::new(ModuleLearner::<M>::with_parameters(self.settings, parameters, device)?);
+        let mut run = Run::at(learner, data, device, self.step)?;
+        let steps = self.optimisers.unwrap_or_else(|| steps_of_one(&moments, run.step_in_phase()));
+        if run.step_in_phase() > 0 && steps.is_empty() && !run.is_done() {
+            return Err(SnapshotError::Field { field: "optimisers", reason: "there are no moments".to_string() });
         }
+        run.learner.restore(&steps, &mut moments)?;
         match moments.into_keys().next() {
             Some(tensor) => Err(WeightsError::Unexpected { tensor }.into()),
             None => Ok(run),

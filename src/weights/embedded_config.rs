@@ -1,12 +1,10 @@
 //! Files that tell which model they are of, and of what sizes.
 
 use burn::tensor::Device;
-use serde_json::Value;
 
 use super::{Metadata, WeightsError, load, read_metadata};
-use crate::models::autoencoder::Autoencoder;
-use crate::models::sizes;
-use crate::protocol::settings::Knob;
+use crate::models::Autoencoder;
+use crate::models::settings;
 
 /// The model's name.
 const MODEL: &str = "model";
@@ -28,15 +26,10 @@ pub fn load_own<M: Autoencoder>(file: &[u8], device: &Device) -> Result<(M, M::C
     if let Some(found) = metadata.get(MODEL).filter(|found| *found != expected) {
         return Err(WeightsError::Model { found: found.clone(), expected: expected.to_string() });
     }
-    let config = metadata.get(SETTINGS).map_or_else(|| Ok(M::Config::default()), |settings| own::<M>(settings))?;
+    let config = match metadata.get(SETTINGS) {
+        Some(json) => settings::embedded_config::<M>(json)
+            .map_err(|error| WeightsError::Settings { reason: error.to_string() })?,
+        None => M::Config::default(),
+    };
     Ok((load(M::init(&config, device), file)?, config))
-}
-
-fn own<M: Autoencoder>(settings: &str) -> Result<M::Config, WeightsError> {
-    let broken = |reason: &dyn ToString| WeightsError::Settings { reason: reason.to_string() };
-    let settings: Value = serde_json::from_str(settings).map_err(|error| broken(&error))?;
-    Knob::check(&settings).map_err(|error| broken(&error))?;
-    sizes::check(&settings).map_err(|error| broken(&error))?;
-    let config = settings.get(MODEL).ok_or_else(|| broken(&"they have no model"))?;
-    serde_json::from_value(config.clone()).map_err(|error| broken(&error))
 }

@@ -13,6 +13,10 @@ pub use file::{
 mod embedded_config;
 #[cfg(feature = "engine")]
 pub use embedded_config::{SETTINGS, load_own, metadata};
+#[cfg(feature = "engine")]
+mod trained_model;
+#[cfg(feature = "engine")]
+pub use trained_model::{Origin, SEED, TrainedModel, WithWeights, to_json};
 
 /// Why a weights file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

@@ -14,8 +14,10 @@ pub enum Arrival {
     /// The shipped weights again, for the request of that number.
     Shipped(u64, ModelId, Result<Vec<u8>, EngineError>),
     PrincipalComponents(Result<Vec<u8>, EngineError>),
+    /// Images and labels.
     TestSet(Result<(Vec<u8>, Vec<u8>), EngineError>),
-    TrainingSet(Result<Vec<u8>, EngineError>),
+    /// Images and labels.
+    TrainingSet(Result<(Vec<u8>, Vec<u8>), EngineError>),
 }
 
 pub fn fetch_test_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {

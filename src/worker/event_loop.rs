@@ -1,5 +1,5 @@
-//! A breath between two steps: what waits in the worker's queue of messages is taken in. Timers would be held up for 4 ms,
-//! a message to oneself is not.
+//! Yielding to the worker's event loop between two steps, so that messages that wait are taken in. A timer would be delayed by
+//! 4 ms; a message to oneself is not.
 
 use std::cell::RefCell;
 use std::future::pending;
@@ -10,7 +10,7 @@ use gloo::events::EventListener;
 use wasm_bindgen::JsValue;
 use web_sys::{MessageChannel, MessagePort};
 
-/// A line to oneself.
+/// A message channel to oneself.
 pub struct EventLoop {
     port: MessagePort,
     waiting: Rc<RefCell<Option<Sender<()>>>>,
@@ -37,15 +37,15 @@ impl EventLoop {
     }
 
     /// Comes back when the messages that wait now are taken in; never, where it is not `needed`.
-    pub async fn take(&self, needed: bool) {
+    pub async fn yield_to(&self, needed: bool) {
         if !needed {
             return pending().await;
         }
-        let (sender, taken) = oneshot::channel();
+        let (sender, yielded) = oneshot::channel();
         self.waiting.replace(Some(sender));
         if self.port.post_message(&JsValue::UNDEFINED).is_ok() {
             // The sender is replaced only when this one is dropped.
-            let _ = taken.await;
+            let _ = yielded.await;
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod file {
     pub const TEST_LABELS: &str = "data/mnist/t10k-labels-idx1-ubyte.gz";
 
     pub const TRAINING_IMAGES: &str = "data/mnist/train-images-idx3-ubyte.gz";
+    pub const TRAINING_LABELS: &str = "data/mnist/train-labels-idx1-ubyte.gz";
 
     pub const PRINCIPAL_COMPONENTS: &str = "models/pca.safetensors";
 
@@ -37,13 +38,14 @@ pub async fn test_set(events: &UnboundedSender<Event>) -> Result<(Vec<u8>, Vec<u
     Ok((gunzip(file::TEST_IMAGES, images).await?, gunzip(file::TEST_LABELS, labels).await?))
 }
 
-/// The images of the training set, unpacked.
+/// The images and labels of the training set, unpacked.
 ///
 /// # Errors
-/// Says that the file could not be fetched or unpacked.
-pub async fn training_set(events: &UnboundedSender<Event>) -> Result<Vec<u8>, EngineError> {
+/// Says which file could not be fetched or unpacked.
+pub async fn training_set(events: &UnboundedSender<Event>) -> Result<(Vec<u8>, Vec<u8>), EngineError> {
     let images = bytes(file::TRAINING_IMAGES, Asset::TrainingSet, events).await?;
-    gunzip(file::TRAINING_IMAGES, images).await
+    let labels = fetch(file::TRAINING_LABELS, |_, _| ()).await?;
+    Ok((gunzip(file::TRAINING_IMAGES, images).await?, gunzip(file::TRAINING_LABELS, labels).await?))
 }
 
 /// A file's bytes; its progress is reported as `asset`'s.
@@ -67,7 +69,7 @@ async fn fetch(path: &str, mut progress: impl FnMut(u64, Option<u64>)) -> Result
     let body = response.body().ok_or_else(|| failed("empty".into()))?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::with_capacity(total.unwrap_or_default() as usize);
-    while let Some(chunk) = next_chunk(&reader).await.map_err(|error| failed(words(&error)))? {
+    while let Some(chunk) = next_chunk(&reader).await.map_err(|error| failed(message(&error)))? {
         let start = bytes.len();
         bytes.resize(start + chunk.length() as usize, 0);
         chunk.copy_to(&mut bytes[start..]);
@@ -97,7 +99,7 @@ async fn gunzip(path: &str, bytes: Vec<u8>) -> Result<Vec<u8>, EngineError> {
         let buffer: ArrayBuffer = JsFuture::from(buffer).await?.unchecked_into();
         Ok(Uint8Array::new(&buffer).to_vec())
     };
-    unpacked.await.map_err(|error: JsValue| EngineError::Unpack { file: path.to_owned(), reason: words(&error) })
+    unpacked.await.map_err(|error: JsValue| EngineError::Unpack { file: path.to_owned(), reason: message(&error) })
 }
 
 #[wasm_bindgen]
@@ -111,6 +113,6 @@ extern "C" {
 }
 
 /// What a JavaScript error says.
-fn words(error: &JsValue) -> String {
+fn message(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
 }

@@ -1,4 +1,4 @@
-//! Runs at a worker's desk: how they begin, what is told of them, when they are saved.
+//! Runs in a worker: how they begin, what is told of them, when they are saved.
 
 use std::time::Duration;
 
@@ -6,38 +6,34 @@ use web_time::Instant;
 
 use super::downloads;
 use super::state::WorkerState;
-use super::store::Shelf;
-use crate::engine::Engine;
-use crate::protocol::{Answer, Command, Control, EngineError, Event, ModelId, Progress, Report, RunState, StoredRun};
+use super::store::ObjectStore;
+use crate::protocol::{
+    Answer, Control, EngineError, Event, ModelId, Progress, RecoverRun, Report, RunState, StoredRun, Train,
+};
+use crate::training::catalogue::Plan;
 
 /// A run is saved about as often while it goes on.
 const SAVE_EVERY: Duration = Duration::from_secs(15);
 /// And so much of the time at most is spent on it: one in this many.
 const SAVING_SHARE: u32 = 20;
 
-/// A run that is to begin.
+/// A run that is to begin as soon as the training set is there.
 pub struct PendingRun {
     /// Of the request that is answered when it begins.
     id: u64,
-    /// [`Command::Train`] or [`Command::Recover`].
-    command: Command,
+    model: ModelId,
+    plan: Plan,
+    /// The answer to the request.
+    begun: Answer,
     /// Whether it is to go on once it has begun.
     runs: bool,
 }
 
-impl PendingRun {
-    fn model(&self) -> Option<ModelId> {
-        match self.command {
-            Command::Train { model, .. } | Command::Recover { model } => Some(model),
-            _ => None,
-        }
-    }
-
-    fn report(&self, state: RunState) -> Option<Report> {
-        let progress = Progress { step: 0, steps: 0, epoch: 0, epochs: 0, batch: 0 };
-        let (losses, validation) = Default::default();
-        Some(Report { model: self.model()?, state, progress, images_per_second: 0.0, losses, validation })
-    }
+/// The report of a run that has done no step.
+fn no_progress(model: ModelId, state: RunState) -> Report {
+    let progress = Progress { step: 0, steps: 0, epoch: 0, epochs: 0, batch: 0 };
+    let (losses, validation) = Default::default();
+    Report { model, state, progress, images_per_second: 0.0, losses, validation }
 }
 
 /// When the run was saved, and how long that took.
@@ -45,7 +41,7 @@ impl PendingRun {
 pub struct Saving {
     last: Option<(Instant, Duration)>,
     /// Whether the page was told that it fails.
-    told: bool,
+    alerted: bool,
 }
 
 impl Saving {
@@ -55,75 +51,76 @@ impl Saving {
 }
 
 impl WorkerState {
-    /// Takes on a run that is to begin, and ends the one under way; fetches the training set where it is not there yet.
-    pub(super) async fn intend(&mut self, id: u64, command: Command) {
-        let possible = match &command {
-            Command::Train { settings, .. } => Engine::check(settings),
-            Command::Recover { model } if self.engine.in_training() == Some(*model) => {
-                return self.answer(id, Ok(Answer::Done));
-            }
-            Command::Recover { model } => self.saved(*model).await.map(|_| ()),
-            _ => Ok(()),
-        };
-        if let Err(problem) = possible {
-            return self.answer(id, Err(problem));
+    /// Begins a run by settings, in place of the one under way.
+    pub(super) async fn train(&mut self, id: u64, Train { model, settings }: Train) {
+        match self.engine.plan(model, &settings) {
+            Ok(plan) => self.install(PendingRun { id, model, plan, begun: Answer::Train(()), runs: true }).await,
+            Err(error) => self.answer(id, Err(error)),
         }
-        if let Err(problem) = self.control(Control::Stop).await {
-            return self.answer(id, Err(problem));
+    }
+
+    /// Goes on with the saved run of `model`, paused, in place of the one under way.
+    pub(super) async fn recover_run(&mut self, id: u64, RecoverRun { model }: RecoverRun) {
+        let begun = Answer::RecoverRun(());
+        if self.engine.in_training() == Some(model) {
+            return self.answer(id, Ok(begun));
         }
-        let runs = matches!(command, Command::Train { .. });
-        let pending = PendingRun { id, command, runs };
-        let report = pending.report(RunState::Loading);
+        let snapshot = self.saved_run(model).await;
+        match snapshot.and_then(|snapshot| self.engine.read_snapshot(model, &snapshot)) {
+            Ok(plan) => self.install(PendingRun { id, model, plan, begun, runs: false }).await,
+            Err(error) => self.answer(id, Err(error)),
+        }
+    }
+
+    /// Ends the run under way and begins this one; fetches the training set first where it is not there yet.
+    async fn install(&mut self, pending: PendingRun) {
+        if let Err(error) = self.control(Control::Stop).await {
+            return self.answer(pending.id, Err(error));
+        }
+        let loading = no_progress(pending.model, RunState::Loading);
         self.pending = Some(pending);
         if self.engine.has_training_set() {
-            return self.begin_intended(Ok(())).await;
+            return self.begin_pending(Ok(())).await;
         }
-        report.into_iter().for_each(|report| self.send(Event::Training(report)));
+        self.send(Event::Training(loading));
         if !std::mem::replace(&mut self.fetching, true) {
             downloads::fetch_training_set(&self.events, &self.arrived);
         }
     }
 
     /// The training set is there, or cannot be had.
-    pub(super) async fn begin_intended(&mut self, training_set: Result<(), EngineError>) {
-        let Some(pending) = self.pending.take() else { return };
-        let begun = match training_set {
-            Ok(()) => self.begin(&pending).await,
-            Err(problem) => Err(problem),
+    pub(super) async fn begin_pending(&mut self, training_set: Result<(), EngineError>) {
+        let Some(PendingRun { id, model, plan, begun, runs }) = self.pending.take() else { return };
+        let report = match training_set {
+            Ok(()) => self.begin(model, plan, runs).await,
+            Err(error) => Err(error),
         };
-        self.answer(pending.id, begun.as_ref().map(|_| Answer::Done).map_err(Clone::clone));
-        match begun {
+        match report {
             Ok(report) => {
+                self.answer(id, Ok(begun));
                 self.saving.last = None;
                 self.report(report).await;
             }
-            Err(problem) => {
-                let report = pending.report(RunState::Failed(problem));
-                report.into_iter().for_each(|report| self.send(Event::Training(report)));
+            Err(error) => {
+                self.answer(id, Err(error.clone()));
+                self.send(Event::Training(no_progress(model, RunState::Failed(error))));
             }
         }
     }
 
-    async fn begin(&mut self, pending: &PendingRun) -> Result<Report, EngineError> {
-        let paused = match &pending.command {
-            Command::Train { model, settings } => self.engine.begin(*model, settings)?,
-            Command::Recover { model } => {
-                let snapshot = self.saved(*model).await?;
-                self.engine.recover(*model, &snapshot)?
-            }
-            other => return Err(EngineError::Malformed(format!("{other:?}"))),
-        };
-        let running = if pending.runs { self.engine.control(Control::Resume).await? } else { None };
+    async fn begin(&mut self, model: ModelId, plan: Plan, runs: bool) -> Result<Report, EngineError> {
+        let paused = self.engine.begin(model, plan)?;
+        let running = if runs { self.engine.control(Control::Resume).await? } else { None };
         Ok(running.unwrap_or(paused))
     }
 
     /// Says to the run what to do next; to one that has not begun, what to do when it has. Without any, nothing happens.
     pub(super) async fn control(&mut self, control: Control) -> Result<(), EngineError> {
         if control == Control::Stop
-            && let Some(pending) = self.pending.take()
+            && let Some(PendingRun { id, model, begun, .. }) = self.pending.take()
         {
-            self.answer(pending.id, Ok(Answer::Done));
-            pending.report(RunState::Stopped).into_iter().for_each(|report| self.send(Event::Training(report)));
+            self.answer(id, Ok(begun));
+            self.send(Event::Training(no_progress(model, RunState::Stopped)));
         } else if let Some(pending) = &mut self.pending {
             pending.runs = control == Control::Resume;
         }
@@ -140,7 +137,7 @@ impl WorkerState {
     ///
     /// # Errors
     /// [`EngineError::DeviceLost`].
-    pub(super) async fn train(&mut self) -> Result<(), EngineError> {
+    pub(super) async fn advance(&mut self) -> Result<(), EngineError> {
         if let Some(report) = self.engine.advance().await? {
             self.report(report).await;
         }
@@ -158,7 +155,7 @@ impl WorkerState {
         }
         self.send(Event::Training(report));
         let outcome = if ended {
-            self.store.delete(Shelf::Runs, model.name()).await
+            self.store.delete(ObjectStore::Runs, model.name()).await
         } else if self.saving.is_due() {
             let start = Instant::now();
             let outcome = self.save(model, progress).await;
@@ -167,27 +164,27 @@ impl WorkerState {
         } else {
             Ok(())
         };
-        if let Err(problem) = outcome {
-            self.tell_once(problem);
+        if let Err(error) = outcome {
+            self.alert_once(error);
         }
     }
 
     /// Tells that the browser's storage fails, which it will go on to do.
-    pub(super) fn tell_once(&mut self, problem: EngineError) {
-        if !std::mem::replace(&mut self.saving.told, true) {
-            self.send(Event::Trouble { problem });
+    pub(super) fn alert_once(&mut self, error: EngineError) {
+        if !std::mem::replace(&mut self.saving.alerted, true) {
+            self.send(Event::Alert { error });
         }
     }
 
     async fn save(&self, model: ModelId, progress: Progress) -> Result<(), EngineError> {
         let Some(snapshot) = self.engine.snapshot().await? else { return Ok(()) };
         let about = StoredRun { model, progress, saved: js_sys::Date::now() };
-        self.store.put(Shelf::Runs, model.name(), &about, &snapshot).await
+        self.store.put(ObjectStore::Runs, model.name(), &about, &snapshot).await
     }
 
     /// The snapshot of the run of an earlier visit.
-    async fn saved(&self, model: ModelId) -> Result<Vec<u8>, EngineError> {
-        let snapshot = self.store.get(Shelf::Runs, model.name()).await?;
+    async fn saved_run(&self, model: ModelId) -> Result<Vec<u8>, EngineError> {
+        let snapshot = self.store.get(ObjectStore::Runs, model.name()).await?;
         snapshot.ok_or_else(|| EngineError::Snapshot { model, reason: "there is none".to_string() })
     }
 }

@@ -2,21 +2,23 @@
 
 use super::downloads;
 use super::state::WorkerState;
-use super::store::Shelf;
-use crate::protocol::{Answer, EngineError, Event, ModelId, StoredWeights};
+use super::store::ObjectStore;
+use crate::protocol::{DeleteWeights, EngineError, Event, FetchWeights, ModelId, SavedItems, StoredWeights};
 
 impl WorkerState {
-    pub(super) async fn stored(&self) -> Result<Answer, EngineError> {
-        Ok(Answer::Stored {
-            runs: self.store.list(Shelf::Runs).await?,
-            weights: self.store.list(Shelf::Weights).await?,
+    pub(super) async fn list_saved(&self) -> Result<SavedItems, EngineError> {
+        Ok(SavedItems {
+            runs: self.store.list(ObjectStore::Runs).await?,
+            weights: self.store.list(ObjectStore::Weights).await?,
         })
     }
 
     pub(super) async fn keep(&self, model: ModelId, name: String) -> Result<(), EngineError> {
         let weights = self.engine.weights(model).await?;
         let key = key(model, &name);
-        self.store.put(Shelf::Weights, &key, &StoredWeights { model, name, saved: js_sys::Date::now() }, &weights).await
+        self.store
+            .put(ObjectStore::Weights, &key, &StoredWeights { model, name, saved: js_sys::Date::now() }, &weights)
+            .await
     }
 
     /// Keeps the weights in use, so that the next engine has them too.
@@ -26,7 +28,7 @@ impl WorkerState {
         }
         match self.keep(model, String::new()).await {
             Ok(()) => self.send(Event::Kept { model }),
-            Err(problem @ EngineError::Storage(_)) => self.tell_once(problem),
+            Err(error @ EngineError::Storage(_)) => self.alert_once(error),
             // A lost device is told by itself.
             Err(_) => {}
         }
@@ -39,8 +41,8 @@ impl WorkerState {
         Ok(())
     }
 
-    /// Has kept weights come, or the shipped ones.
-    pub(super) async fn fetch(&mut self, model: ModelId, kept: Option<String>) {
+    /// Puts kept weights into use, or fetches the shipped ones.
+    pub(super) async fn fetch(&mut self, FetchWeights { model, kept }: FetchWeights) {
         if self.engine.has_weights(model) {
             // What was learnt or loaded meanwhile is newer.
             return self.announce(model);
@@ -48,28 +50,28 @@ impl WorkerState {
         if let Some(name) = kept {
             match self.use_kept(model, &name).await {
                 Ok(()) => return,
-                Err(problem) => self.send(Event::Trouble { problem }),
+                Err(error) => self.send(Event::Alert { error }),
             }
         }
         downloads::fetch_weights(model, &self.events, &self.arrived);
     }
 
     pub(super) async fn use_kept(&mut self, model: ModelId, name: &str) -> Result<(), EngineError> {
-        let weights = self.store.get(Shelf::Weights, &key(model, name)).await?;
+        let weights = self.store.get(ObjectStore::Weights, &key(model, name)).await?;
         let missing = || EngineError::Storage(format!("there is no {name}"));
         self.put_into_use(model, &weights.ok_or_else(missing)?)
     }
 
-    pub(super) async fn forget(&self, model: ModelId, name: &str) -> Result<(), EngineError> {
-        self.store.delete(Shelf::Weights, &key(model, name)).await
+    pub(super) async fn delete_weights(&self, request: &DeleteWeights) -> Result<(), EngineError> {
+        self.store.delete(ObjectStore::Weights, &key(request.model, &request.name)).await
     }
 
     /// Deletes the saved run, unless it is the one under way.
-    pub(super) async fn discard(&self, model: ModelId) -> Result<(), EngineError> {
+    pub(super) async fn delete_run(&self, model: ModelId) -> Result<(), EngineError> {
         if self.engine.in_training() == Some(model) {
             return Ok(());
         }
-        self.store.delete(Shelf::Runs, model.name()).await
+        self.store.delete(ObjectStore::Runs, model.name()).await
     }
 }
 

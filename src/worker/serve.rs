@@ -17,7 +17,8 @@ use super::side_channel::{self, SideChannelMessage};
 use super::state::WorkerState;
 use crate::engine::Engine;
 use crate::engine::device::{self, Opened};
-use crate::protocol::{EngineError, Event, Request};
+use crate::protocol::{EngineError, Event, RequestMessage};
+use crate::training::Catalogue;
 
 /// The whole main of an engine's program.
 pub fn run() {
@@ -30,18 +31,18 @@ fn report_panics() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let channel = UrlSearchParams::new_with_str(&scope.location().search())
         .ok()
-        .and_then(|query| query.get("link"))
+        .and_then(|query| query.get("channel"))
         .and_then(|name| BroadcastChannel::new(&name).ok());
     std::panic::set_hook(Box::new(move |info| {
         if let Some(channel) = &channel {
-            side_channel::say(channel, &SideChannelMessage::Crashed { reason: info.to_string() });
+            side_channel::send(channel, &SideChannelMessage::Crashed { reason: info.to_string() });
         }
         scope.close();
     }));
 }
 
 /// Serves one page until it goes away.
-pub async fn serve(scope: ReactorScope<Request, Event>) {
+pub async fn serve(scope: ReactorScope<RequestMessage, Event>) {
     let (mut outlet, requests) = scope.split();
     let requests = requests.fuse();
     let (events, mut queue) = unbounded();
@@ -55,10 +56,10 @@ pub async fn serve(scope: ReactorScope<Request, Event>) {
     match open(events.clone()).await {
         Ok(Opened { device, kind, name }) => {
             send(&events, Event::Ready { device: kind, name });
-            work(Engine::new(device), requests, events).await;
+            work(Engine::new(device, Catalogue::all()), requests, events).await;
         }
-        Err(problem) => {
-            send(&events, Event::Stopped { problem });
+        Err(error) => {
+            send(&events, Event::Stopped { error });
             // The page ends the worker. Returning would close the line before this has gone over it.
             pending::<()>().await;
         }
@@ -68,7 +69,7 @@ pub async fn serve(scope: ReactorScope<Request, Event>) {
 #[cfg(feature = "webgpu")]
 async fn open(events: UnboundedSender<Event>) -> Result<Opened, EngineError> {
     device::open_webgpu(move |reason| {
-        send(&events, Event::Stopped { problem: EngineError::DeviceLost(reason) });
+        send(&events, Event::Stopped { error: EngineError::DeviceLost(reason) });
     })
     .await
 }
@@ -79,19 +80,23 @@ async fn open(_events: UnboundedSender<Event>) -> Result<Opened, EngineError> {
 }
 
 /// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer.
-async fn work(engine: Engine, mut requests: impl FusedStream<Item = Request> + Unpin, events: UnboundedSender<Event>) {
-    let (mut desk, mut arrivals) = WorkerState::new(engine, events);
-    let breath = EventLoop::new();
+async fn work(
+    engine: Engine,
+    mut requests: impl FusedStream<Item = RequestMessage> + Unpin,
+    events: UnboundedSender<Event>,
+) {
+    let (mut state, mut arrivals) = WorkerState::new(engine, events);
+    let event_loop = EventLoop::new();
     loop {
-        let mut turn = std::pin::pin!(breath.take(desk.is_training()).fuse());
+        let mut turn = std::pin::pin!(event_loop.yield_to(state.is_training()).fuse());
         select_biased! {
             request = requests.next() => match request {
-                Some(request) => desk.take_request(request).await,
+                Some(request) => state.take_request(request).await,
                 None => break,
             },
-            arrival = arrivals.select_next_some() => desk.take_arrival(arrival).await,
-            () = turn => if let Err(problem) = desk.train().await {
-                desk.send(Event::Stopped { problem });
+            arrival = arrivals.select_next_some() => state.take_arrival(arrival).await,
+            () = turn => if let Err(error) = state.advance().await {
+                state.send(Event::Stopped { error });
                 // The page ends the worker, as above.
                 pending::<()>().await;
             },

@@ -1,11 +1,10 @@
-//! The line between a worker and the page that works before the engine runs and after it has crashed: a broadcast
-//! channel. Its other half is `www/engine_loader.js`.
+//! A broadcast channel between a worker and the page that works before the engine runs and after it has crashed. Its other half is `www/engine_loader.js`.
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::BroadcastChannel;
 
-/// What passes over the line, as JSON: `{"Alive": {"locked": true}}`, `"End"`.
+/// A message, as JSON: `{"Alive": {"locked": true}}`, `"End"`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SideChannelMessage {
     /// The worker runs; with `locked` it holds the web lock named as the channel until it ends.
@@ -21,7 +20,7 @@ pub enum SideChannelMessage {
 }
 
 /// Sends `message`; a channel that is closed swallows it.
-pub fn say(channel: &BroadcastChannel, message: &SideChannelMessage) {
+pub fn send(channel: &BroadcastChannel, message: &SideChannelMessage) {
     if let Ok(text) = serde_json::to_string(message) {
         // The only error is a closed channel: there is nobody left to tell.
         let _ = channel.post_message(&JsValue::from_str(&text));

@@ -1,4 +1,4 @@
-//! The desk of a worker: the engine, and all that commands and arriving files need beside it.
+//! The state of a worker: the engine, and all that requests and arriving files need beside it.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,10 @@ use super::runs::{PendingRun, Saving};
 use super::serve::send;
 use super::store::Store;
 use crate::engine::Engine;
-use crate::protocol::{Answer, Asset, Command, EngineError, Event, ModelId, Request};
+use crate::protocol::{
+    Answer, Asset, Command, ControlRun, DeleteRun, EngineError, Event, ExportWeights, GetGallery, ImportWeights,
+    ModelId, RequestMessage, RestoreWeights, SaveWeights,
+};
 
 pub struct WorkerState {
     pub(super) engine: Engine,
@@ -23,18 +26,18 @@ pub struct WorkerState {
     /// Whether the training set is on its way.
     pub(super) fetching: bool,
     /// Whether the principal components are on their way, or could not be had.
-    components_asked: bool,
+    components_requested: bool,
     /// Models whose weights the page knows to be there.
     announced: BTreeSet<ModelId>,
 }
 
 impl WorkerState {
-    /// The desk of `engine`, and where what it fetches arrives. The test set is fetched at once.
+    /// The state around `engine`, and where what it fetches arrives. The test set is fetched at once.
     pub fn new(engine: Engine, events: UnboundedSender<Event>) -> (Self, UnboundedReceiver<Arrival>) {
         let (arrived, arrivals) = unbounded();
         downloads::fetch_test_set(&events, &arrived);
         let (store, saving) = (Store::default(), Saving::default());
-        let desk = WorkerState {
+        let state = WorkerState {
             engine,
             events,
             arrived,
@@ -42,38 +45,42 @@ impl WorkerState {
             saving,
             pending: None,
             fetching: false,
-            components_asked: false,
+            components_requested: false,
             announced: BTreeSet::new(),
         };
-        (desk, arrivals)
+        (state, arrivals)
     }
 
     pub fn is_training(&self) -> bool {
         self.engine.is_training()
     }
 
-    /// Answers a request; that which begins a run, once the run has begun.
-    pub async fn take_request(&mut self, Request { id, command }: Request) {
+    /// Answers a request; one that begins a run, once the run has begun.
+    pub async fn take_request(&mut self, RequestMessage { id, command }: RequestMessage) {
         let answer = match command {
-            Command::Fetch { model, kept } => {
-                self.fetch(model, kept).await;
-                Ok(Answer::Done)
+            Command::Train(request) => return self.train(id, request).await,
+            Command::RecoverRun(request) => return self.recover_run(id, request).await,
+            Command::RestoreWeights(RestoreWeights { model }) => {
+                return downloads::fetch_shipped(id, model, &self.events, &self.arrived);
             }
-            Command::Train { .. } | Command::Recover { .. } => return self.intend(id, command).await,
-            Command::Restore { model } => return downloads::fetch_shipped(id, model, &self.events, &self.arrived),
-            Command::Control(control) => self.control(control).await.map(|()| Answer::Done),
-            Command::Stored => self.stored().await,
-            Command::Keep { model, name } => self.keep(model, name).await.map(|()| Answer::Done),
-            Command::Use { model, name } => self.use_kept(model, &name).await.map(|()| Answer::Done),
-            Command::Forget { model, name } => self.forget(model, &name).await.map(|()| Answer::Done),
-            Command::Discard { model } => self.discard(model).await.map(|()| Answer::Done),
-            Command::Export { model } => self.engine.export(model, &today()).await,
-            Command::Import { model, file } => self.import(model, &file).await.map(|()| Answer::Done),
+            Command::ControlRun(ControlRun { control }) => self.control(control).await.map(Answer::ControlRun),
+            Command::FetchWeights(request) => Ok(Answer::FetchWeights(self.fetch(request).await)),
+            Command::ListSaved(_) => self.list_saved().await.map(Answer::ListSaved),
+            Command::SaveWeights(SaveWeights { model, name }) => self.keep(model, name).await.map(Answer::SaveWeights),
+            Command::UseWeights(request) => self.use_kept(request.model, &request.name).await.map(Answer::UseWeights),
+            Command::DeleteWeights(request) => self.delete_weights(&request).await.map(Answer::DeleteWeights),
+            Command::DeleteRun(DeleteRun { model }) => self.delete_run(model).await.map(Answer::DeleteRun),
+            Command::ExportWeights(ExportWeights { model }) => {
+                self.engine.export(model, &today()).await.map(Answer::ExportWeights)
+            }
+            Command::ImportWeights(ImportWeights { model, file }) => {
+                self.import(model, &file).await.map(Answer::ImportWeights)
+            }
             command => {
-                if let Command::Gallery { model } = command
+                if let Command::GetGallery(GetGallery { model }) = command
                     && self.engine.compares(model)
                 {
-                    self.ask_for_components();
+                    self.fetch_components();
                 }
                 self.engine.answer(command).await
             }
@@ -87,13 +94,13 @@ impl WorkerState {
             Arrival::Weights(model, _) if self.engine.has_weights(model) => self.announce(model),
             Arrival::Weights(model, bytes) => {
                 let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
-                if let Err(problem) = outcome {
-                    self.send(Event::Unusable { asset: Asset::Weights(model), problem });
+                if let Err(error) = outcome {
+                    self.send(Event::Unusable { asset: Asset::Weights(model), error });
                 }
             }
             Arrival::Shipped(id, model, bytes) => {
                 let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
-                self.answer(id, outcome.map(|()| Answer::Done));
+                self.answer(id, outcome.map(Answer::RestoreWeights));
             }
             Arrival::PrincipalComponents(bytes) => {
                 let outcome =
@@ -107,28 +114,28 @@ impl WorkerState {
                 });
                 self.send_outcome(Asset::TestSet, outcome);
             }
-            Arrival::TrainingSet(images) => {
+            Arrival::TrainingSet(files) => {
                 self.fetching = false;
-                let outcome = images.and_then(|images| {
-                    let loaded = self.engine.load_training_set(&images);
+                let outcome = files.and_then(|(images, labels)| {
+                    let loaded = self.engine.load_training_set(&images, &labels);
                     loaded.map_err(|error| EngineError::Data { file: file::TRAINING_IMAGES.into(), error })
                 });
                 self.send_outcome(Asset::TrainingSet, outcome.clone());
-                self.begin_intended(outcome).await;
+                self.begin_pending(outcome).await;
             }
         }
     }
 
-    /// Has the principal components come, with the first thing that is compared with them.
-    fn ask_for_components(&mut self) {
-        if !std::mem::replace(&mut self.components_asked, true) {
+    /// Fetches the principal components, once, with the first thing that is compared with them.
+    fn fetch_components(&mut self) {
+        if !std::mem::replace(&mut self.components_requested, true) {
             downloads::fetch_components(&self.events, &self.arrived);
         }
     }
 
     /// Puts the weights of a file into use.
     pub(super) fn put_into_use(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
-        self.engine.load_weights(model, file).map_err(|error| EngineError::Weights { model, error })?;
+        self.engine.load_weights(model, file)?;
         self.announced.insert(model);
         self.send(Event::Loaded { asset: Asset::Weights(model) });
         Ok(())
@@ -152,7 +159,7 @@ impl WorkerState {
     fn send_outcome(&self, asset: Asset, outcome: Result<(), EngineError>) {
         self.send(match outcome {
             Ok(()) => Event::Loaded { asset },
-            Err(problem) => Event::Unusable { asset, problem },
+            Err(error) => Event::Unusable { asset, error },
         });
     }
 }

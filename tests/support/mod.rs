@@ -1,12 +1,31 @@
 //! The engine natively, with the committed files.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::io::Read;
 use std::path::Path;
 
+use bottleneck::data::PIXELS;
 use bottleneck::engine::Engine;
-use bottleneck::protocol::ModelId;
+use bottleneck::protocol::{EngineError, ModelId, Request};
+use bottleneck::training::Catalogue;
 use burn::tensor::Device;
 use flate2::read::GzDecoder;
+use futures::executor::block_on;
+
+pub const DEEP: ModelId = ModelId::new("deep");
+pub const DENOISING: ModelId = ModelId::new("denoising");
+pub const LINEAR: ModelId = ModelId::new("linear");
+pub const SPARSE: ModelId = ModelId::new("sparse");
+pub const STACKED: ModelId = ModelId::new("stacked");
+pub const VAE: ModelId = ModelId::new("vae");
+
+/// Numbers in a code of the shipped variational autoencoder.
+pub const VAE_CODE: usize = 20;
+
+/// What `engine` answers.
+pub fn request<R: Request>(engine: &Engine, request: R) -> Result<R::Answer, EngineError> {
+    block_on(engine.answer(request.into())).and_then(R::unwrap)
+}
 
 /// A file of `www/`.
 pub fn file(path: &str) -> Vec<u8> {
@@ -22,11 +41,35 @@ pub fn unpacked(path: &str) -> Vec<u8> {
 
 /// An engine with the test set and the shipped weights of all models.
 pub fn engine() -> Engine {
-    let mut engine = Engine::new(Device::flex());
-    for model in ModelId::ALL {
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    for model in Catalogue::all().entries().map(|entry| entry.id()) {
         engine.load_weights(model, &file(&format!("models/{}.safetensors", model.name()))).expect("good weights");
     }
     let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
     engine.load_test_set(&unpacked(images), &unpacked(labels)).expect("a good test set");
     engine
+}
+
+/// Images of the training set that [`training_engine`] has: 600 to train on, 5,000 for validation.
+pub const TRAINING_IMAGES: usize = 5_600;
+
+/// An engine with the test set, and a training set cut from it: that is read faster.
+pub fn training_engine(catalogue: Catalogue) -> Engine {
+    let mut engine = Engine::new(Device::flex(), catalogue);
+    let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
+    let (images, labels) = (unpacked(images), unpacked(labels));
+    engine.load_test_set(&images, &labels).expect("a good test set");
+    let (images, labels) = training_set(&images, &labels);
+    engine.load_training_set(&images, &labels).expect("a good training set");
+    engine
+}
+
+/// The first [`TRAINING_IMAGES`] of two IDX files.
+pub fn training_set(images: &[u8], labels: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let cut = |file: &[u8], length: usize| {
+        let mut cut = file[..length].to_vec();
+        cut[4..8].copy_from_slice(&(TRAINING_IMAGES as u32).to_be_bytes());
+        cut
+    };
+    (cut(images, 16 + TRAINING_IMAGES * PIXELS), cut(labels, 8 + TRAINING_IMAGES))
 }

@@ -1,0 +1,129 @@
+//! What the page can ask of an engine, each request with its answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Exported, Gallery, Reconstruction, SavedItems, Traversal, Views};
+use super::{Code, Control, EngineError, Image, ModelDescription, ModelId, Noise, Shape, Sweep};
+
+/// A question to an engine.
+pub trait Request: Into<Command> {
+    /// What it is answered with.
+    type Answer;
+
+    /// The answer to this request.
+    ///
+    /// # Errors
+    /// [`EngineError::Malformed`] where it is the answer to another.
+    fn unwrap(answer: Answer) -> Result<Self::Answer, EngineError>;
+}
+
+/// A request on its way; it is answered once, under its number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RequestMessage {
+    pub id: u64,
+    pub command: Command,
+}
+
+/// A struct for each request, the enums [`Command`] and [`Answer`] of all of them, and which belongs to which.
+macro_rules! requests {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? } -> $answer:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+            pub struct $name {
+                $(pub $field: $type,)*
+            }
+
+            impl From<$name> for Command {
+                fn from(request: $name) -> Self {
+                    Command::$name(request)
+                }
+            }
+
+            impl Request for $name {
+                type Answer = $answer;
+
+                fn unwrap(answer: Answer) -> Result<$answer, EngineError> {
+                    match answer {
+                        Answer::$name(answer) => Ok(answer),
+                        other => Err(EngineError::Malformed(format!("{other:?} answers no {}", stringify!($name)))),
+                    }
+                }
+            }
+        )*
+
+        /// Any request.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum Command {
+            $($name($name),)*
+        }
+
+        /// The answer to the request of the same name.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum Answer {
+            $($name($answer),)*
+        }
+    };
+}
+
+requests! {
+    /// The models that there are.
+    ListModels {} -> Vec<ModelDescription>;
+    /// The shape of `model` by `settings` (JSON), which are refused where they make no run.
+    GetShape { model: ModelId, settings: String } -> Shape;
+
+    /// The test image number `nth` (counted round) among those of `digit` (0 to 9).
+    GetTestDigit { digit: u8, nth: u32 } -> Image;
+    /// `image` with `noise` added, and what `model` makes of it. A stochastic code is replaced by its mean.
+    Reconstruct { model: ModelId, image: Image, noise: Noise } -> Reconstruction;
+    /// The images at `codes`.
+    Decode { model: ModelId, codes: Vec<Code> } -> Vec<Image>;
+    /// For every dimension of `code`, the images where it alone is moved to `-extent` and to `extent`.
+    Traverse { model: ModelId, code: Code, extent: f32 } -> Traversal;
+    /// The images on the plane of a [`Sweep`] through `code`, row by row from the top left.
+    DecodeSweep { model: ModelId, code: Code, sweep: Sweep } -> Vec<Image>;
+    /// Fixed test digits, and what `model` makes of them; what PCA does, as soon as its components are there.
+    GetGallery { model: ModelId } -> Gallery;
+    /// What `model` makes of many examples at once.
+    GetViews { model: ModelId } -> Views;
+
+    /// Begins a run of `model` by `settings` (JSON), in place of the one under way; [`Report`](super::Report)s follow.
+    Train { model: ModelId, settings: String } -> ();
+    /// Says to the run under way what to do next.
+    ControlRun { control: Control } -> ();
+    /// Goes on with the run of an earlier visit, paused.
+    RecoverRun { model: ModelId } -> ();
+
+    /// Has weights of `model` come, those `kept` under this name where they can be had, else the shipped ones; an
+    /// [`Event`](super::Event) tells when they are there.
+    FetchWeights { model: ModelId, kept: Option<String> } -> ();
+    /// Puts the shipped weights into use again.
+    RestoreWeights { model: ModelId } -> ();
+    /// The weights of `model` as files.
+    ExportWeights { model: ModelId } -> Exported;
+    /// Puts the weights of a safetensors file into use.
+    ImportWeights { model: ModelId, file: Vec<u8> } -> ();
+
+    /// The runs that can be recovered and the weights that were kept in the browser.
+    ListSaved {} -> SavedItems;
+    /// Keeps the weights of `model` in the browser, under `name`.
+    SaveWeights { model: ModelId, name: String } -> ();
+    /// Puts weights that were kept into use.
+    UseWeights { model: ModelId, name: String } -> ();
+    /// Deletes weights that were kept.
+    DeleteWeights { model: ModelId, name: String } -> ();
+    /// Deletes the run that can be recovered.
+    DeleteRun { model: ModelId } -> ();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_to_another_request_is_an_error() {
+        assert_eq!(GetTestDigit::unwrap(Answer::GetTestDigit(vec![7])), Ok(vec![7]));
+        let other = GetTestDigit::unwrap(Answer::Train(()));
+        assert!(matches!(other, Err(EngineError::Malformed(_))), "{other:?}");
+    }
+}

@@ -1,0 +1,73 @@
+//! What the page needs to know of a model to draw it and to choose views of it.
+
+use serde::{Deserialize, Serialize};
+
+/// The layers of a model, what it learns from, and what its codes mean.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Numbers in each layer, from the input to the output.
+    pub layers: Vec<usize>,
+    /// Which of the layers is the code.
+    pub code_layer: usize,
+    pub examples: ExampleKind,
+    pub codes: CodeKind,
+}
+
+impl Shape {
+    /// Layers `input`, `hidden`, `code`, then the same way back.
+    pub fn mirrored(input: usize, hidden: &[usize], code: usize, codes: CodeKind) -> Self {
+        let encoder = [&[input], hidden].concat();
+        let decoder = encoder.iter().rev().copied();
+        let layers: Vec<usize> = encoder.iter().copied().chain([code]).chain(decoder).collect();
+        Shape { layers, code_layer: encoder.len(), examples: ExampleKind::Digits, codes }
+    }
+
+    /// The same layers, learning from other examples.
+    pub fn of(self, examples: ExampleKind) -> Self {
+        Shape { examples, ..self }
+    }
+
+    /// Numbers in an example.
+    pub fn input(&self) -> usize {
+        self.layers.first().copied().unwrap_or_default()
+    }
+
+    /// Numbers in a code.
+    pub fn code(&self) -> usize {
+        self.layers.get(self.code_layer).copied().unwrap_or_default()
+    }
+}
+
+/// Examples that the project has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ExampleKind {
+    /// MNIST's images, 784 pixels in [0, 1].
+    Digits,
+    /// Points of three coordinates about a tilted plane.
+    Plane,
+}
+
+/// What the numbers of a code are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CodeKind {
+    /// Any numbers.
+    Real,
+    /// Activations in [0, 1].
+    Activations,
+    /// Close to draws from N(0, 1), so that such draws can be decoded.
+    Normal,
+    /// Maps of `height` x `width` numbers, channel after channel.
+    Images { channels: usize, height: usize, width: usize },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mirrored_shape_goes_back_the_way_it_came() {
+        let shape = Shape::mirrored(784, &[500, 100], 20, CodeKind::Normal);
+        assert_eq!(shape.layers, [784, 500, 100, 20, 100, 500, 784]);
+        assert_eq!((shape.input(), shape.code()), (784, 20));
+    }
+}

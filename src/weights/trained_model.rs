@@ -1,0 +1,171 @@
+//! A model with its weights, whatever its type.
+
+use std::rc::Rc;
+
+use burn::tensor::{Device, Tensor};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+use super::{DeviceError, Precision, SETTINGS, WeightsError, load_own, metadata, read_metadata};
+use crate::models::Autoencoder;
+use crate::models::batch::{Batch, Loss};
+use crate::models::settings::Settings;
+use crate::protocol::{ModelId, Shape};
+
+/// Seed of the presets, and of the shipped weights.
+pub const SEED: u64 = 42;
+
+/// Epochs done, in what a weights file says about itself.
+const EPOCHS: &str = "epochs";
+
+/// A model with its weights, to be asked and not to be trained.
+pub trait TrainedModel {
+    fn id(&self) -> ModelId;
+
+    fn shape(&self) -> &Shape;
+
+    /// Number of weights and biases.
+    fn parameters(&self) -> usize;
+
+    /// How the weights came to be.
+    fn origin(&self) -> &Origin;
+
+    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2>;
+
+    /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
+
+    /// What training minimises.
+    fn loss(&self, batch: &Batch) -> Loss;
+
+    /// See [`Autoencoder::phase_inputs`].
+    fn phase_inputs(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>>;
+
+    /// The same model on the device's autodiff: gradients with respect to an input follow from what it makes of it.
+    fn differentiable(&self) -> Rc<dyn TrainedModel>;
+
+    /// The last of the phases that it is trained in, from 0.
+    fn last_phase(&self) -> usize;
+
+    /// Where its weights are.
+    fn device(&self) -> Device;
+
+    /// The weights as a safetensors file, which [`WithWeights::load`] reads; its metadata hold the [`Origin`].
+    fn to_file(&self, precision: Precision) -> LocalBoxFuture<'_, Result<Vec<u8>, DeviceError>>;
+
+    /// Inputs `[batch, input]`, which may be noisy, to outputs of the same shape.
+    fn reconstruct(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.decode(self.encode(inputs))
+    }
+}
+
+/// How weights came to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The run's, as JSON.
+    pub settings: String,
+    /// Epochs done.
+    pub epochs: usize,
+}
+
+/// The module of a run, or of a file.
+pub struct WithWeights<M: Autoencoder> {
+    module: M,
+    shape: Shape,
+    phases: usize,
+    origin: Origin,
+}
+
+impl<M: Autoencoder> WithWeights<M> {
+    /// What `settings` came to after `epochs`.
+    pub fn new(module: M, settings: &Settings<M::Config>, epochs: usize) -> Self {
+        let phases = M::phases(&settings.recipe, &settings.model).len();
+        WithWeights {
+            module,
+            shape: M::shape(&settings.model),
+            phases,
+            origin: Origin { settings: to_json(settings), epochs },
+        }
+    }
+
+    /// The model of a safetensors file, in the size that the file tells, else in the shipped one.
+    ///
+    /// # Errors
+    /// Refuses what [`load_own`] refuses.
+    pub fn load(file: &[u8], device: &Device) -> Result<Self, WeightsError> {
+        let (module, config) = load_own::<M>(file, device)?;
+        let metadata = read_metadata(file)?;
+        let told = metadata.get(SETTINGS).and_then(|json| Settings::parse::<M>(json).ok());
+        let settings = told.unwrap_or_else(|| Settings {
+            model: config,
+            recipe: M::lesson().presets.swap_remove(0).recipe,
+            seed: SEED,
+        });
+        let told = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());
+        let planned = || M::phases(&settings.recipe, &settings.model).iter().map(|phase| phase.recipe.epochs).sum();
+        let epochs = told.unwrap_or_else(planned);
+        Ok(Self::new(module, &settings, epochs))
+    }
+}
+
+impl<M: Autoencoder> TrainedModel for WithWeights<M> {
+    fn id(&self) -> ModelId {
+        M::ID
+    }
+
+    fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    fn parameters(&self) -> usize {
+        self.module.num_params()
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.module.encode(inputs)
+    }
+
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.module.decode(codes)
+    }
+
+    fn loss(&self, batch: &Batch) -> Loss {
+        self.module.loss(batch)
+    }
+
+    fn phase_inputs(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>> {
+        self.module.phase_inputs(examples, phase)
+    }
+
+    fn differentiable(&self) -> Rc<dyn TrainedModel> {
+        let (shape, origin) = (self.shape.clone(), self.origin.clone());
+        Rc::new(WithWeights { module: self.module.clone().train(), shape, phases: self.phases, origin })
+    }
+
+    fn last_phase(&self) -> usize {
+        self.phases - 1
+    }
+
+    fn device(&self) -> Device {
+        self.module.devices().into_iter().next().expect("a model has parameters")
+    }
+
+    fn to_file(&self, precision: Precision) -> LocalBoxFuture<'_, Result<Vec<u8>, DeviceError>> {
+        async move {
+            let mut metadata = metadata::<M>(&self.origin.settings);
+            metadata.insert(EPOCHS.to_string(), self.origin.epochs.to_string());
+            super::to_bytes(&self.module, precision, Some(metadata)).await
+        }
+        .boxed_local()
+    }
+}
+
+/// Settings as JSON.
+pub fn to_json(settings: &impl serde::Serialize) -> String {
+    serde_json::to_string(settings).expect("settings are plain data")
+}
