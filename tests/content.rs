@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use bottleneck::protocol::ModelDescription;
 use bottleneck::training::Catalogue;
 use serde_json::Value;
 
@@ -37,7 +38,15 @@ fn both_languages_have_the_same_texts() {
     });
     assert_eq!(english, chinese);
     for entry in Catalogue::all().entries() {
-        assert!(english.contains(&format!("/about/{}", entry.id())), "nothing about {}", entry.id());
+        let ModelDescription { model, presets, settings } = entry.describe();
+        let names = [format!("/names/{model}"), format!("/about/{model}")].into_iter();
+        let presets = presets.iter().map(|preset| format!("/presets/{}", preset.name));
+        let settings = settings
+            .iter()
+            .flat_map(|setting| ["name", "about"].map(|text| format!("/settings/{}/{text}", setting.key)));
+        for pointer in names.chain(presets).chain(settings) {
+            assert!(english.contains(&pointer), "no text at {pointer}");
+        }
     }
     // What the page asks for.
     let asked =

@@ -125,7 +125,10 @@ fn losses_are_those_of_the_phase_under_way() {
             classification.push(report.losses[0].1);
         }
         if number == 42 {
-            assert_eq!((report.state.clone(), names(&report.validation)), (RunState::Done, vec!["classification".into()]));
+            assert_eq!(
+                (report.state.clone(), names(&report.validation)),
+                (RunState::Done, vec!["classification".into()])
+            );
         }
     }
     let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
@@ -178,7 +181,10 @@ fn is_shown<M: Autoencoder>(codes: CodeKind) {
     assert_eq!((reconstruction.output.len(), reconstruction.code.len()), (PIXELS, shape.code()));
     let images = request(&engine, Decode { model: M::ID, codes: vec![reconstruction.code] }).expect("an image");
     let difference = |(a, b): (&u8, &u8)| a.abs_diff(*b);
-    assert!(images[0].iter().zip(&reconstruction.output).map(difference).max() <= Some(1), "a code decodes to its image");
+    assert!(
+        images[0].iter().zip(&reconstruction.output).map(difference).max() <= Some(1),
+        "a code decodes to its image"
+    );
     assert_eq!(request(&engine, GetGallery { model: M::ID }).expect("a gallery").reconstructions.len(), 10);
     let views = request(&engine, GetViews { model: M::ID }).expect("views");
     assert_eq!((views.codes.is_some(), views.activations.is_some()), (shape.code() == 2, false));

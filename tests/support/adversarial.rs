@@ -113,8 +113,7 @@ impl Autoencoder for Adversarial {
 
         let generator = self.adversarial(batch, self.encode(batch.input.clone()), 1.0);
         self.encoder = optimisers.step("generator", self.encoder, generator.clone());
-        let parts =
-            vec![("squared_error", reconstruction), ("discriminator", discriminator), ("generator", generator)];
+        let parts = vec![("squared_error", reconstruction), ("discriminator", discriminator), ("generator", generator)];
         (self, Loss { parts })
     }
 }
