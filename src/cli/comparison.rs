@@ -10,7 +10,7 @@ use futures::executor::block_on;
 use serde_json::Value;
 
 use super::files::{Examples, Files};
-use super::train::named;
+use super::presets::named;
 use super::{Outcome, today};
 use crate::analysis::histogram::histogram;
 use crate::data::dataset::Dataset;

@@ -11,6 +11,7 @@ mod arguments;
 pub mod comparison;
 pub mod figures;
 pub mod files;
+mod presets;
 pub mod principal;
 mod report;
 mod train;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Outcome;
 use super::figures::figures;
 use super::files::Files;
-use super::train::named;
+use super::presets::named;
 use crate::training::Entry;
 
 /// Figures may differ from the card's by this share: other processors round in another order.

@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::figures::figures;
 use super::files::{Examples, Files};
+use super::presets::named;
 use super::report::report;
 use super::{Arguments, Outcome, today};
-use crate::protocol::{Card, PresetDescription};
+use crate::protocol::Card;
 use crate::training::{Entry, Run};
 use crate::weights::Precision;
 
@@ -89,17 +90,6 @@ fn settings(entry: &dyn Entry, arguments: &Arguments) -> Result<String, Box<dyn 
     batch.into_iter().for_each(|batch| recipe["batch"] = batch.into());
     learning_rate.into_iter().for_each(|rate| recipe["learning_rate"] = rate.into());
     Ok(settings.to_string())
-}
-
-/// The preset of this name, or the first.
-///
-/// # Errors
-/// Names those that there are.
-pub fn named(entry: &dyn Entry, name: Option<&str>) -> Result<PresetDescription, String> {
-    let presets = entry.describe().presets;
-    let names: Vec<String> = presets.iter().map(|preset| preset.name.clone()).collect();
-    let preset = presets.into_iter().find(|preset| name.is_none_or(|name| preset.name == name));
-    preset.ok_or_else(|| format!("{} has no such preset; it has {}", entry.id(), names.join(", ")))
 }
 
 /// Writes the weights and the card of a run that is done.

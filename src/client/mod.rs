@@ -10,8 +10,6 @@ mod choice;
 mod engine_client;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 mod process;
-#[cfg(all(target_family = "wasm", feature = "ui"))]
-mod recovery;
 
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub use choice::{Preference, Reason};

@@ -32,7 +32,7 @@ pub enum Event {
     },
     /// How the run under way is.
     Training(Report),
-    /// The weights of `model` in use are kept under the empty name.
+    /// The weights of `model` in use are kept under the name [`LATEST`](super::LATEST).
     Kept {
         model: ModelId,
     },

@@ -32,7 +32,7 @@ pub use report::{Control, Report, RunState};
 pub use request::*;
 pub use settings::{OutOfRange, Setting};
 pub use shape::{CodeKind, ExampleKind, Shape};
-pub use stored::{StoredRun, StoredWeights};
+pub use stored::{LATEST, StoredRun, StoredWeights};
 
 pub use crate::data::noise::Noise;
 

@@ -13,11 +13,14 @@ pub struct StoredRun {
     pub saved: f64,
 }
 
-/// Weights that the person kept.
+/// The name of the weights that were learnt or loaded last, which are kept by themselves.
+pub const LATEST: &str = "";
+
+/// Weights that were kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredWeights {
     pub model: ModelId,
-    /// Empty for those learnt or loaded last, which are kept by themselves.
+    /// Or [`LATEST`].
     pub name: String,
     /// Milliseconds since 1970.
     pub saved: f64,

@@ -5,8 +5,9 @@ use std::future::Future;
 use futures::channel::mpsc::UnboundedSender;
 use wasm_bindgen_futures::spawn_local;
 
+use super::events::Events;
 use super::fetch::{self, file};
-use crate::protocol::{Asset, EngineError, Event, ModelId};
+use crate::protocol::{Asset, EngineError, ModelId};
 
 /// Files that arrived, or could not.
 pub enum Arrival {
@@ -20,17 +21,17 @@ pub enum Arrival {
     TrainingSet(Result<(Vec<u8>, Vec<u8>), EngineError>),
 }
 
-pub fn fetch_test_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+pub fn fetch_test_set(events: &Events, arrived: &UnboundedSender<Arrival>) {
     let events = events.clone();
     fetch(arrived, async move { Arrival::TestSet(fetch::test_set(&events).await) });
 }
 
-pub fn fetch_weights(model: ModelId, events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+pub fn fetch_weights(model: ModelId, events: &Events, arrived: &UnboundedSender<Arrival>) {
     let events = events.clone();
     fetch(arrived, async move { Arrival::Weights(model, weights(model, &events).await) });
 }
 
-pub fn fetch_components(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+pub fn fetch_components(events: &Events, arrived: &UnboundedSender<Arrival>) {
     let events = events.clone();
     fetch(arrived, async move {
         let bytes = fetch::bytes(file::PRINCIPAL_COMPONENTS, Asset::PrincipalComponents, &events);
@@ -38,18 +39,18 @@ pub fn fetch_components(events: &UnboundedSender<Event>, arrived: &UnboundedSend
     });
 }
 
-pub fn fetch_training_set(events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+pub fn fetch_training_set(events: &Events, arrived: &UnboundedSender<Arrival>) {
     let events = events.clone();
     fetch(arrived, async move { Arrival::TrainingSet(fetch::training_set(&events).await) });
 }
 
 /// Fetches the shipped weights again: the browser has them in its cache, so that the engine need not keep them.
-pub fn fetch_shipped(id: u64, model: ModelId, events: &UnboundedSender<Event>, arrived: &UnboundedSender<Arrival>) {
+pub fn fetch_shipped(id: u64, model: ModelId, events: &Events, arrived: &UnboundedSender<Arrival>) {
     let events = events.clone();
     fetch(arrived, async move { Arrival::Shipped(id, model, weights(model, &events).await) });
 }
 
-async fn weights(model: ModelId, events: &UnboundedSender<Event>) -> Result<Vec<u8>, EngineError> {
+async fn weights(model: ModelId, events: &Events) -> Result<Vec<u8>, EngineError> {
     fetch::bytes(&file::weights(model), Asset::Weights(model), events).await
 }
 

@@ -1,6 +1,5 @@
 //! Files over the network into a worker: progress in bytes, gzip unpacked by the browser.
 
-use futures::channel::mpsc::UnboundedSender;
 use gloo::net::http::Request;
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -8,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, Response};
 
-use super::serve::send;
+use super::events::{Events, send};
 use crate::protocol::{Asset, EngineError, Event};
 
 /// Where the files lie, relative to the page.
@@ -32,7 +31,7 @@ pub mod file {
 ///
 /// # Errors
 /// Says which file could not be fetched or unpacked.
-pub async fn test_set(events: &UnboundedSender<Event>) -> Result<(Vec<u8>, Vec<u8>), EngineError> {
+pub async fn test_set(events: &Events) -> Result<(Vec<u8>, Vec<u8>), EngineError> {
     let images = bytes(file::TEST_IMAGES, Asset::TestSet, events).await?;
     let labels = fetch(file::TEST_LABELS, |_, _| ()).await?;
     Ok((gunzip(file::TEST_IMAGES, images).await?, gunzip(file::TEST_LABELS, labels).await?))
@@ -42,7 +41,7 @@ pub async fn test_set(events: &UnboundedSender<Event>) -> Result<(Vec<u8>, Vec<u
 ///
 /// # Errors
 /// Says which file could not be fetched or unpacked.
-pub async fn training_set(events: &UnboundedSender<Event>) -> Result<(Vec<u8>, Vec<u8>), EngineError> {
+pub async fn training_set(events: &Events) -> Result<(Vec<u8>, Vec<u8>), EngineError> {
     let images = bytes(file::TRAINING_IMAGES, Asset::TrainingSet, events).await?;
     let labels = fetch(file::TRAINING_LABELS, |_, _| ()).await?;
     Ok((gunzip(file::TRAINING_IMAGES, images).await?, gunzip(file::TRAINING_LABELS, labels).await?))
@@ -52,7 +51,7 @@ pub async fn training_set(events: &UnboundedSender<Event>) -> Result<(Vec<u8>, V
 ///
 /// # Errors
 /// [`EngineError::Fetch`] with the server's or the network's reason.
-pub async fn bytes(path: &str, asset: Asset, events: &UnboundedSender<Event>) -> Result<Vec<u8>, EngineError> {
+pub async fn bytes(path: &str, asset: Asset, events: &Events) -> Result<Vec<u8>, EngineError> {
     fetch(path, |loaded, total| send(events, Event::Progress { asset, loaded, total })).await
 }
 

@@ -7,12 +7,12 @@ mod downloads;
 #[cfg(feature = "engine")]
 mod event_loop;
 #[cfg(feature = "engine")]
+mod events;
+#[cfg(feature = "engine")]
 mod fetch;
 pub mod host;
 #[cfg(feature = "engine")]
-mod runs;
-#[cfg(feature = "engine")]
-mod saved_items;
+mod program;
 #[cfg(feature = "engine")]
 mod serve;
 pub mod side_channel;
@@ -22,4 +22,4 @@ mod state;
 mod store;
 
 #[cfg(feature = "engine")]
-pub use serve::run;
+pub use program::run;

@@ -2,44 +2,19 @@
 
 use std::future::pending;
 
-use futures::channel::mpsc::{UnboundedSender, unbounded};
+use futures::channel::mpsc::unbounded;
 use futures::stream::FusedStream;
 use futures::{FutureExt, SinkExt, StreamExt, select_biased};
-use gloo::worker::Registrable;
 use gloo::worker::reactor::ReactorScope;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, UrlSearchParams};
 
 use super::event_loop::EventLoop;
-use super::host::EngineHost;
-use super::side_channel::{self, SideChannelMessage};
+use super::events::{Events, send};
 use super::state::WorkerState;
 use crate::engine::Engine;
 use crate::engine::device::{self, Opened};
 use crate::protocol::{EngineError, Event, RequestMessage};
 use crate::training::Catalogue;
-
-/// The whole main of an engine's program.
-pub fn run() {
-    report_panics();
-    EngineHost::registrar().register();
-}
-
-/// A panic ends the program: its words go to the page over the link, and the worker closes.
-fn report_panics() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let channel = UrlSearchParams::new_with_str(&scope.location().search())
-        .ok()
-        .and_then(|query| query.get("channel"))
-        .and_then(|name| BroadcastChannel::new(&name).ok());
-    std::panic::set_hook(Box::new(move |info| {
-        if let Some(channel) = &channel {
-            side_channel::send(channel, &SideChannelMessage::Crashed { reason: info.to_string() });
-        }
-        scope.close();
-    }));
-}
 
 /// Serves one page until it goes away.
 pub async fn serve(scope: ReactorScope<RequestMessage, Event>) {
@@ -67,7 +42,7 @@ pub async fn serve(scope: ReactorScope<RequestMessage, Event>) {
 }
 
 #[cfg(feature = "webgpu")]
-async fn open(events: UnboundedSender<Event>) -> Result<Opened, EngineError> {
+async fn open(events: Events) -> Result<Opened, EngineError> {
     device::open_webgpu(move |reason| {
         send(&events, Event::Stopped { error: EngineError::DeviceLost(reason) });
     })
@@ -75,16 +50,12 @@ async fn open(events: UnboundedSender<Event>) -> Result<Opened, EngineError> {
 }
 
 #[cfg(not(feature = "webgpu"))]
-async fn open(_events: UnboundedSender<Event>) -> Result<Opened, EngineError> {
+async fn open(_events: Events) -> Result<Opened, EngineError> {
     Ok(device::open_cpu())
 }
 
 /// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer.
-async fn work(
-    engine: Engine,
-    mut requests: impl FusedStream<Item = RequestMessage> + Unpin,
-    events: UnboundedSender<Event>,
-) {
+async fn work(engine: Engine, mut requests: impl FusedStream<Item = RequestMessage> + Unpin, events: Events) {
     let (mut state, mut arrivals) = WorkerState::new(engine, events);
     let event_loop = EventLoop::new();
     loop {
@@ -102,9 +73,4 @@ async fn work(
             },
         }
     }
-}
-
-pub(super) fn send(events: &UnboundedSender<Event>, event: Event) {
-    // The other end lives as long as the worker.
-    let _ = events.unbounded_send(event);
 }

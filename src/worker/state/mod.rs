@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 
 use super::downloads::{self, Arrival};
+use super::events::{Events, send};
 use super::fetch::file;
-use super::runs::{PendingRun, Saving};
-use super::serve::send;
 use super::store::Store;
 use crate::engine::Engine;
 use crate::protocol::{
@@ -15,16 +14,21 @@ use crate::protocol::{
     ModelId, RequestMessage, RestoreWeights, SaveWeights,
 };
 
+mod runs;
+mod saved_items;
+
+use runs::{PendingRun, Saving};
+
 pub struct WorkerState {
-    pub(super) engine: Engine,
-    pub(super) events: UnboundedSender<Event>,
-    pub(super) arrived: UnboundedSender<Arrival>,
-    pub(super) store: Store,
-    pub(super) saving: Saving,
+    engine: Engine,
+    events: Events,
+    arrived: UnboundedSender<Arrival>,
+    store: Store,
+    saving: Saving,
     /// A run that waits for the training set.
-    pub(super) pending: Option<PendingRun>,
+    pending: Option<PendingRun>,
     /// Whether the training set is on its way.
-    pub(super) fetching: bool,
+    fetching: bool,
     /// Whether the principal components are on their way, or could not be had.
     components_requested: bool,
     /// Models whose weights the page knows to be there.
@@ -33,7 +37,7 @@ pub struct WorkerState {
 
 impl WorkerState {
     /// The state around `engine`, and where what it fetches arrives. The test set is fetched at once.
-    pub fn new(engine: Engine, events: UnboundedSender<Event>) -> (Self, UnboundedReceiver<Arrival>) {
+    pub fn new(engine: Engine, events: Events) -> (Self, UnboundedReceiver<Arrival>) {
         let (arrived, arrivals) = unbounded();
         downloads::fetch_test_set(&events, &arrived);
         let (store, saving) = (Store::default(), Saving::default());
@@ -134,7 +138,7 @@ impl WorkerState {
     }
 
     /// Puts the weights of a file into use.
-    pub(super) fn put_into_use(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
+    fn put_into_use(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
         self.engine.load_weights(model, file)?;
         self.announced.insert(model);
         self.send(Event::Loaded { asset: Asset::Weights(model) });
@@ -142,17 +146,17 @@ impl WorkerState {
     }
 
     /// Weights that could not be fetched are there as soon as some are learnt.
-    pub(super) fn announce(&mut self, model: ModelId) {
+    fn announce(&mut self, model: ModelId) {
         if self.engine.has_weights(model) && self.announced.insert(model) {
             self.send(Event::Loaded { asset: Asset::Weights(model) });
         }
     }
 
-    pub(super) fn send(&self, event: Event) {
+    pub fn send(&self, event: Event) {
         send(&self.events, event);
     }
 
-    pub(super) fn answer(&self, id: u64, answer: Result<Answer, EngineError>) {
+    fn answer(&self, id: u64, answer: Result<Answer, EngineError>) {
         self.send(Event::Answered { id, answer });
     }
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::choice::Reason;
-use super::engine_client::{Notice, Shared};
-use super::queue::{Pending, Reply, SlotKey};
+use super::{Notice, Shared};
+use crate::client::choice::Reason;
+use crate::client::queue::{Pending, Reply, SlotKey};
 use crate::protocol::{
     Command, Control, ControlRun, DeleteWeights, DeviceKind, EngineError, RecoverRun, Report, RestoreWeights, RunState,
     UseWeights,
@@ -12,9 +12,6 @@ use crate::protocol::{
 
 /// A CPU engine that crashes is started again this many times before the page gives up.
 const RESTARTS: u32 = 2;
-
-/// What the engine keeps the weights under that were learnt or loaded last.
-pub(super) const LATEST: &str = "";
 
 impl Shared {
     /// A reply that also notes which weights are in use once `command` is done.

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::downloads;
-use super::state::WorkerState;
-use super::store::ObjectStore;
+use super::WorkerState;
 use crate::protocol::{
     Answer, Control, EngineError, Event, ModelId, Progress, RecoverRun, Report, RunState, StoredRun, Train,
 };
 use crate::training::catalogue::Plan;
+use crate::worker::downloads;
+use crate::worker::store::ObjectStore;
 
 /// A run is saved about as often while it goes on.
 const SAVE_EVERY: Duration = Duration::from_secs(15);
@@ -137,7 +137,7 @@ impl WorkerState {
     ///
     /// # Errors
     /// [`EngineError::DeviceLost`].
-    pub(super) async fn advance(&mut self) -> Result<(), EngineError> {
+    pub async fn advance(&mut self) -> Result<(), EngineError> {
         if let Some(report) = self.engine.advance().await? {
             self.report(report).await;
         }

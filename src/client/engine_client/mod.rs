@@ -10,13 +10,14 @@ use wasm_bindgen_futures::spawn_local;
 use super::choice::{Preference, Reason, choose};
 use super::process::{Process, ProcessEvent};
 use super::queue::{Pending, Reply, RequestQueue, SlotKey, needed};
-use super::recovery::LATEST;
 use crate::protocol::{
-    Asset, Command, DeviceKind, EngineError, Event, FetchWeights, ModelId, Report, Request, RequestMessage,
+    Asset, Command, DeviceKind, EngineError, Event, FetchWeights, LATEST, ModelId, Report, Request, RequestMessage,
 };
 
 /// The number of requests whose answer nobody waits for: queue count from 1.
 const UNANSWERED: u64 = 0;
+
+mod recovery;
 
 /// What the client tells the page, unasked.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,32 +67,32 @@ pub enum Notice {
 }
 
 /// What has become of a file.
-pub(super) enum AssetState {
+enum AssetState {
     /// The engine has been told to fetch it.
     Coming,
     Usable,
     Unusable(EngineError),
 }
 
-pub(super) struct State {
-    pub(super) process: Option<Process>,
-    pub(super) reason: Reason,
-    pub(super) ready: bool,
-    pub(super) restarts: u32,
+struct State {
+    process: Option<Process>,
+    reason: Reason,
+    ready: bool,
+    restarts: u32,
     /// Counts the engines started, so that a late event of an earlier one is not taken for the present one's.
-    pub(super) generation: u32,
-    pub(super) queue: RequestQueue,
-    pub(super) assets: HashMap<Asset, AssetState>,
+    generation: u32,
+    queue: RequestQueue,
+    assets: HashMap<Asset, AssetState>,
     /// The latest of the run under way; None when there is none.
-    pub(super) run: Option<Report>,
+    run: Option<Report>,
     /// Where a model's weights are not the shipped ones, the name that they are kept under: the next engine has them too.
-    pub(super) in_use: HashMap<ModelId, String>,
+    in_use: HashMap<ModelId, String>,
 }
 
-pub(super) struct Shared {
-    pub(super) state: RefCell<State>,
+struct Shared {
+    state: RefCell<State>,
     prefetched: &'static [ModelId],
-    pub(super) notify: Box<dyn Fn(Notice)>,
+    notify: Box<dyn Fn(Notice)>,
 }
 
 /// One engine for one page.
@@ -161,7 +162,7 @@ impl Client {
 
 impl Shared {
     /// Ends the engine that runs; its commands wait for the next. Returns the new generation.
-    pub(super) fn end_engine(&self) -> u32 {
+    fn end_engine(&self) -> u32 {
         let mut state = self.state.borrow_mut();
         let process = state.process.take();
         state.ready = false;
@@ -174,7 +175,7 @@ impl Shared {
         generation
     }
 
-    pub(super) fn spawn(self: &Rc<Self>, device: DeviceKind, reason: Reason) {
+    fn spawn(self: &Rc<Self>, device: DeviceKind, reason: Reason) {
         let generation = self.end_engine();
         self.state.borrow_mut().reason = reason.clone();
         (self.notify)(Notice::Starting { device, reason });
@@ -229,7 +230,7 @@ impl Shared {
     }
 
     /// Sends whatever may go. An engine that cannot train makes room for one that can where a run is to begin.
-    pub(super) fn pump(self: &Rc<Self>) {
+    fn pump(self: &Rc<Self>) {
         let state = self.state.borrow();
         let makes_room = state.ready
             && state.queue.is_waiting(SlotKey::Train)

@@ -1,9 +1,9 @@
 //! What the browser keeps for the person: weights by name, runs that were not finished.
 
-use super::downloads;
-use super::state::WorkerState;
-use super::store::ObjectStore;
-use crate::protocol::{DeleteWeights, EngineError, Event, FetchWeights, ModelId, SavedItems, StoredWeights};
+use super::WorkerState;
+use crate::protocol::{DeleteWeights, EngineError, Event, FetchWeights, LATEST, ModelId, SavedItems, StoredWeights};
+use crate::worker::downloads;
+use crate::worker::store::ObjectStore;
 
 impl WorkerState {
     pub(super) async fn list_saved(&self) -> Result<SavedItems, EngineError> {
@@ -26,7 +26,7 @@ impl WorkerState {
         if !self.engine.has_weights(model) {
             return;
         }
-        match self.keep(model, String::new()).await {
+        match self.keep(model, LATEST.to_string()).await {
             Ok(()) => self.send(Event::Kept { model }),
             Err(error @ EngineError::Storage(_)) => self.alert_once(error),
             // A lost device is told by itself.
