@@ -5,7 +5,10 @@ PORT  ?= 8080
 ARGS  ?=
 
 WASM := tools/wasm.sh
-WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --no-default-features
+# The profile of the release build: its macros and build scripts are compiled already.
+WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --no-default-features --profile web
+# The engines without WebGPU, checked against the burn that is checked for WebGPU already.
+SAME_BURN := burn/webgpu,burn/fusion
 
 export CARGO_NET_RETRY ?= 5
 
@@ -14,12 +17,12 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build test setup setup-test format lint tests train compare pca evaluate sizes clean
+.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pca evaluate sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-serve: build ## build the site and serve it on http://localhost:8080 (PORT=... for another port)
+serve: port build ## build the site and serve it on http://localhost:8080 (PORT=... for another port)
 	$(call say,serving on http://localhost:$(PORT) until Ctrl-C; an edited file builds the site again)
 	@$(WASM) trunk serve --release --no-autoreload --no-spa --port $(PORT) \
 		--watch src --watch www --watch index.html
@@ -28,7 +31,12 @@ build: setup ## leave the static site in dist/
 	$(call say,building the site: a quarter of an hour from nothing and seconds when nothing changed)
 	@$(WASM) trunk build --release
 
-test: setup-test format build lint tests ## run every test, the browser's too
+# Tests that need the built site or Python are marked `ignore`, with the reason: cargo lists them and goes on.
+check: format lint ## the quick gate: format, lints, and the tests that need neither site nor browser nor Python
+	$(call say,tests that need nothing built)
+	cargo test --locked
+
+test: setup-test format build lint lint-wasm tests ## run every test, the browser's too
 	$(call say,all tests passed)
 
 train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
@@ -44,7 +52,7 @@ evaluate: ## recompute the committed weights' figures on the test images
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --evaluate $(ARGS)
 
 sizes: ## what a visitor downloads, gzipped
-	cargo test --locked --quiet --test site programs -- --nocapture
+	cargo test --locked --quiet --test site programs -- --include-ignored --nocapture
 
 clean: ## remove what was built; the tools in .tools stay
 	rm -rf target dist
@@ -58,6 +66,9 @@ setup-test:
 	$(call say,setting up)
 	@tools/setup.sh test
 
+port:
+	@tools/port.sh $(PORT)
+
 format:
 	$(call say,format)
 	cargo fmt --check
@@ -65,14 +76,15 @@ format:
 lint:
 	$(call say,clippy: native)
 	cargo clippy --locked --all-targets -- -D warnings
+
+lint-wasm:
 	$(call say,clippy: wasm)
-# The profiles of the release build: its macros and build scripts are compiled already.
-	$(WASM_CLIPPY) --profile page --features ui --lib --bin app -- -D warnings
-	$(WASM_CLIPPY) --profile web --features engine --lib --bin engine_cpu -- -D warnings
-	$(WASM_CLIPPY) --profile web --features training --lib --bin trainer_cpu -- -D warnings
-	$(WASM_CLIPPY) --profile web --features webgpu --lib --bin engine_gpu -- -D warnings
+	$(WASM_CLIPPY) --features ui --lib --bin app -- -D warnings
+	$(WASM_CLIPPY) --features webgpu --lib --bin engine_gpu -- -D warnings
+	$(WASM_CLIPPY) --features training,$(SAME_BURN) --lib --bin trainer_cpu -- -D warnings
+	$(WASM_CLIPPY) --features engine,$(SAME_BURN) --lib --bin engine_cpu -- -D warnings
 
 # The browser's tests drive the site that `build` left in dist/.
 tests:
 	$(call say,tests)
-	cargo test --locked
+	cargo test --locked -- --include-ignored

@@ -23,10 +23,11 @@ function localStorageGet(key) {
   }
 }
 
-function fail(sentence) {
+function fail(kind, sentence) {
   const text = document.getElementById("shell-text");
   text.textContent = sentence;
   text.dataset.testid = "error";
+  text.dataset.errors = kind;
   text.setAttribute("role", "alert");
   document.getElementById("shell-progress").hidden = true;
 }
@@ -57,14 +58,14 @@ function counted(response) {
 
 async function boot() {
   document.getElementById("shell-text").textContent = say.loading;
-  if (typeof WebAssembly !== "object") return fail(say.noWasm);
-  if (!hasSimd()) return fail(say.noSimd);
+  if (typeof WebAssembly !== "object") return fail("no-webassembly", say.noWasm);
+  if (!hasSimd()) return fail("no-simd", say.noSimd);
   try {
     const [{ default: init }, response] = await Promise.all([import(tag.dataset.js), fetch(tag.dataset.wasm)]);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     await init({ module_or_path: counted(response) });
   } catch (error) {
-    if (document.getElementById("shell")) fail(say.failed(error?.message ?? error));
+    if (document.getElementById("shell")) fail("not-loaded", say.failed(error?.message ?? error));
     else throw error;
   }
 }

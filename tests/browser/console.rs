@@ -38,7 +38,7 @@ fn a_visit_leaves_no_complaint(device: Device) {
     page.click("language");
     page.click_on("a[href='#/variational']");
     page.choose("device-choice", "cpu");
-    page.wait_for_device("CPU");
+    page.wait_for_device(Device::Cpu);
     page.wait_for_picture("generated");
 
     assert_eq!(page.complaints(), [""; 0]);

@@ -7,7 +7,13 @@ on_both_devices![the_device_line_says_where_the_models_run, every_request_is_for
 
 fn the_device_line_says_where_the_models_run(device: Device) {
     let page = Visit::on(device).ready();
-    assert!(page.text("device").starts_with(device.name()), "{}", page.text("device"));
+    assert_eq!(page.data("device", "device"), device.name());
+    let label = match device {
+        Device::WebGpu => "WebGPU",
+        Device::Cpu => "CPU",
+    };
+    assert!(page.text("device").starts_with(label), "{}", page.text("device"));
+    assert_ne!(page.data("device", "reason"), "", "why this one");
     assert_eq!(asks_for_gpu_engine(&page), device == Device::WebGpu);
     assert_eq!(page.text("error"), "");
 }
@@ -23,27 +29,30 @@ fn every_request_is_for_a_file_of_the_site(device: Device) {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_link_forces_the_cpu() {
     let page = Visit::on(Device::WebGpu).link("?device=cpu").ready();
-    assert!(page.text("device").starts_with("CPU"));
+    assert_eq!(page.data("device", "device"), "cpu");
     assert!(!asks_for_gpu_engine(&page));
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_link_asks_for_webgpu_in_vain_where_there_is_none() {
     let page = Visit::on(Device::Cpu).link("?device=webgpu").ready();
-    assert!(page.text("device").starts_with("CPU"));
+    assert_eq!(page.data("device", "device"), "cpu");
     assert!(!asks_for_gpu_engine(&page));
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn the_person_can_change_the_device() {
     let page = Visit::on(Device::WebGpu).link("?device=cpu").ready();
     page.click("sample");
     page.wait_for_picture("denoised");
     for device in [Device::WebGpu, Device::Cpu] {
-        page.choose("device-choice", &device.name().to_lowercase());
-        page.wait_for_device(device.name());
+        page.choose("device-choice", device.name());
+        page.wait_for_device(device);
         page.click("random");
         page.wait_for_picture("generated");
         assert_eq!(page.text("error"), "");

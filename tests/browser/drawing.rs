@@ -68,6 +68,7 @@ fn compare(page: &Page, native: &Native, noise: Noise) {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn finger_and_pen_draw_too() {
     let page = Visit::on(Device::Cpu).ready();
     for pointer in [Pointer::Touch, Pointer::Pen] {
@@ -79,6 +80,7 @@ fn finger_and_pen_draw_too() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn keys_draw_too() {
     let page = Visit::on(Device::Cpu).ready();
     page.press("draw", "\u{e00d}\u{e015}\u{e015}\u{e015}\u{e014}\u{e014}\u{e014}\u{e00d}");
@@ -88,6 +90,7 @@ fn keys_draw_too() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn undo_takes_back_one_stroke() {
     let page = Visit::on(Device::Cpu).ready();
     page.draw(Pointer::Mouse, &[&[(0.5, 0.2), (0.5, 0.8)]]);
@@ -100,6 +103,7 @@ fn undo_takes_back_one_stroke() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_test_digit_is_put_in_as_it_is() {
     let page = Visit::on(Device::Cpu).ready();
     let images = parse_images(&unpack("t10k-images-idx3-ubyte")).unwrap();

@@ -1,4 +1,4 @@
-//! Files that are missing or broken: a sentence names each, and what does not need it goes on working.
+//! Files that are missing or broken: the page names each, and what does not need it goes on working.
 
 use bottleneck::weights::{Precision, read_tensors, write};
 use burn::tensor::TensorData;
@@ -10,68 +10,78 @@ const DENOISING: &str = "models/denoising.safetensors";
 const TEST_IMAGES: &str = "data/mnist/t10k-images-idx3-ubyte.gz";
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn truncated_weights_leave_the_other_model() {
     let page = Visit::on(Device::Cpu).replace(VAE, Served::Bytes(half(shipped(VAE)))).ready();
-    page.wait_for_error(&["variational autoencoder", "bytes"]);
+    page.wait_for_error("weights", &[]);
     only_denoising_works(&page);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn truncated_weights_leave_the_other_model_on_webgpu() {
     let page = Visit::on(Device::WebGpu).replace(VAE, Served::Bytes(half(shipped(VAE)))).ready();
-    page.wait_for_error(&["variational autoencoder", "bytes"]);
+    page.wait_for_error("weights", &[]);
     only_denoising_works(&page);
-    assert!(page.text("device").starts_with("WebGPU"));
+    assert_eq!(page.data("device", "device"), "webgpu");
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn weights_of_another_shape_are_refused_by_name() {
     let (tensor, file) = reshaped(&shipped(VAE));
     let page = Visit::on(Device::Cpu).replace(VAE, Served::Bytes(file)).ready();
-    page.wait_for_error(&["variational autoencoder", &tensor, "1 ×"]);
+    page.wait_for_error("weights", &[&tensor, "1 ×"]);
     only_denoising_works(&page);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn weights_of_the_other_model_are_refused() {
     let page = Visit::on(Device::Cpu).replace(DENOISING, Served::Bytes(shipped(VAE))).ready();
-    page.wait_for_error(&["denoising autoencoder", "tensor"]);
+    page.wait_for_error("weights", &[]);
     only_the_vae_works(&page);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn weights_that_are_not_there_leave_the_other_model() {
     let page = Visit::on(Device::Cpu).replace(DENOISING, Served::Missing).ready();
-    page.wait_for_error(&[DENOISING, "404"]);
+    page.wait_for_error("fetch", &[DENOISING, "404"]);
     only_the_vae_works(&page);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn garbage_for_weights_is_a_sentence() {
     let page = Visit::on(Device::Cpu).replace(VAE, Served::Bytes(garbage())).ready();
-    page.wait_for_error(&["variational autoencoder"]);
+    page.wait_for_error("weights", &[]);
     only_denoising_works(&page);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn garbage_for_test_images_leaves_the_drawing() {
-    no_test_digits(Served::Bytes(garbage()));
+    no_test_digits(Served::Bytes(garbage()), "unpack");
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn cut_off_test_images_leave_the_drawing() {
-    no_test_digits(Served::Bytes(half(shipped(TEST_IMAGES))));
+    no_test_digits(Served::Bytes(half(shipped(TEST_IMAGES))), "unpack");
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn missing_test_images_leave_the_drawing() {
-    no_test_digits(Served::Missing);
+    no_test_digits(Served::Missing, "fetch");
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_good_file_is_taken_on_another_try() {
     let page = Visit::on(Device::Cpu).replace(VAE, Served::Missing).ready();
-    page.wait_for_error(&[VAE, "404"]);
+    page.wait_for_error("fetch", &[VAE, "404"]);
     page.site.restore(VAE);
     page.click_on("[data-testid=error] button:not([data-testid=dismiss])");
     page.wait_for_picture("generated");
@@ -79,16 +89,17 @@ fn a_good_file_is_taken_on_another_try() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn an_error_can_be_dismissed() {
     let page = Visit::on(Device::Cpu).replace(VAE, Served::Missing).ready();
-    page.wait_for_error(&[VAE]);
+    page.wait_for_error("fetch", &[VAE]);
     page.click("dismiss");
     page.wait_until("no sentence", "document.querySelector('[data-testid=error]') === null");
 }
 
-fn no_test_digits(images: Served) {
+fn no_test_digits(images: Served, kind: &str) {
     let page = Visit::on(Device::Cpu).replace(TEST_IMAGES, images).ready();
-    page.wait_for_error(&["t10k-images"]);
+    page.wait_for_error(kind, &["t10k-images"]);
     page.draw_three(Pointer::Mouse);
     page.wait_for_picture("denoised");
     page.wait_for_picture("reconstruction");

@@ -1,46 +1,59 @@
 //! The page on a phone and on a desk, in both languages.
 
-use crate::harness::{Device, Visit};
+use crate::harness::{Device, Visit, wait_for};
 
 const PHONE: (u32, u32, bool) = (390, 844, true);
 const DESK: (u32, u32, bool) = (1280, 900, false);
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn nothing_is_wider_than_a_phone() {
     fits(PHONE);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn nothing_is_wider_than_a_desk() {
     fits(DESK);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn the_page_speaks_two_languages() {
     let page = Visit::on(Device::Cpu).ready();
-    let english = page.evaluate("document.querySelector('h1').innerText");
-    assert!(english.is_ascii(), "{english}");
+    let words = || ["document.title", "document.querySelector('h1').innerText"].map(|words| page.evaluate(words));
+    let speaks = |language: &str| format!("document.documentElement.lang === '{language}'");
+    let english = words();
+    assert_eq!(page.evaluate("document.documentElement.lang"), "en");
     page.click("language");
-    page.wait_until("a Chinese title", "document.title.includes('自编码器')");
-    page.wait_until("a Chinese heading", "document.querySelector('h1').innerText.includes('瓶颈')");
-    assert_eq!(page.evaluate("document.documentElement.lang"), "zh-Hans");
+    page.wait_until("Chinese", &speaks("zh-Hans"));
+    wait_for("other words", || {
+        let found = words();
+        if found.iter().zip(&english).all(|(a, b)| a != b) { Ok(()) } else { Err(format!("{found:?}")) }
+    });
     assert!(page.text("device").starts_with("CPU"), "{}", page.text("device"));
+    let chinese = words();
 
     page.reload();
-    assert!(page.evaluate("document.title").contains("自编码器"), "the choice is kept");
+    assert_eq!((page.evaluate(&speaks("zh-Hans")).as_str(), words()), ("true", chinese), "the choice is kept");
     page.click("language");
-    page.wait_until("the English heading", &format!("document.querySelector('h1').innerText === '{english}'"));
+    page.wait_until("English", &speaks("en"));
+    wait_for("the English words", || if words() == english { Ok(()) } else { Err(format!("{:?}", words())) });
 }
 
 #[test]
-fn sentences_come_in_both_languages() {
+#[ignore = "needs the built site: make test runs it"]
+fn errors_are_told_in_the_language_of_the_page() {
     let page = Visit::on(Device::Cpu).before_load("delete window.Worker;").open();
-    page.wait_for_error(&["This browser"]);
+    page.wait_for_error("no-workers", &[]);
+    let before = page.text("error");
     page.click("language");
-    page.wait_for_error(&["此浏览器"]);
+    wait_for("another sentence", || if page.text("error") == before { Err(before.clone()) } else { Ok(()) });
+    page.wait_for_error("no-workers", &[]);
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn the_theme_is_kept() {
     let page = Visit::on(Device::Cpu).ready();
     page.choose("theme", "dark");

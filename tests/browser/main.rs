@@ -23,10 +23,22 @@ mod weights;
 macro_rules! on_both_devices {
     ($($test:ident),* $(,)?) => {
         mod webgpu {
-            $(#[test] fn $test() { super::$test(crate::harness::Device::WebGpu) })*
+            $(
+                #[test]
+                #[ignore = "needs the built site: make test runs it"]
+                fn $test() {
+                    super::$test(crate::harness::Device::WebGpu);
+                }
+            )*
         }
         mod cpu {
-            $(#[test] fn $test() { super::$test(crate::harness::Device::Cpu) })*
+            $(
+                #[test]
+                #[ignore = "needs the built site: make test runs it"]
+                fn $test() {
+                    super::$test(crate::harness::Device::Cpu);
+                }
+            )*
         }
     };
 }

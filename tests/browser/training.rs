@@ -3,8 +3,8 @@
 use bottleneck::protocol::{Knob, ModelId};
 
 use crate::harness::run::{
-    LINEAR, LONG, STEP, begin, gallery_error, loss, set, share, wait_for_loss, wait_for_share, wait_for_state,
-    wait_until_over,
+    LINEAR, LONG, begin, gallery_error, loss, mean_squared_error, set, step, wait_for_loss, wait_for_state,
+    wait_for_step, wait_until_over,
 };
 use crate::harness::{Device, Native, Visit, close, wait_for};
 use crate::on_both_devices;
@@ -16,6 +16,9 @@ const WATCH_LONG_TASKS: &str = "
         for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
     }).observe({ type: 'longtask' });";
 
+/// How many digits the gallery shows; their originals come first in its canvas.
+const DIGITS: usize = 10;
+
 on_both_devices![a_run_is_paused_stepped_resumed_and_stopped];
 
 fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
@@ -25,15 +28,16 @@ fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
 
     page.click("pause");
     wait_for_state(&page, "paused");
-    let paused = share(&page);
+    let paused = step(&page);
     page.click("step");
-    wait_for_share(&page, paused);
+    wait_for_step(&page, paused);
     wait_for_state(&page, "paused");
-    let stepped = share(&page);
-    assert!((stepped - paused - STEP).abs() < 1e-6, "one step of ten thousand: from {paused} to {stepped}");
+    let stepped = step(&page);
+    assert_eq!(stepped, paused + 1, "one step");
+    assert_eq!(page.data("progress", "steps"), "10000");
 
     page.click("pause");
-    wait_for_share(&page, stepped + 100.0 * STEP);
+    wait_for_step(&page, stepped + 100);
     page.wait_for_picture("gallery");
     assert!(loss(&page).is_some_and(|now| now < first), "the loss falls: from {first} to {:?}", loss(&page));
     page.click("stop");
@@ -43,6 +47,7 @@ fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn the_run_before_stays_on_the_chart() {
     let page = Visit::on(Device::Cpu).link(LINEAR).ready();
     let curve = |class: &str| {
@@ -64,11 +69,12 @@ fn the_run_before_stays_on_the_chart() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn fifty_steps_come_to_what_they_come_to_natively() {
     let knobs = [(Knob::Examples, 500.0), (Knob::Batch, 100.0), (Knob::Epochs, 10.0)];
     let page = Visit::on(Device::Cpu).link("#/train?model=vae").ready();
     begin(&page, &[("knob-examples", 500.0), ("knob-batch", 100.0), ("knob-epochs", 10.0)]);
-    wait_for_state(&page, "all epochs are done");
+    wait_for_state(&page, "done");
     let images = Native::trained(ModelId::Vae, &knobs);
     wait_for("the native engine's gallery", || {
         close("the gallery", &page.picture("gallery").tiles().concat(), &images)
@@ -76,6 +82,7 @@ fn fifty_steps_come_to_what_they_come_to_natively() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_setting_out_of_range_is_refused_at_its_field() {
     let page = Visit::on(Device::Cpu).link(LINEAR).ready();
     set(&page, "knob-batch", 0.0);
@@ -86,29 +93,35 @@ fn a_setting_out_of_range_is_refused_at_its_field() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_run_that_diverges_stops_and_leaves_good_weights() {
     let page = Visit::on(Device::Cpu).link(LINEAR).ready();
     page.wait_for_picture("gallery");
     let shipped = gallery_error(&page);
     begin(&page, &[("knob-learningrate", 1.0), ("knob-examples", 300.0)]);
-    page.wait_for_error(&["The training was stopped: its loss"]);
-    wait_for_state(&page, "failed; the last good weights are in use");
+    page.wait_for_error("diverged", &[]);
+    wait_for_state(&page, "failed");
     wait_until_over(&page);
+    let originals: Vec<u8> = page.picture("gallery").tiles().into_iter().take(DIGITS).flatten().collect();
+    let squares = originals.iter().map(|&pixel| (f64::from(pixel) / 255.0).powi(2));
+    let blank = squares.sum::<f64>() / originals.len() as f64;
+    // Clipped to the range of a picture even weights that have run away err by 1 at most, and by a third at random. A model
+    // that has learnt nothing yet makes blank pictures: good weights are not much worse.
     wait_for("the good weights' pictures", || {
         let error = gallery_error(&page);
-        let good = error.trim_start_matches("MSE ").parse().is_ok_and(|error: f64| error < 1.0);
-        if good && error != shipped { Ok(()) } else { Err(error) }
+        let good = mean_squared_error(&error).is_some_and(|error| error < 1.5 * blank);
+        if good && error != shipped { Ok(()) } else { Err(format!("{error}, where blank pictures have {blank}")) }
     });
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn the_page_stays_smooth_while_a_model_trains() {
-    let page = Visit::on(Device::Cpu).link("#/train?model=stacked").ready();
+    let page = Visit::on(Device::Cpu).link("#/train?model=stacked").alone().ready();
     begin(&page, &[("knob-examples", 5000.0), ("knob-epochs", 500.0)]);
     wait_for_loss(&page);
     page.run(WATCH_LONG_TASKS);
-    let before = share(&page);
-    wait_for_share(&page, before + 100.0 / 16_500.0);
+    wait_for_step(&page, step(&page) + 100);
     let longest: f64 = page.evaluate("window.longest").parse().expect("a number");
     // On a busy machine none took 50 ms.
     assert!(longest < 100.0, "a task of the page took {longest} ms");

@@ -24,6 +24,7 @@ fn pca_stands_beside_the_linear_model(device: Device) {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn points_of_a_plane_have_no_gallery() {
     let page = Visit::on(Device::Cpu).link("#/train?model=linear").ready();
     page.wait_for_picture("gallery");
@@ -36,6 +37,7 @@ fn points_of_a_plane_have_no_gallery() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_sparse_code_stands_beside_a_plain_one() {
     let page = Visit::on(Device::Cpu).link("#/train?model=sparse").ready();
     page.wait_until("both histograms", &has_curves("activations", 2));
@@ -44,6 +46,7 @@ fn a_sparse_code_stands_beside_a_plain_one() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn recorded_runs_tell_their_time_and_error() {
     for model in ["layerwise", "tied"] {
         let page = Visit::on(Device::Cpu).link(&format!("#/train?model={model}")).ready();
@@ -56,6 +59,7 @@ fn recorded_runs_tell_their_time_and_error() {
 }
 
 #[test]
+#[ignore = "needs the built site: make test runs it"]
 fn what_is_not_in_sight_is_not_fetched() {
     let page = Visit::on(Device::Cpu).ready();
     page.wait_for_picture("generated");

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::page::Page;
 use super::wait::wait_for;
 
-/// Has the page tell, whenever it is asked, how many values of VALUE it was asked at while it was hidden. WebDriver cannot ask:
-/// it brings the tab that it asks to the front.
+/// Has the page count the values that VALUE takes while it is hidden, and tell it whenever it is asked. WebDriver cannot
+/// ask: it brings the tab that it asks to the front.
 const TELL: &str = "
     const line = new BroadcastChannel('hidden');
     const values = new Set();

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -33,9 +34,15 @@ const FLAGS: [&str; 13] = [
 /// Chromium says so wherever a page asks for an adapter in vain.
 const NO_ADAPTER: &str = "No available adapters.";
 
-/// Where downloads go.
-pub fn downloads() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("downloads")
+/// An empty folder that no other browser has.
+fn empty_folder() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("downloads-{number}"));
+    // There is none before the first time.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the tests' folder can be written");
+    folder
 }
 
 /// What the browser wrote to its console.
@@ -48,12 +55,13 @@ struct ConsoleEntry {
 /// A running Chromium with one window, an empty profile and nothing cached.
 pub struct Chromium {
     pub session: Session,
+    pub downloads: PathBuf,
     // After the session, which needs it to end.
     _driver: Driver,
 }
 
 impl Chromium {
-    /// Starts it; with `adapter` it has a WebGPU adapter (the processor in disguise), without it none. Requests to
+    /// Starts it; with `adapter` it has a WebGPU adapter (a software one, on the processor), without it none. Requests to
     /// other hosts than this go to `proxy`, where they can be seen.
     pub fn start(adapter: bool, proxy: &str) -> Chromium {
         let driver = Driver::start();
@@ -62,7 +70,8 @@ impl Chromium {
         if adapter {
             flags.push("--enable-unsafe-webgpu".into());
         }
-        let mut options = json!({ "args": flags, "prefs": { "download.default_directory": downloads() } });
+        let downloads = empty_folder();
+        let mut options = json!({ "args": flags, "prefs": { "download.default_directory": downloads } });
         if let Some(browser) = BROWSERS.iter().find_map(|name| on_path(name)) {
             options["binary"] = json!(browser);
         }
@@ -71,7 +80,7 @@ impl Chromium {
             "goog:chromeOptions": options,
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        Chromium { session: Session::new(&driver.url, capabilities), _driver: driver }
+        Chromium { session: Session::new(&driver.url, capabilities), downloads, _driver: driver }
     }
 
     /// The warnings and errors on the console since it was last asked for.

@@ -8,11 +8,11 @@ mod picture;
 mod pointer;
 pub mod run;
 mod site;
+mod turn;
 mod visit;
 mod wait;
 mod webdriver;
 
-pub use self::chromium::downloads;
 pub use self::native::{Native, close};
 pub use self::page::Page;
 pub use self::pointer::Pointer;

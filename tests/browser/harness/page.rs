@@ -1,7 +1,7 @@
 //! The page as a person and a test see it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use bottleneck::protocol::{Code, VARIATIONAL_CODE};
@@ -10,25 +10,20 @@ use serde_json::{Value, json};
 use super::chromium::Chromium;
 use super::picture::Picture;
 use super::site::Site;
+use super::turn::Turn;
+use super::visit::Device;
 use super::wait::wait_for;
-
-/// One browser at a time: two processors are all that a test machine is sure to have.
-static TURN: Mutex<()> = Mutex::new(());
 
 /// An open page. When a test fails, what it showed is saved below target/browser/.
 pub struct Page {
     pub(super) chromium: Chromium,
     pub site: Site,
-    _turn: MutexGuard<'static, ()>,
+    // After the browser: its turn ends when it has ended.
+    _turn: Turn,
 }
 
 impl Page {
-    /// Waits until no other test has a page open.
-    pub(super) fn turn() -> MutexGuard<'static, ()> {
-        TURN.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn new(chromium: Chromium, site: Site, turn: MutexGuard<'static, ()>) -> Page {
+    pub(super) fn new(chromium: Chromium, site: Site, turn: Turn) -> Page {
         Page { chromium, site, _turn: turn }
     }
 
@@ -53,6 +48,20 @@ impl Page {
     #[track_caller]
     pub fn text(&self, testid: &str) -> String {
         self.evaluate(&format!("document.querySelector('{}')?.innerText ?? ''", selector(testid)))
+    }
+
+    /// The `data-` attribute of the element with this `data-testid`; empty while there is none.
+    #[track_caller]
+    pub fn data(&self, testid: &str, name: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.getAttribute('data-' + arguments[1]) ?? ''";
+        let value = self.chromium.session.run(script, json!([selector(testid), name]));
+        value.as_str().expect("an attribute is text").to_owned()
+    }
+
+    /// The kinds of all problems that the page tells of, by the names of their errors.
+    #[track_caller]
+    pub fn errors(&self) -> BTreeSet<String> {
+        self.data("error", "errors").split_whitespace().map(str::to_owned).collect()
     }
 
     /// The value of an input.
@@ -95,6 +104,11 @@ impl Page {
         (0..VARIATIONAL_CODE).map(|d| self.value(&format!("latent-{d}")).parse().expect("a slider's number")).collect()
     }
 
+    /// Where this page's downloads go.
+    pub fn downloads(&self) -> &Path {
+        &self.chromium.downloads
+    }
+
     /// The warnings and errors on the console since it was last asked for.
     pub fn complaints(&self) -> Vec<String> {
         self.chromium.complaints()
@@ -114,37 +128,39 @@ impl Page {
     /// Waits until an engine computes.
     #[track_caller]
     pub fn wait_until_ready(&self) {
-        wait_for("an engine that is ready", || {
-            let ready = self.evaluate(&format!("document.querySelector('{}')?.dataset.ready", selector("device")));
-            if ready == "true" {
-                Ok(())
-            } else {
-                Err(format!("{ready}; {}; {}", self.text("device"), self.text("error")))
-            }
+        wait_for("an engine that is ready", || match self.data("device", "state").as_str() {
+            "ready" => Ok(()),
+            other => Err(format!("{other}; {}; {}", self.text("device"), self.text("error"))),
         });
     }
 
-    /// Waits until the device line begins with `device` and its engine is ready.
+    /// Waits until the engine on `device` is ready.
     #[track_caller]
-    pub fn wait_for_device(&self, device: &str) {
-        wait_for(&format!("the device {device}"), || {
-            let line = self.text("device");
-            if line.starts_with(device) { Ok(()) } else { Err(format!("{line}; {}", self.text("error"))) }
+    pub fn wait_for_device(&self, device: Device) {
+        wait_for(&format!("the device {}", device.name()), || {
+            let found = self.data("device", "device");
+            if found == device.name() { Ok(()) } else { Err(format!("{found}; {}", self.text("error"))) }
         });
         self.wait_until_ready();
     }
 
-    /// Waits for a sentence about a problem with all of these words.
+    /// Waits until the page tells of an error of this kind, and of these facts (names, numbers, another's words).
     #[track_caller]
-    pub fn wait_for_error(&self, words: &[&str]) -> String {
-        wait_for(&format!("a sentence with {words:?}"), || {
-            let sentence = self.text("error");
-            if !sentence.is_empty() && words.iter().all(|word| sentence.contains(word)) {
-                Ok(sentence)
-            } else {
-                Err(sentence)
-            }
-        })
+    pub fn wait_for_error(&self, kind: &str, facts: &[&str]) {
+        wait_for(&format!("an error of the kind {kind} with {facts:?}"), || {
+            let text = self.text("error");
+            let told = self.errors().contains(kind) && facts.iter().all(|fact| text.contains(fact));
+            if told { Ok(()) } else { Err(format!("{:?}: {text}", self.errors())) }
+        });
+    }
+
+    /// Waits until the page tells of a problem that led to this.
+    #[track_caller]
+    pub fn wait_for_outcome(&self, outcome: &str) {
+        wait_for(&format!("a problem that {outcome}"), || {
+            let found = self.data("error", "outcomes");
+            if found.split_whitespace().any(|found| found == outcome) { Ok(()) } else { Err(found) }
+        });
     }
 
     /// Waits until a canvas shows something.

@@ -6,11 +6,8 @@ use super::wait::wait_for;
 pub const LINEAR: &str = "#/train?model=linear";
 /// Turns the linear model's knobs to ten thousand short steps: no test sees their end.
 pub const LONG: [(&str, f64); 3] = [("knob-examples", 300.0), ("knob-batch", 30.0), ("knob-epochs", 1000.0)];
-/// The share of such a run that a step is.
-pub const STEP: f64 = 1e-4;
-
-/// How much of the run is done, 0 to 1, in JavaScript.
-pub const SHARE: &str = "document.querySelector('[data-testid=progress] progress').value";
+/// How many steps the run of the page has done, in JavaScript; 0 while there is none.
+pub const STEP: &str = "Number(document.querySelector('[data-testid=progress]').dataset.step ?? 0)";
 
 /// Sets the knobs and begins a run.
 #[track_caller]
@@ -32,19 +29,19 @@ pub fn set(page: &Page, knob: &str, number: f64) {
     ));
 }
 
-/// [`SHARE`] now.
+/// [`STEP`] now.
 #[track_caller]
-pub fn share(page: &Page) -> f64 {
-    page.evaluate(SHARE).parse().expect("a share")
+pub fn step(page: &Page) -> u64 {
+    page.evaluate(STEP).parse().expect("a number of steps")
 }
 
-/// Waits until more of the run is done than this share.
+/// Waits until the run has done more steps than these, and says how many.
 #[track_caller]
-pub fn wait_for_share(page: &Page, than: f64) {
-    wait_for(&format!("a run beyond {than}"), || {
-        let share = share(page);
-        if share > than { Ok(()) } else { Err(format!("{share}; {}", standing(page))) }
-    });
+pub fn wait_for_step(page: &Page, beyond: u64) -> u64 {
+    wait_for(&format!("a run beyond step {beyond}"), || {
+        let step = step(page);
+        if step > beyond { Ok(step) } else { Err(format!("{step}; {}", standing(page))) }
+    })
 }
 
 pub fn loss(page: &Page) -> Option<f64> {
@@ -56,10 +53,11 @@ pub fn wait_for_loss(page: &Page) -> f64 {
     wait_for("a loss", || loss(page).ok_or_else(|| standing(page)))
 }
 
+/// Waits until the run is `none`, `loading`, `running`, `paused`, `done`, `stopped` or `failed`.
 #[track_caller]
 pub fn wait_for_state(page: &Page, state: &str) {
     wait_for(&format!("a run that is {state}"), || {
-        if page.text("progress").contains(state) { Ok(()) } else { Err(standing(page)) }
+        if page.data("progress", "state") == state { Ok(()) } else { Err(standing(page)) }
     });
 }
 
@@ -75,7 +73,12 @@ pub fn gallery_error(page: &Page) -> String {
     page.evaluate("document.querySelector('.gallery .step-error').innerText")
 }
 
+/// The number in such a caption.
+pub fn mean_squared_error(caption: &str) -> Option<f64> {
+    caption.trim_start_matches("MSE ").parse().ok()
+}
+
 /// What the page says of the run, and of problems.
 fn standing(page: &Page) -> String {
-    format!("{}; {}", page.text("progress"), page.text("error"))
+    format!("{}: {}; {}", page.data("progress", "state"), page.text("progress"), page.text("error"))
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::chromium::Chromium;
 use super::page::Page;
 use super::site::{DIST, Served, Site};
+use super::turn::Turn;
 
 /// Where the models run when nobody chooses: this depends on the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +17,11 @@ pub enum Device {
 }
 
 impl Device {
-    /// What the page's device line begins with.
+    /// Its name in the page's attributes and links.
     pub const fn name(self) -> &'static str {
         match self {
-            Device::WebGpu => "WebGPU",
-            Device::Cpu => "CPU",
+            Device::WebGpu => "webgpu",
+            Device::Cpu => "cpu",
         }
     }
 }
@@ -42,12 +43,13 @@ pub struct Visit {
     replaced: HashMap<String, Served>,
     before_load: Vec<String>,
     screen: Option<(u32, u32, bool)>,
+    alone: bool,
 }
 
 impl Visit {
     pub fn on(device: Device) -> Visit {
         let (link, replaced, before_load) = Default::default();
-        Visit { device, link, replaced, before_load, screen: None }
+        Visit { device, link, replaced, before_load, screen: None, alone: false }
     }
 
     /// Comes by a link: what follows the page's own address.
@@ -86,9 +88,15 @@ impl Visit {
         self
     }
 
+    /// Without another page beside it: something is measured that other work would spoil.
+    pub fn alone(mut self) -> Visit {
+        self.alone = true;
+        self
+    }
+
     /// Opens the page; nothing needs to be there yet but its shell.
     pub fn open(self) -> Page {
-        let turn = Page::turn();
+        let turn = if self.alone { Turn::alone() } else { Turn::shared() };
         let site = Site::serve(self.replaced);
         let chromium = Chromium::start(self.device == Device::WebGpu, &site.host());
         for script in &self.before_load {

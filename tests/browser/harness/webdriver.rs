@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// Under this key an element is named (section 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Longer than any script or navigation takes.
-const TIMEOUT_S: u64 = 180;
+const TIMEOUT_S: u64 = 300;
 
 /// One browser window under control; ends with the value.
 pub struct Session {
