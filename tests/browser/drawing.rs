@@ -5,10 +5,10 @@ use std::io::Read;
 
 use bottleneck::data::IMAGE_SIDE;
 use bottleneck::data::idx::{parse_images, parse_labels};
-use bottleneck::protocol::{ModelId, Noise};
+use bottleneck::protocol::Noise;
 use flate2::read::GzDecoder;
 
-use crate::harness::{Device, Native, Page, Pointer, Visit, close, wait_for};
+use crate::harness::{DENOISING, Device, Native, Page, Pointer, VAE, Visit, close, wait_for};
 use crate::on_both_devices;
 
 /// All that follows the drawing.
@@ -59,8 +59,8 @@ fn all_are_drawn(page: &Page) {
 fn compare(page: &Page, native: &Native, noise: Noise) {
     wait_for("pictures as the native engine's", || {
         let seen = page.picture("seen").pixels;
-        let denoised = native.rebuild(ModelId::Denoising, &seen, noise);
-        let reconstructed = native.rebuild(ModelId::Vae, &seen, NO_NOISE);
+        let denoised = native.reconstruct(DENOISING, &seen, noise);
+        let reconstructed = native.reconstruct(VAE, &seen, NO_NOISE);
         close("noisy", &page.picture("noisy").pixels, &denoised.input)?;
         close("denoised", &page.picture("denoised").pixels, &denoised.output)?;
         close("reconstruction", &page.picture("reconstruction").pixels, &reconstructed.output)

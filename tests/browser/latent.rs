@@ -1,8 +1,8 @@
 //! The latent space: sliders, the digit they make, the drawing's code, the field.
 
-use bottleneck::protocol::{Code, ModelId, Noise, Sweep, VARIATIONAL_CODE};
+use bottleneck::protocol::{Code, Noise, Sweep};
 
-use crate::harness::{Device, Native, Page, Pointer, Visit, close, wait_for};
+use crate::harness::{Device, Native, Page, Pointer, VAE, VAE_CODE, Visit, close, wait_for};
 use crate::on_both_devices;
 
 /// What the sliders step by.
@@ -21,7 +21,7 @@ fn sliders_make_the_digit(device: Device) {
 
     page.slide("latent-0", 1.5);
     page.slide("latent-7", -2.0);
-    let mut code = vec![0.0; VARIATIONAL_CODE];
+    let mut code = vec![0.0; VAE_CODE];
     (code[0], code[7]) = (1.5, -2.0);
     stands_at(&page, &code, ROUNDING);
     shows_its_code(&page, &native);
@@ -36,14 +36,14 @@ fn sliders_make_the_digit(device: Device) {
     page.click("random");
     wait_for("a draw from the prior", || {
         let moved = page.code().iter().filter(|&&z| z != 0.0).count();
-        if moved < VARIATIONAL_CODE / 2 {
+        if moved < VAE_CODE / 2 {
             return Err(format!("{moved} dimensions moved"));
         }
         if page.picture("generated").pixels == before { Err("the same digit".into()) } else { Ok(()) }
     });
 
     page.click("reset");
-    stands_at(&page, &vec![0.0; VARIATIONAL_CODE], ROUNDING);
+    stands_at(&page, &vec![0.0; VAE_CODE], ROUNDING);
     shows_its_code(&page, &native);
 }
 
@@ -55,7 +55,7 @@ fn the_drawing_goes_into_the_sliders(device: Device) {
     page.wait_for_picture("reconstruction");
     page.click("encode");
     let seen = page.picture("seen").pixels;
-    let code = native.rebuild(ModelId::Vae, &seen, Noise { sigma: 0.0, dropout: 0.0, seed: 0 }).code;
+    let code = native.reconstruct(VAE, &seen, Noise { sigma: 0.0, dropout: 0.0, seed: 0 }).code;
     let reachable: Code = code.iter().map(|z| z.clamp(-EXTENT, EXTENT)).collect();
     stands_at(&page, &reachable, STEP);
 }
@@ -78,7 +78,7 @@ fn the_field_is_full_and_leads_where_it_shows(device: Device) {
     let plane = plane(&page);
     let centre = |cell: usize| (cell as f64 + 0.5) / SIDE as f64;
     page.click_at("field", (centre(column), centre(row)), false);
-    let mut code = vec![0.0; VARIATIONAL_CODE];
+    let mut code = vec![0.0; VAE_CODE];
     (code[plane.dimensions[0]], code[plane.dimensions[1]]) = plane.point(row, column);
     stands_at(&page, &code, STEP / 2.0 + ROUNDING);
 }
@@ -88,7 +88,7 @@ fn the_field_is_full_and_leads_where_it_shows(device: Device) {
 fn a_preview_leads_to_its_end_of_the_slider() {
     let page = Visit::on(Device::Cpu).ready();
     page.wait_for_picture("generated");
-    let mut code = vec![0.0; VARIATIONAL_CODE];
+    let mut code = vec![0.0; VAE_CODE];
     for (button, end) in [("first-child", -EXTENT), ("last-child", EXTENT)] {
         page.click_on(&format!(".latent-slider:has([data-testid=latent-3]) button:{button}"));
         code[3] = end;
@@ -121,7 +121,7 @@ fn a_generated_digit_leads_to_its_code() {
 #[ignore = "needs the built site: make test runs it"]
 fn a_link_holds_the_code() {
     let native = Native::new();
-    let mut code = vec![0.0; VARIATIONAL_CODE];
+    let mut code = vec![0.0; VAE_CODE];
     (code[0], code[1], code[19]) = (1.0, -2.5, 0.35);
     let page = Visit::on(Device::Cpu).link(&link(&code)).ready();
     stands_at(&page, &code, ROUNDING);
@@ -137,7 +137,7 @@ fn a_link_holds_the_code() {
     stands_at(&page, &code, ROUNDING);
     shows_its_code(&page, &native);
     page.run("history.back()");
-    code = vec![0.0; VARIATIONAL_CODE];
+    code = vec![0.0; VAE_CODE];
     (code[0], code[1], code[19]) = (2.0, -2.5, 0.35);
     stands_at(&page, &code, ROUNDING);
 }
@@ -146,7 +146,7 @@ fn a_link_holds_the_code() {
 #[ignore = "needs the built site: make test runs it"]
 fn a_link_with_nonsense_is_the_origin() {
     let page = Visit::on(Device::Cpu).link("#/variational?z=1,NaN,cheese").ready();
-    stands_at(&page, &vec![0.0; VARIATIONAL_CODE], ROUNDING);
+    stands_at(&page, &vec![0.0; VAE_CODE], ROUNDING);
     page.wait_for_picture("generated");
     assert_eq!(page.text("error"), "");
 }
@@ -168,7 +168,7 @@ fn stands_at(page: &Page, code: &Code, tolerance: f32) {
     wait_for("sliders in their places", || {
         let found = page.code();
         let apart = |d: &usize| (found[*d] - code[*d]).abs() > tolerance;
-        match (0..VARIATIONAL_CODE).find(apart) {
+        match (0..VAE_CODE).find(apart) {
             None => Ok(()),
             Some(d) => Err(format!("slider {d} stands at {} in place of {}", found[d], code[d])),
         }

@@ -1,12 +1,10 @@
 //! Training in the tab: a run begins, is paused, stepped, resumed and stopped, and says so when it fails.
 
-use bottleneck::protocol::{Knob, ModelId};
-
 use crate::harness::run::{
     LINEAR, LONG, begin, gallery_error, loss, mean_squared_error, set, step, wait_for_loss, wait_for_state,
     wait_for_step, wait_until_over,
 };
-use crate::harness::{Device, Native, Visit, close, wait_for};
+use crate::harness::{Device, Native, VAE, Visit, close, wait_for};
 use crate::on_both_devices;
 
 /// Tasks of the page that took longer than 50 ms are what the browser calls long.
@@ -71,11 +69,11 @@ fn the_run_before_stays_on_the_chart() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn fifty_steps_come_to_what_they_come_to_natively() {
-    let knobs = [(Knob::Examples, 500.0), (Knob::Batch, 100.0), (Knob::Epochs, 10.0)];
+    let settings = [("examples", 500.0), ("batch", 100.0), ("epochs", 10.0)];
     let page = Visit::on(Device::Cpu).link("#/train?model=vae").ready();
     begin(&page, &[("knob-examples", 500.0), ("knob-batch", 100.0), ("knob-epochs", 10.0)]);
     wait_for_state(&page, "done");
-    let images = Native::trained(ModelId::Vae, &knobs);
+    let images = Native::trained(VAE, &settings);
     wait_for("the native engine's gallery", || {
         close("the gallery", &page.picture("gallery").tiles().concat(), &images)
     });

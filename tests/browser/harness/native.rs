@@ -4,9 +4,18 @@ use std::io::Read;
 
 use bottleneck::engine::Engine;
 use bottleneck::engine::device::open_cpu;
-use bottleneck::protocol::{Answer, Code, Command, Control, Image, Knob, ModelId, Noise, Sweep};
+use bottleneck::protocol::{
+    Code, Control, Decode, DecodeSweep, GetGallery, Image, ModelId, Noise, Reconstruct, Reconstruction, Request, Sweep,
+};
+use bottleneck::training::Catalogue;
 use flate2::read::GzDecoder;
 use futures::executor::block_on;
+
+pub const DENOISING: ModelId = ModelId::new("denoising");
+pub const VAE: ModelId = ModelId::new("vae");
+
+/// Numbers in a code of the shipped variational autoencoder: the page has as many sliders.
+pub const VAE_CODE: usize = 20;
 
 /// How far a pixel may be from the native engine's, with the half step that a byte is off at most.
 const TOLERANCE: f64 = 1e-2 + 0.5 / 255.0;
@@ -14,71 +23,55 @@ const TOLERANCE: f64 = 1e-2 + 0.5 / 255.0;
 /// The engine on this machine's CPU with the committed weights.
 pub struct Native(Engine);
 
-/// What a model makes of an image.
-pub struct Rebuilt {
-    pub input: Image,
-    pub output: Image,
-    pub code: Code,
-}
-
 impl Native {
     pub fn new() -> Native {
-        let mut engine = Engine::new(open_cpu().device);
-        for model in ModelId::ALL {
-            let path = format!("www/models/{}.safetensors", model.name());
+        let mut engine = Engine::new(open_cpu().device, Catalogue::all());
+        for model in engine.describe().into_iter().map(|description| description.model) {
+            let path = format!("www/models/{model}.safetensors");
             let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
             engine.load_weights(model, &bytes).expect("the committed weights are good");
         }
         Native(engine)
     }
 
-    /// The gallery of `model`, originals and then reconstructions, after a run by its first preset with `knobs` turned.
-    pub fn trained(model: ModelId, knobs: &[(Knob, f64)]) -> Vec<u8> {
-        let mut engine = Engine::new(open_cpu().device);
-        let images = unpacked("t10k-images-idx3-ubyte.gz");
-        engine.load_test_set(&images, &unpacked("t10k-labels-idx1-ubyte.gz")).expect("a good test set");
-        engine.load_training_set(&unpacked("train-images-idx3-ubyte.gz")).expect("a good training set");
-        let Ok(Answer::Presets { presets }) = block_on(engine.answer(Command::Presets { model })) else {
-            panic!("no presets");
-        };
-        let mut settings = serde_json::from_str(&presets[0].1).expect("JSON");
-        for &(knob, number) in knobs {
-            knob.set(&mut settings, number).expect("a number in its range");
+    /// The gallery of `model`, originals and then reconstructions, after a run by its first preset with `settings` changed.
+    pub fn trained(model: ModelId, settings: &[(&str, f64)]) -> Vec<u8> {
+        let mut engine = Engine::new(open_cpu().device, Catalogue::all());
+        let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("t10k-{kind}-ubyte.gz")));
+        engine.load_test_set(&images, &labels).expect("a good test set");
+        let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("train-{kind}-ubyte.gz")));
+        engine.load_training_set(&images, &labels).expect("a good training set");
+        let models = engine.describe().into_iter();
+        let description = models.into_iter().find(|description| description.model == model).expect("it is one of ours");
+        let mut changed = serde_json::from_str(&description.presets[0].settings).expect("JSON");
+        for &(key, number) in settings {
+            let setting = description.settings.iter().find(|setting| setting.key == key).expect("it has this setting");
+            setting.set(&mut changed, number).expect("a number in its range");
         }
-        engine.begin(model, &settings.to_string()).expect("good settings");
+        let plan = engine.plan(model, &changed.to_string()).expect("good settings");
+        engine.begin(model, plan).expect("a run");
         block_on(engine.control(Control::Resume)).expect("a device that works");
         while engine.is_training() {
             block_on(engine.advance()).expect("a device that works");
         }
-        match Native(engine).answer(Command::Gallery { model }) {
-            Answer::Gallery { originals, reconstructions, .. } => [originals, reconstructions].concat().concat(),
-            other => panic!("{other:?}"),
-        }
+        let gallery = Native(engine).request(GetGallery { model });
+        [gallery.originals, gallery.reconstructions].concat().concat()
     }
 
-    pub fn rebuild(&self, model: ModelId, image: &Image, noise: Noise) -> Rebuilt {
-        match self.answer(Command::Reconstruct { model, image: image.clone(), noise }) {
-            Answer::Reconstruct { input, output, code, .. } => Rebuilt { input, output, code },
-            other => panic!("{other:?}"),
-        }
+    pub fn reconstruct(&self, model: ModelId, image: &Image, noise: Noise) -> Reconstruction {
+        self.request(Reconstruct { model, image: image.clone(), noise })
     }
 
     pub fn decode(&self, code: &Code) -> Image {
-        match self.answer(Command::Decode { model: ModelId::Vae, codes: vec![code.clone()] }) {
-            Answer::Decode { mut images } => images.remove(0),
-            other => panic!("{other:?}"),
-        }
+        self.request(Decode { model: VAE, codes: vec![code.clone()] }).remove(0)
     }
 
     pub fn sweep(&self, code: &Code, sweep: Sweep) -> Vec<Image> {
-        match self.answer(Command::Sweep { model: ModelId::Vae, code: code.clone(), sweep }) {
-            Answer::Sweep { images } => images,
-            other => panic!("{other:?}"),
-        }
+        self.request(DecodeSweep { model: VAE, code: code.clone(), sweep })
     }
 
-    fn answer(&self, command: Command) -> Answer {
-        block_on(self.0.answer(command)).expect("the native engine answers")
+    fn request<R: Request>(&self, request: R) -> R::Answer {
+        block_on(self.0.answer(request.into())).and_then(R::unwrap).expect("the native engine answers")
     }
 }
 

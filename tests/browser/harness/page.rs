@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::thread;
 
-use bottleneck::protocol::{Code, VARIATIONAL_CODE};
+use bottleneck::protocol::Code;
 use serde_json::{Value, json};
 
 use super::chromium::Chromium;
+use super::native::VAE_CODE;
 use super::picture::Picture;
 use super::site::Site;
 use super::turn::Turn;
@@ -101,7 +102,7 @@ impl Page {
     /// Where the sliders of the latent space stand.
     #[track_caller]
     pub fn code(&self) -> Code {
-        (0..VARIATIONAL_CODE).map(|d| self.value(&format!("latent-{d}")).parse().expect("a slider's number")).collect()
+        (0..VAE_CODE).map(|d| self.value(&format!("latent-{d}")).parse().expect("a slider's number")).collect()
     }
 
     /// Where this page's downloads go.
