@@ -133,7 +133,8 @@ impl TrainingSession {
         if self.mode == RunMode::Stepping {
             return Ok(Some(self.pause()));
         }
-        if self.reported.elapsed() < REPORT_EVERY {
+        // A report tells of one phase.
+        if self.reported.elapsed() < REPORT_EVERY && !is_new_phase {
             return Ok(None);
         }
         let due = progress.epoch > self.validated_epoch && self.validated.elapsed() >= VALIDATE_EVERY;
