@@ -1,4 +1,4 @@
-//! Turns the page's texts, `src/ui/locales/*.json`, into the checked `i18n` module.
+//! Turns the page's texts, `src/ui/i18n/locales/*.json`, into the checked `i18n` module.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -20,8 +20,8 @@ mod texts {
     pub fn generate() {
         let options = ParseOptions::new().interpolate_display(true);
         let config = Config::new("en").and_then(|config| config.add_locale("zh")).expect("two language tags");
-        let config = config.locales_path("src/ui/locales").parse_options(options);
-        println!("cargo::rerun-if-changed=src/ui/locales");
+        let config = config.locales_path("src/ui/i18n/locales").parse_options(options);
+        println!("cargo::rerun-if-changed=src/ui/i18n/locales");
         let texts = parse_locales(None, config).expect("the texts parse");
         for problem in texts.diag.warnings().iter() {
             println!("cargo::error={problem}");

@@ -2,21 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::super::app::ModelInput;
-use super::super::cards::{layers, strongest_noise, use_card};
-use super::super::drawing::Drawing;
-use super::super::element::{El, Words, button, derive, el, words};
-use super::super::language::{t_string, use_i18n};
-use super::super::rebuilt::{CLEAN, Rebuilt, use_rebuilt};
-use super::super::route::Chapter;
-use super::super::sentence::model_name;
-use super::super::widgets::draw_canvas::draw_canvas;
-use super::super::widgets::hourglass::{hourglass, widths};
-use super::super::widgets::picture::picture;
-use super::super::widgets::range::range;
-use super::super::widgets::test_digit::put_test_digit;
 use crate::client::SlotKey;
 use crate::protocol::{Card, Image, ModelId, Noise};
+use crate::ui::charts::network::NetworkDrawing;
+use crate::ui::components::draw_canvas::DrawCanvas;
+use crate::ui::components::picture::Picture;
+use crate::ui::components::range::Range;
+use crate::ui::format::layer_widths;
+use crate::ui::i18n::messages::model_name;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::state::drawing::Drawing;
+use crate::ui::state::model_cards::{layers, strongest_noise};
+use crate::ui::state::model_input::ModelInput;
+use crate::ui::state::requests::{CLEAN, Reconstruction, any_digit, use_reconstruction, use_test_digit};
+use crate::ui::state::route::Chapter;
+use crate::ui::state::site_files::use_card;
 
 /// How far the noise sliders go until the model's card says how strong the noise of its training was.
 const STRONGEST_NOISE: (f32, f32) = (1.25, 0.9);
@@ -24,65 +24,225 @@ const STRONGEST_NOISE: (f32, f32) = (1.25, 0.9);
 /// A space that keeps the line's height.
 const NO_ERROR: &str = "\u{a0}";
 
-pub fn chapter() -> El {
+#[component]
+pub fn DenoisingChapter() -> impl IntoView {
     let i18n = use_i18n();
-    let ModelInput(seen) = expect_context();
+    let ModelInput(image) = expect_context();
     let drawing = expect_context::<RwSignal<Drawing>>();
     let brush = RwSignal::new(22.0);
-    let lead = el("div", "lead").children([
-        el("h2", "").text(words(move || t_string!(i18n, draw.title))),
-        el("p", "").text(words(move || t_string!(i18n, draw.lead))),
-    ]);
-    let label = words(move || t_string!(i18n, draw.canvas));
-    let paper = draw_canvas(drawing, seen, brush, label, words(move || t_string!(i18n, draw.hint)));
-    let panel = el("div", "panel draw-panel").set("id", "draw").children([paper]).children(draw_tools(drawing, brush));
-    el("section", "chapter")
-        .set("id", Chapter::Denoising.name())
-        .children([lead, el("div", "bench").children([panel, pipeline(seen.into())])])
+    view! {
+        <section class="chapter" id=Chapter::Denoising.name()>
+            <div class="lead">
+                <h2>{t!(i18n, draw.title)}</h2>
+                <p>{t!(i18n, draw.lead)}</p>
+            </div>
+            <div class="bench">
+                <div class="panel draw-panel" id="draw">
+                    <DrawCanvas
+                        drawing=drawing
+                        image=image
+                        brush=brush
+                        label=move || t_string!(i18n, draw.canvas)
+                        hint=move || t_string!(i18n, draw.hint)
+                    />
+                    <DrawTools drawing=drawing brush=brush />
+                    <TestDigits />
+                </div>
+                <Pipeline image=image />
+            </div>
+        </section>
+    }
 }
 
-fn draw_tools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> [El; 2] {
+#[component]
+fn DrawTools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> impl IntoView {
     let i18n = use_i18n();
-    let put = put_test_digit();
-    let digits = (0..10u8).map(|digit| {
-        let label = words(move || t_string!(i18n, draw.sample_of, digit = digit));
-        let title = label.clone();
-        el("button", "digit")
-            .set("data-testid", format!("sample-{digit}"))
-            .live("title", move || title())
-            .label(label)
-            .on("click", move |_| put(digit))
-            .say(digit)
-    });
-    let any = move || put((js_sys::Math::random() * 10.0) as u8);
-    let any = button("sample", words(move || t_string!(i18n, draw.sample)), any)
-        .set("class", "wide")
-        .live("title", move || t_string!(i18n, draw.sample_hint));
-    let tools = el("div", "tools").children([
-        button("draw-undo", words(move || t_string!(i18n, draw.undo)), move || drawing.update(Drawing::undo))
-            .flag("disabled", move || drawing.with(|drawing| !drawing.can_undo())),
-        button("draw-clear", words(move || t_string!(i18n, draw.clear)), move || drawing.update(Drawing::clear))
-            .flag("disabled", move || drawing.with(Drawing::is_empty)),
-        range("brush", words(move || t_string!(i18n, draw.brush)), brush, (8.0, Signal::stored(44.0)), (1.0, 0)),
-    ]);
-    [tools, el("div", "samples").children([any]).children(digits)]
+    view! {
+        <div class="tools">
+            <button
+                type="button"
+                data-testid="draw-undo"
+                disabled=move || drawing.with(|drawing| !drawing.can_undo())
+                on:click=move |_| drawing.update(Drawing::undo)
+            >
+                {t!(i18n, draw.undo)}
+            </button>
+            <button
+                type="button"
+                data-testid="draw-clear"
+                disabled=move || drawing.with(Drawing::is_empty)
+                on:click=move |_| drawing.update(Drawing::clear)
+            >
+                {t!(i18n, draw.clear)}
+            </button>
+            <Range testid="brush" label=move || t_string!(i18n, draw.brush) value=brush min=8.0 max=44.0 step=1.0 />
+        </div>
+    }
+}
+
+/// Buttons that put test digits on the canvas.
+#[component]
+fn TestDigits() -> impl IntoView {
+    let i18n = use_i18n();
+    let put = use_test_digit();
+    let digit = move |digit: u8| {
+        let label = move || t_string!(i18n, draw.sample_of, digit = digit);
+        view! {
+            <button
+                class="digit"
+                data-testid=format!("sample-{digit}")
+                title=label
+                aria-label=label
+                on:click=move |_| put(digit)
+            >
+                {digit}
+            </button>
+        }
+    };
+    view! {
+        <div class="samples">
+            <button
+                type="button"
+                class="wide"
+                data-testid="sample"
+                title=move || t_string!(i18n, draw.sample_hint)
+                on:click=move |_| put(any_digit())
+            >
+                {t!(i18n, draw.sample)}
+            </button>
+            {(0..10).map(digit).collect_view()}
+        </div>
+    }
 }
 
 /// The picture that the models see, with its noise, denoised, and reconstructed.
-fn pipeline(seen: Signal<Option<Image>>) -> El {
+#[component]
+fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
     let i18n = use_i18n();
     let sigma = RwSignal::new(0.5);
     let dropout = RwSignal::new(0.0);
     let seed = RwSignal::new(1u64);
-    let noise = derive(move || Noise { sigma: sigma.get(), dropout: dropout.get(), seed: seed.get() });
-    let denoised = use_rebuilt(SlotKey::Denoise, Signal::stored(ModelId::Denoising), seen, noise);
-    let reconstructed = use_rebuilt(SlotKey::Reconstruct, Signal::stored(ModelId::Vae), seen, Signal::stored(CLEAN));
-    let (denoising_card, vae_card) =
-        (use_card(Signal::stored(ModelId::Denoising)), use_card(Signal::stored(ModelId::Vae)));
+    let noise = Signal::derive(move || Noise { sigma: sigma.get(), dropout: dropout.get(), seed: seed.get() });
+    let denoised = use_reconstruction(SlotKey::Denoise, Signal::stored(ModelId::Denoising), image, noise);
+    let reconstructed =
+        use_reconstruction(SlotKey::Reconstruct, Signal::stored(ModelId::Vae), image, Signal::stored(CLEAN));
+    let denoising_card = use_card(Signal::stored(ModelId::Denoising));
+    let vae_card = use_card(Signal::stored(ModelId::Vae));
     let strongest =
         move || denoising_card.with(|card| card.as_ref().and_then(strongest_noise)).unwrap_or(STRONGEST_NOISE);
+    view! {
+        <div class="panel pipeline">
+            <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
+            <div class="noise-controls">
+                <Range
+                    testid="noise"
+                    label=move || t_string!(i18n, noise.gaussian)
+                    value=sigma
+                    max=Signal::derive(move || strongest().0)
+                    step=0.05
+                    digits=2
+                />
+                <Range
+                    testid="dropout"
+                    label=move || t_string!(i18n, noise.dropout)
+                    value=dropout
+                    max=Signal::derive(move || strongest().1)
+                    step=0.05
+                    digits=2
+                />
+                <button type="button" data-testid="noise-again" on:click=move |_| seed.update(|seed| *seed += 1)>
+                    {t!(i18n, noise.again)}
+                </button>
+            </div>
+            <Step
+                name="noisy"
+                image=part(denoised, |result| result.input.clone())
+                error=part(denoised, |result| result.input_error)
+                caption=move || t_string!(i18n, picture.noisy)
+            />
+            <Network
+                area="through-denoising"
+                card=denoising_card
+                label=move || model_name(i18n, ModelId::Denoising)
+            />
+            <Step
+                name="denoised"
+                image=part(denoised, |result| result.output.clone())
+                error=part(denoised, |result| result.output_error)
+                caption=move || t_string!(i18n, picture.denoised)
+            />
+            <Network area="through-vae" card=vae_card label=move || model_name(i18n, ModelId::Vae) />
+            <Step
+                name="reconstruction"
+                image=part(reconstructed, |result| result.output.clone())
+                error=part(reconstructed, |result| result.output_error)
+                caption=move || t_string!(i18n, picture.reconstruction)
+            />
+            <Figures denoising=denoising_card vae=vae_card />
+        </div>
+    }
+}
+
+/// A part of a model's answer.
+fn part<T: Send + Sync + 'static>(
+    result: RwSignal<Option<Reconstruction>>,
+    take: fn(&Reconstruction) -> T,
+) -> Signal<Option<T>> {
+    Signal::derive(move || result.with(|result| result.as_ref().map(take)))
+}
+
+/// A picture with its name and its error. It lies in the grid's area of its own name.
+#[component]
+fn Step(
+    name: &'static str,
+    #[prop(into)] image: Signal<Option<Image>>,
+    #[prop(into, optional)] error: Signal<Option<f32>>,
+    #[prop(into)] caption: TextProp,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let error = move || match error.get() {
+        Some(error) => t_string!(i18n, picture.error, value = format!("{error:.4}")),
+        None => NO_ERROR.to_string(),
+    };
+    let label = caption.clone();
+    view! {
+        <figure class="step" style=format!("grid-area:{name}")>
+            <Picture testid=name image=image label=label />
+            <figcaption>
+                {move || caption.get()}
+                <span
+                    class="step-error"
+                    data-testid=format!("{name}-error")
+                    title=move || t_string!(i18n, picture.error_hint)
+                >
+                    {error}
+                </span>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// The network between two pictures.
+#[component]
+fn Network(area: &'static str, card: RwSignal<Option<Card>>, #[prop(into)] label: TextProp) -> impl IntoView {
+    let sizes =
+        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| layers(&card.config))).unwrap_or_default());
+    let name = label.clone();
+    view! {
+        <div class="through" style=format!("grid-area:{area}")>
+            <span class="through-name">{move || name.get()}</span>
+            <NetworkDrawing sizes=sizes label=label />
+            <span class="through-sizes">{move || sizes.with(|sizes| layer_widths(sizes))}</span>
+        </div>
+    }
+}
+
+/// What the cards tell of the two models on the test set.
+#[component]
+fn Figures(denoising: RwSignal<Option<Card>>, vae: RwSignal<Option<Card>>) -> impl IntoView {
+    let i18n = use_i18n();
     let denoising_figures = move || {
-        denoising_card.with(|card| {
+        denoising.with(|card| {
             let card = card.as_ref()?;
             let metric = |name: &str| Some(format!("{:.4}", card.metrics.get(name)?));
             let (a, b, c) = (
@@ -95,81 +255,16 @@ fn pipeline(seen: Signal<Option<Image>>) -> El {
         })
     };
     let vae_figures = move || {
-        vae_card.with(|card| {
+        vae.with(|card| {
             let card = card.as_ref()?;
             let loss = format!("{:.1}", card.metrics.get("loss")?);
             Some(t_string!(i18n, card.vae, loss = loss, epochs = card.epochs, seed = card.seed))
         })
     };
-    let strongest_of = |which: fn((f32, f32)) -> f32| (0.0, derive(move || which(strongest())));
-    let controls = el("div", "noise-controls").children([
-        range("noise", words(move || t_string!(i18n, noise.gaussian)), sigma, strongest_of(|s| s.0), (0.05, 2)),
-        range("dropout", words(move || t_string!(i18n, noise.dropout)), dropout, strongest_of(|s| s.1), (0.05, 2)),
-        button("noise-again", words(move || t_string!(i18n, noise.again)), move || seed.update(|seed| *seed += 1)),
-    ]);
-    let reconstruction = words(move || t_string!(i18n, picture.reconstruction));
-    el("div", "panel pipeline").children([
-        step("seen", seen, words(|| NO_ERROR), words(move || t_string!(i18n, picture.seen))),
-        controls,
-        step(
-            "noisy",
-            part(denoised, |r| r.input.clone()),
-            error(denoised, |r| r.input_error),
-            words(move || t_string!(i18n, picture.noisy)),
-        ),
-        through("through-denoising", denoising_card, words(move || model_name(i18n, ModelId::Denoising))),
-        step(
-            "denoised",
-            part(denoised, |r| r.output.clone()),
-            error(denoised, |r| r.output_error),
-            words(move || t_string!(i18n, picture.denoised)),
-        ),
-        through("through-vae", vae_card, words(move || model_name(i18n, ModelId::Vae))),
-        step(
-            "reconstruction",
-            part(reconstructed, |r| r.output.clone()),
-            error(reconstructed, |r| r.output_error),
-            reconstruction,
-        ),
-        el("div", "figures").children([
-            el("p", "").text(words(move || denoising_figures().unwrap_or_default())),
-            el("p", "").text(words(move || vae_figures().unwrap_or_default())),
-        ]),
-    ])
-}
-
-/// An image of a model's answer.
-fn part(rebuilt: RwSignal<Option<Rebuilt>>, take: fn(&Rebuilt) -> Image) -> Signal<Option<Image>> {
-    derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)))
-}
-
-/// An error of a model's answer.
-fn error(rebuilt: RwSignal<Option<Rebuilt>>, take: fn(&Rebuilt) -> f32) -> Words {
-    let i18n = use_i18n();
-    words(move || match rebuilt.with(|rebuilt| rebuilt.as_ref().map(take)) {
-        Some(error) => t_string!(i18n, picture.error, value = format!("{error:.4}")),
-        None => NO_ERROR.to_string(),
-    })
-}
-
-/// A picture with its name and its error. It lies in the grid's area of its own name.
-fn step(name: &'static str, image: Signal<Option<Image>>, error: Words, caption: Words) -> El {
-    let i18n = use_i18n();
-    el("figure", "step").set("style", format!("grid-area:{name}")).children([
-        picture(name, image, caption.clone()),
-        el("figcaption", "").text(caption).children([el("span", "step-error")
-            .set("data-testid", format!("{name}-error"))
-            .live("title", move || t_string!(i18n, picture.error_hint))
-            .text(error)]),
-    ])
-}
-
-/// The network between two pictures.
-fn through(area: &'static str, card: RwSignal<Option<Card>>, label: Words) -> El {
-    let sizes = derive(move || card.with(|card| card.as_ref().map(|card| layers(&card.config)).unwrap_or_default()));
-    el("div", "through").set("style", format!("grid-area:{area}")).children([
-        el("span", "through-name").text(label.clone()),
-        hourglass(sizes, label),
-        el("span", "through-sizes").text(words(move || widths(&sizes.get()))),
-    ])
+    view! {
+        <div class="figures">
+            <p>{denoising_figures}</p>
+            <p>{vae_figures}</p>
+        </div>
+    }
 }

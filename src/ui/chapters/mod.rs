@@ -1,4 +1,4 @@
-//! One file per chapter of the page.
+//! The page's chapters.
 
 pub mod denoising;
 pub mod train;

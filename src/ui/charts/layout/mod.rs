@@ -1,0 +1,10 @@
+//! Where everything in a chart lies: plain computing, in percent of the chart or in the units of its drawing.
+
+/// Layers as bars.
+pub mod network;
+/// Curves, grid and tick labels.
+pub mod plot;
+/// Points in a plane.
+pub mod scatter;
+/// Round numbers for axes.
+pub mod ticks;

@@ -1,0 +1,36 @@
+//! Points in a plane, in a square of 100 by 100.
+
+/// Paths of dots by digit; where there are no `labels` all are of digit 0. The cloud fills the square and keeps its shape.
+pub fn scatter_paths(points: &[[f32; 2]], labels: &[u8]) -> Vec<(usize, String)> {
+    let (low, high) = points.iter().fold(([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]), |(low, high), point| {
+        ([0, 1].map(|axis| low[axis].min(point[axis])), [0, 1].map(|axis| high[axis].max(point[axis])))
+    });
+    let size = (high[0] - low[0]).max(high[1] - low[1]).max(f32::MIN_POSITIVE);
+    let place = |point: &[f32; 2]| {
+        let [x, y] = [0, 1].map(|axis| 50.0 + (point[axis] - (low[axis] + high[axis]) / 2.0) / size * 96.0);
+        // A line of no length is a dot.
+        format!("M{x:.1} {:.1}h0", 100.0 - y)
+    };
+    let mut paths = [const { String::new() }; 10];
+    for (number, point) in points.iter().enumerate() {
+        let digit = labels.get(number).copied().unwrap_or_default();
+        if let Some(path) = paths.get_mut(usize::from(digit)) {
+            *path += &place(point);
+        }
+    }
+    paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_are_grouped_by_digit_and_fill_the_square() {
+        let paths = scatter_paths(&[[0.0, 0.0], [2.0, 1.0], [1.0, 0.5]], &[3, 7, 3]);
+        let expected = [(3, "M2.0 74.0h0M50.0 50.0h0".to_string()), (7, "M98.0 26.0h0".to_string())];
+        assert_eq!(paths, expected);
+        assert_eq!(scatter_paths(&[[1.0, 1.0]], &[]), [(0, "M50.0 50.0h0".to_string())]);
+        assert_eq!(scatter_paths(&[], &[]), []);
+    }
+}

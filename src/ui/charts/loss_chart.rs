@@ -1,0 +1,96 @@
+//! The losses of the run, drawn over its steps.
+
+use leptos::prelude::*;
+
+use super::layout::plot::Curve;
+use super::plot::Plot;
+use crate::ui::format::four_digits;
+use crate::ui::i18n::messages::loss_part_name;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::state::engine_handle::EngineHandle;
+use crate::ui::state::run::LossPoint;
+
+/// The chart, as high without a run as with one, and what it is to show.
+#[component]
+pub fn LossChart() -> impl IntoView {
+    let i18n = use_i18n();
+    let run = expect_context::<EngineHandle>().run;
+    let part = RwSignal::new(None::<String>);
+    let logarithmic = RwSignal::new(true);
+
+    let names = Memo::new(move |_| {
+        let parts = run.with(|run| run.training.last().map(|point| point.parts.clone())).unwrap_or_default();
+        parts.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    });
+    let shown = move || part.get().filter(|part| names.with(|names| names.contains(part)));
+    let curves = Signal::derive(move || {
+        let part = shown();
+        let curve = |class, points: &[LossPoint]| {
+            let point = |point: &LossPoint| Some((point.step as f64, f64::from(point.loss(part.as_deref())?)));
+            Curve { class, points: points.iter().filter_map(point).collect() }
+        };
+        run.with(|run| {
+            vec![curve("before", &run.before), curve("training", &run.training), curve("validation", &run.validation)]
+        })
+    });
+    let label = move || {
+        let last = |points: &[LossPoint]| points.last().and_then(|point| point.loss(shown().as_deref()));
+        let text = |loss: Option<f32>| loss.map_or("–".to_string(), |loss| four_digits(loss.into()));
+        let (training, validation) = run.with(|run| (text(last(&run.training)), text(last(&run.validation))));
+        t_string!(i18n, train.chart_label, training = training, validation = validation)
+    };
+    let parts = move || {
+        let option = |name: String| {
+            let (label, value) = (name.clone(), name.clone());
+            view! {
+                <option value=value prop:selected=move || shown().as_ref() == Some(&name)>
+                    {move || loss_part_name(i18n, &label)}
+                </option>
+            }
+        };
+        // A single part is the total.
+        let names = names.get();
+        (names.len() > 1).then(|| names.into_iter().map(option).collect_view())
+    };
+    let choose = move |event| {
+        let name = event_target_value(&event);
+        part.set((!name.is_empty()).then_some(name));
+    };
+    view! {
+        <figure class="chart">
+            <figcaption class="chart-head">
+                <h3>{t!(i18n, train.chart)}</h3>
+                <span class="key training">{t!(i18n, train.training)}</span>
+                <span class="key validation">{t!(i18n, train.validation)}</span>
+                <span class="key before" hidden=move || run.with(|run| run.before.is_empty())>
+                    {t!(i18n, train.before)}
+                </span>
+                <label class="choice">
+                    <span>{t!(i18n, train.part)}</span>
+                    <select data-testid="chart-part" on:change=choose>
+                        <option value="" prop:selected=move || shown().is_none()>
+                            {t!(i18n, train.total)}
+                        </option>
+                        {parts}
+                    </select>
+                </label>
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        data-testid="chart-log"
+                        prop:checked=logarithmic
+                        on:change=move |_| logarithmic.update(|logarithmic| *logarithmic = !*logarithmic)
+                    />
+                    <span>{t!(i18n, train.logarithmic)}</span>
+                </label>
+            </figcaption>
+            <Plot
+                testid="chart"
+                label=label
+                curves=curves
+                logarithmic=logarithmic
+                placeholder=move || t_string!(i18n, train.none)
+            />
+        </figure>
+    }
+}

@@ -1,0 +1,19 @@
+//! The page's own controls.
+
+pub mod alerts;
+pub mod draw_canvas;
+pub mod header;
+pub mod latent_slider;
+pub mod model_pictures;
+pub mod model_tabs;
+pub mod model_views;
+pub mod picture;
+pub mod prior_samples;
+pub mod range;
+pub mod run_controls;
+pub mod run_status;
+pub mod saved_weights;
+pub mod settings_form;
+pub mod status_line;
+pub mod sweep_grid;
+pub mod unfinished_runs;

@@ -1,0 +1,38 @@
+//! A labelled slider with its value beside it.
+
+use leptos::prelude::*;
+
+use crate::ui::dom::number::parse_number;
+
+/// A range from `min` to `max`, its value shown with so many `digits` after the point.
+#[component]
+pub fn Range(
+    testid: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<f32>,
+    #[prop(default = 0.0)] min: f32,
+    #[prop(into)] max: Signal<f32>,
+    step: f32,
+    #[prop(default = 0)] digits: usize,
+) -> impl IntoView {
+    let input = move |event| {
+        if let Some(number) = parse_number(&event_target_value(&event)) {
+            value.set((number as f32).clamp(min, max.get_untracked()));
+        }
+    };
+    view! {
+        <label class="range">
+            <span class="range-label">{move || label.get()}</span>
+            <output class="range-value">{move || format!("{:.digits$}", value.get())}</output>
+            <input
+                type="range"
+                min=min
+                max=max
+                step=step
+                prop:value=move || value.get().to_string()
+                on:input=input
+                data-testid=testid
+            />
+        </label>
+    }
+}

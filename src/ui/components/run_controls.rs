@@ -1,0 +1,56 @@
+//! Begins a run, and tells it what to do next.
+
+use leptos::prelude::*;
+
+use crate::protocol::Control;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::state::run::Run;
+use crate::ui::state::training_setup::TrainingSetup;
+
+/// The buttons of a run.
+#[component]
+pub fn RunControls(setup: TrainingSetup) -> impl IntoView {
+    let i18n = use_i18n();
+    let run = setup.engine.run;
+    let is_idle = move || !setup.is_under_way();
+    let pause_label = move || match run.with(Run::is_paused) {
+        true => t_string!(i18n, train.resume),
+        false => t_string!(i18n, train.pause),
+    };
+    view! {
+        <div class="run-controls">
+            <button
+                type="button"
+                class="primary"
+                data-testid="train"
+                disabled=move || !setup.is_ready()
+                on:click=move |_| setup.train()
+            >
+                {t!(i18n, train.train)}
+            </button>
+            <button type="button" data-testid="pause" disabled=is_idle on:click=move |_| setup.pause_or_resume()>
+                {pause_label}
+            </button>
+            <button
+                type="button"
+                data-testid="step"
+                title=move || t_string!(i18n, train.step_hint)
+                disabled=is_idle
+                on:click=move |_| setup.control(Control::Step)
+            >
+                {t!(i18n, train.step)}
+            </button>
+            <button type="button" data-testid="stop" disabled=is_idle on:click=move |_| setup.control(Control::Stop)>
+                {t!(i18n, train.stop)}
+            </button>
+            <button
+                type="button"
+                data-testid="reset-run"
+                title=move || t_string!(i18n, train.reset_hint)
+                on:click=move |_| setup.reset()
+            >
+                {t!(i18n, train.reset)}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,149 @@
+//! Weights that are kept: in this browser, or as files.
+
+use gloo::file::futures::read_as_bytes;
+use gloo::file::{Blob, FileList};
+use js_sys::Date;
+use leptos::ev::Event;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::HtmlInputElement;
+
+use crate::protocol::StoredWeights;
+use crate::ui::dom::download::download;
+use crate::ui::i18n::messages::model_name;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::state::saved_items::SavedItems;
+
+/// Keeps weights, and puts kept ones into use again.
+#[component]
+pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
+    let i18n = use_i18n();
+    // The entry whose deletion was asked for once.
+    let asked = RwSignal::new(None::<StoredWeights>);
+    let entries = move || {
+        let entry = |entry| view! { <Entry saved=saved asked=asked entry=entry /> };
+        saved.weights.get().into_iter().map(entry).collect_view()
+    };
+    view! {
+        <div class="weights">
+            <h3>{t!(i18n, train.weights)}</h3>
+            <KeepForm saved=saved />
+            <label class="setting">
+                <span>{t!(i18n, train.load)}</span>
+                <input
+                    type="file"
+                    accept=".safetensors"
+                    data-testid="import"
+                    on:change=move |event| import(saved, &event)
+                />
+            </label>
+            <h4>{t!(i18n, train.kept)}</h4>
+            <ul class="kept">
+                <Show
+                    when=move || !saved.weights.with(Vec::is_empty)
+                    fallback=move || view! { <li class="hint">{t!(i18n, train.kept_none)}</li> }
+                >
+                    {entries}
+                </Show>
+            </ul>
+        </div>
+    }
+}
+
+/// Keeps the weights in use under a name, or offers them as files.
+#[component]
+fn KeepForm(saved: SavedItems) -> impl IntoView {
+    let i18n = use_i18n();
+    let model = saved.setup.model;
+    let typed = RwSignal::new(None::<String>);
+    let today = || String::from(Date::new_0().to_iso_string()).split('T').next().unwrap_or_default().to_string();
+    let name = move || typed.get().unwrap_or_else(|| format!("{} {}", model_name(i18n, model.get()), today()));
+    let keep = move |_| {
+        let name = untrack(name).trim().to_string();
+        if !name.is_empty() {
+            saved.keep(model.get_untracked(), name);
+            typed.set(None);
+        }
+    };
+    // One file a press: browsers hold a second one back, or ask whether the page may.
+    let download_weights = move |_| {
+        let model = model.get_untracked();
+        saved.export(model, move |weights, _| {
+            download(&format!("{}.safetensors", model.name()), Blob::new(weights.as_slice()));
+        });
+    };
+    let download_card = move |_| {
+        let model = model.get_untracked();
+        saved.export(model, move |_, card| download(&format!("{}.json", model.name()), Blob::new(card.as_str())));
+    };
+    view! {
+        <div class="keep">
+            <label class="setting">
+                <span>{t!(i18n, train.name)}</span>
+                <input
+                    maxlength="80"
+                    autocomplete="off"
+                    data-testid="keep-name"
+                    prop:value=name
+                    on:input=move |event| typed.set(Some(event_target_value(&event)))
+                />
+            </label>
+            <button type="button" data-testid="keep" on:click=keep>
+                {t!(i18n, train.keep)}
+            </button>
+            <button type="button" data-testid="export" on:click=download_weights>
+                {t!(i18n, train.download)}
+            </button>
+            <button type="button" data-testid="export-card" on:click=download_card>
+                {t!(i18n, train.download_card)}
+            </button>
+        </div>
+    }
+}
+
+/// One entry of the list. It is deleted at the second press.
+#[component]
+fn Entry(saved: SavedItems, asked: RwSignal<Option<StoredWeights>>, entry: StoredWeights) -> impl IntoView {
+    let i18n = use_i18n();
+    let StoredWeights { model, name, .. } = entry.clone();
+    let entry = StoredValue::new(entry);
+    let name = StoredValue::new(name);
+    let title = move || match name.with_value(String::is_empty) {
+        true => t_string!(i18n, train.latest).to_string(),
+        false => name.get_value(),
+    };
+    let is_asked = move || asked.with(|asked| entry.with_value(|entry| asked.as_ref() == Some(entry)));
+    let delete = move |_| match untrack(is_asked) {
+        true => saved.delete(model, name.get_value()),
+        false => asked.set(Some(entry.get_value())),
+    };
+    view! {
+        <li data-testid="kept">
+            <span class="kept-name">{title}</span>
+            <span class="hint">{move || model_name(i18n, model)}</span>
+            <button
+                type="button"
+                data-testid="use"
+                on:click=move |_| saved.put_into_use(model, name.get_value())
+            >
+                {t!(i18n, train.take)}
+            </button>
+            <button type="button" data-testid="forget" on:click=delete>
+                {move || if is_asked() { t_string!(i18n, train.sure) } else { t_string!(i18n, train.delete) }}
+            </button>
+        </li>
+    }
+}
+
+/// Puts the chosen file's weights into use. A file that cannot be read is refused as an empty one is.
+fn import(saved: SavedItems, event: &Event) {
+    let input: HtmlInputElement = event_target(event);
+    let Some(file) = input.files().map(FileList::from).and_then(|files| files.first().cloned()) else { return };
+    // The same file can be chosen again.
+    input.set_value("");
+    let model = saved.setup.model.get_untracked();
+    spawn_local(async move {
+        let file = read_as_bytes(&file).await.unwrap_or_default();
+        saved.import(model, file);
+    });
+}

@@ -1,0 +1,39 @@
+//! Runs of earlier visits that can be gone on with.
+
+use leptos::prelude::*;
+
+use crate::protocol::StoredRun;
+use crate::ui::i18n::messages::model_name;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::state::saved_items::SavedItems;
+
+/// Offers to go on with the runs of earlier visits, while none is under way.
+#[component]
+pub fn UnfinishedRuns(saved: SavedItems) -> impl IntoView {
+    let i18n = use_i18n();
+    let setup = saved.setup;
+    let offer = move |StoredRun { model, progress, .. }: StoredRun| {
+        let text = move || {
+            let model = model_name(i18n, model);
+            t_string!(i18n, train.unfinished, model = model, step = progress.step, steps = progress.steps)
+        };
+        view! {
+            <div class="panel offer" data-testid="unfinished">
+                <p>{text}</p>
+                <button type="button" data-testid="recover" on:click=move |_| setup.recover(model)>
+                    {t!(i18n, train.resume)}
+                </button>
+                <button type="button" data-testid="discard" on:click=move |_| saved.discard_run(model)>
+                    {t!(i18n, train.discard)}
+                </button>
+            </div>
+        }
+    };
+    view! {
+        <div class="offers" aria-live="polite">
+            <Show when=move || !setup.is_under_way()>
+                {move || saved.runs.get().into_iter().map(offer).collect_view()}
+            </Show>
+        </div>
+    }
+}

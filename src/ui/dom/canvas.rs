@@ -1,0 +1,89 @@
+//! Painting images and strokes into canvases.
+
+use leptos::prelude::document;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use crate::data::IMAGE_SIDE;
+use crate::data::drawing::to_mnist;
+use crate::protocol::Image;
+use crate::ui::state::drawing::{Action, Dot, Drawing, SIDE};
+
+/// Paints images into a canvas, `columns` in a row, or clears it when there are none.
+pub fn paint(canvas: &HtmlCanvasElement, images: &[Image], columns: usize) {
+    let Some(context) = context(canvas) else { return };
+    let (width, height) = (canvas.width() as usize, canvas.height() as usize);
+    if images.is_empty() {
+        context.clear_rect(0.0, 0.0, width as f64, height as f64);
+        return;
+    }
+    let mut rgba = vec![255; width * height * 4];
+    for (number, image) in images.iter().enumerate() {
+        let (top, left) = (number / columns * IMAGE_SIDE, number % columns * IMAGE_SIDE);
+        for (row, pixels) in image.chunks(IMAGE_SIDE).enumerate() {
+            let start = ((top + row) * width + left) * 4;
+            for (pixel, &ink) in rgba[start..].chunks_mut(4).zip(pixels) {
+                pixel[..3].fill(ink);
+            }
+        }
+    }
+    // Fails only for sizes that do not fit, and these are the canvas's own.
+    if let Ok(data) = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width as u32) {
+        let _ = context.put_image_data(&data, 0.0, 0.0);
+    }
+}
+
+/// Paints the drawing, and returns the image that the models get of it; None where nothing is drawn.
+pub fn paint_drawing(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option<Image> {
+    let context = context(canvas)?;
+    context.set_fill_style_str("#000");
+    context.fill_rect(0.0, 0.0, SIDE, SIDE);
+    let visible = drawing.visible();
+    if let Some(image) = visible.image {
+        paint_enlarged(&context, image);
+        if visible.strokes.is_empty() {
+            return Some(image.clone());
+        }
+    }
+    context.set_stroke_style_str("#fff");
+    context.set_line_cap("round");
+    context.set_line_join("round");
+    for action in visible.strokes {
+        if let Action::Stroke(dots) = action {
+            paint_stroke(&context, dots);
+        }
+    }
+    let pixels = context.get_image_data(0.0, 0.0, SIDE, SIDE).ok()?.data();
+    let ink: Vec<u8> = pixels.chunks(4).map(|rgba| rgba[0]).collect();
+    to_mnist(&ink, SIDE as usize, SIDE as usize).map(|image| image.to_vec())
+}
+
+/// The canvas's two-dimensional context, kept where its pixels can be read; None where the browser refuses one.
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"willReadFrequently".into(), &true.into()).ok()?;
+    canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()
+}
+
+fn paint_stroke(context: &CanvasRenderingContext2d, dots: &[Dot]) {
+    for (number, &to) in dots.iter().enumerate() {
+        let from = dots[number.saturating_sub(1)];
+        context.begin_path();
+        context.set_line_width(to.width);
+        context.move_to(from.x, from.y);
+        // A line of no length is a round dot.
+        context.line_to(to.x, to.y);
+        context.stroke();
+    }
+}
+
+/// Paints a 28x28 image over the whole drawing area, smoothed to its size.
+fn paint_enlarged(context: &CanvasRenderingContext2d, image: &Image) {
+    let Ok(small) = document().create_element("canvas") else { return };
+    let small: HtmlCanvasElement = small.unchecked_into();
+    small.set_width(IMAGE_SIDE as u32);
+    small.set_height(IMAGE_SIDE as u32);
+    paint(&small, std::slice::from_ref(image), 1);
+    // Fails only for a canvas without pixels.
+    let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, SIDE, SIDE);
+}

@@ -1,0 +1,7 @@
+//! What the page does with the browser directly.
+
+pub mod canvas;
+pub mod download;
+pub mod focus;
+pub mod number;
+pub mod visibility;

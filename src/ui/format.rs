@@ -1,0 +1,36 @@
+//! Numbers as the page writes them.
+
+/// Seconds as a clock shows them: 1:05:20, 3:20.
+pub fn clock(seconds: u32) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// Bytes in megabytes, with one decimal.
+pub fn megabytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1e6)
+}
+
+/// `number` with four significant digits.
+pub fn four_digits(number: f64) -> String {
+    let digits = 3.0 - number.abs().max(1e-9).log10().floor();
+    format!("{number:.*}", digits.max(0.0) as usize)
+}
+
+/// The widths of a network's layers as they are commonly written: 784-300-784.
+pub fn layer_widths(sizes: &[usize]) -> String {
+    sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_reading() {
+        assert_eq!([clock(0), clock(200), clock(3920)], ["0:00", "3:20", "1:05:20"]);
+        assert_eq!(megabytes(1_250_000), "1.2");
+        assert_eq!([0.012345, 1.5, 123.456, 98765.4].map(four_digits), ["0.01235", "1.500", "123.5", "98765"]);
+        assert_eq!(layer_widths(&[784, 300, 784]), "784-300-784");
+    }
+}

@@ -1,0 +1,189 @@
+//! Errors as sentences and names of things, in the reader's language.
+
+use super::{I18n, t_string};
+use crate::data::idx::IdxError;
+use crate::protocol::settings::OutOfRange;
+use crate::protocol::{Asset, DeviceKind, EngineError, Knob, ModelId};
+use crate::ui::state::alerts::{Alert, Outcome};
+use crate::weights::WeightsError;
+
+/// What went wrong, and what it led to.
+pub fn alert(i18n: I18n, alert: &Alert) -> String {
+    let sentence = error(i18n, &alert.error);
+    let sentence = match alert.outcome {
+        Outcome::Partial | Outcome::Refused => sentence,
+        Outcome::FellBack => t_string!(i18n, problem.fell_back, sentence = sentence),
+        Outcome::Restarted => t_string!(i18n, problem.restarting, sentence = sentence),
+        Outcome::Stopped => t_string!(i18n, problem.stopped, sentence = sentence),
+    };
+    match alert.recovering {
+        Some(model) => t_string!(i18n, problem.recovering, sentence = sentence, model = model_name(i18n, model)),
+        None => sentence,
+    }
+}
+
+/// What went wrong.
+fn error(i18n: I18n, error: &EngineError) -> String {
+    match error.clone() {
+        EngineError::Fetch { file, reason } => t_string!(i18n, problem.fetch, file = file, reason = reason),
+        EngineError::Weights { model, error } => {
+            t_string!(i18n, problem.weights, model = model_name(i18n, model), reason = weights(i18n, error))
+        }
+        EngineError::Components(error) => t_string!(i18n, problem.components, reason = weights(i18n, error)),
+        EngineError::Data { file, error } => t_string!(i18n, problem.data, file = file, reason = idx(i18n, error)),
+        EngineError::Unpack { file, reason } => t_string!(i18n, problem.unpack, file = file, reason = reason),
+        EngineError::NotLoaded(asset) => t_string!(i18n, problem.internal, detail = format!("{asset:?}")),
+        EngineError::Malformed(detail) => t_string!(i18n, problem.internal, detail = detail),
+        EngineError::DeviceRefused(reason) => t_string!(i18n, problem.device_refused, reason = reason),
+        EngineError::DeviceLost(reason) => t_string!(i18n, problem.device_lost, reason = reason),
+        EngineError::Crashed(reason) => t_string!(i18n, problem.crashed, reason = reason),
+        EngineError::Vanished => t_string!(i18n, problem.vanished).into(),
+        EngineError::NotStarted(reason) => t_string!(i18n, problem.not_started, reason = reason),
+        EngineError::NoWorkers => t_string!(i18n, problem.no_workers).into(),
+        EngineError::NotFinite => t_string!(i18n, problem.not_finite_value).into(),
+        EngineError::OutOfRange(OutOfRange { knob }) => format!("{}: {}", knob_name(i18n, knob), range(i18n, knob)),
+        EngineError::Settings(detail) => t_string!(i18n, problem.settings, detail = detail),
+        EngineError::Diverged => t_string!(i18n, problem.diverged).into(),
+        EngineError::Storage(reason) => t_string!(i18n, problem.storage, reason = reason),
+        EngineError::Snapshot { model, reason } => {
+            t_string!(i18n, problem.snapshot, model = model_name(i18n, model), reason = reason)
+        }
+    }
+}
+
+/// Why a weights file is refused.
+fn weights(i18n: I18n, error: WeightsError) -> String {
+    match error {
+        WeightsError::Truncated { found, expected } => {
+            let detail = t_string!(i18n, idx.cut, found = found, expected = expected);
+            t_string!(i18n, problem.truncated, detail = detail)
+        }
+        WeightsError::NotSafetensors { reason } => t_string!(i18n, problem.truncated, detail = reason),
+        WeightsError::Missing { tensor } => t_string!(i18n, problem.missing, tensor = tensor),
+        WeightsError::Unexpected { tensor } => t_string!(i18n, problem.unexpected, tensor = tensor),
+        WeightsError::Shape { tensor, found, expected } => {
+            let (found, expected) = (shape(&found), shape(&expected));
+            t_string!(i18n, problem.shape, tensor = tensor, found = found, expected = expected)
+        }
+        WeightsError::NotFinite { tensor, .. } => t_string!(i18n, problem.not_finite, tensor = tensor),
+        WeightsError::Dtype { tensor, found } => t_string!(i18n, problem.dtype, tensor = tensor, found = found),
+        WeightsError::Model { found, .. } => t_string!(i18n, problem.other_model, found = found),
+        WeightsError::Settings { reason } => t_string!(i18n, problem.file_settings, reason = reason),
+    }
+}
+
+/// Why an IDX file is refused.
+fn idx(i18n: I18n, error: IdxError) -> String {
+    match error {
+        IdxError::Magic { found, expected } => {
+            let (found, expected) = (format!("{found:#x}"), format!("{expected:#x}"));
+            t_string!(i18n, idx.magic, found = found, expected = expected)
+        }
+        IdxError::Size { rows, columns } => t_string!(i18n, idx.size, rows = rows, columns = columns),
+        IdxError::Truncated { found, expected } => t_string!(i18n, idx.cut, found = found, expected = expected),
+        IdxError::TrailingBytes { extra, .. } => t_string!(i18n, idx.trailing, extra = extra),
+        IdxError::Label { index, label } => t_string!(i18n, idx.label, index = index, found = label),
+        IdxError::Counts { images, labels } => t_string!(i18n, idx.counts, images = images, labels = labels),
+    }
+}
+
+/// The name of a model in running text.
+pub fn model_name(i18n: I18n, model: ModelId) -> String {
+    match model {
+        ModelId::Vae => t_string!(i18n, model.vae),
+        ModelId::Denoising => t_string!(i18n, model.denoising),
+        ModelId::Layerwise => t_string!(i18n, model.layerwise),
+        ModelId::Linear => t_string!(i18n, model.linear),
+        ModelId::Stacked => t_string!(i18n, model.stacked),
+        ModelId::Deep => t_string!(i18n, model.deep),
+        ModelId::Tied => t_string!(i18n, model.tied),
+        ModelId::Sparse => t_string!(i18n, model.sparse),
+    }
+    .into()
+}
+
+/// The name of a setting.
+pub fn knob_name(i18n: I18n, knob: Knob) -> String {
+    match knob {
+        Knob::LearningRate => t_string!(i18n, knob.learning_rate),
+        Knob::Batch => t_string!(i18n, knob.batch),
+        Knob::Epochs => t_string!(i18n, knob.epochs),
+        Knob::Examples => t_string!(i18n, knob.examples),
+        Knob::Code => t_string!(i18n, knob.code),
+        Knob::Sigma => t_string!(i18n, knob.sigma),
+        Knob::Dropout => t_string!(i18n, knob.dropout),
+        Knob::Sparsity => t_string!(i18n, knob.sparsity),
+        Knob::SparsityWeight => t_string!(i18n, knob.sparsity_weight),
+        Knob::KlWeight => t_string!(i18n, knob.kl_weight),
+        Knob::L2 => t_string!(i18n, knob.l2),
+        Knob::Seed => t_string!(i18n, knob.seed),
+    }
+    .into()
+}
+
+/// What a setting can be.
+pub fn range(i18n: I18n, knob: Knob) -> String {
+    let (least, largest) = knob.range();
+    if knob.is_integer() {
+        t_string!(i18n, knob.whole, least = least, largest = largest)
+    } else {
+        t_string!(i18n, knob.range, least = least, largest = largest)
+    }
+}
+
+/// The name of a preset; its own where the page has none for it.
+pub fn preset_name(i18n: I18n, preset: &str) -> String {
+    match preset {
+        "best" => t_string!(i18n, preset.best),
+        "notebook" => t_string!(i18n, preset.notebook),
+        "separate" => t_string!(i18n, preset.separate),
+        "digits" => t_string!(i18n, preset.digits),
+        "plane" => t_string!(i18n, preset.plane),
+        "plain" => t_string!(i18n, preset.plain),
+        "mixed" => t_string!(i18n, preset.mixed),
+        "gaussian" => t_string!(i18n, preset.gaussian),
+        "dropout" => t_string!(i18n, noise.dropout),
+        "sigma_form" => t_string!(i18n, preset.sigma_form),
+        "cross_entropy" => t_string!(i18n, train.cross_entropy),
+        "squared_error" => t_string!(i18n, train.squared_error),
+        other => return other.replace('_', " "),
+    }
+    .into()
+}
+
+/// The name of a file in the loading line.
+pub fn asset_name(i18n: I18n, asset: Asset) -> String {
+    match asset {
+        Asset::Program(_) => t_string!(i18n, loading.engine).into(),
+        Asset::Weights(model) => t_string!(i18n, loading.weights, model = model_name(i18n, model)),
+        Asset::PrincipalComponents => t_string!(i18n, loading.components).into(),
+        Asset::TestSet => t_string!(i18n, loading.test_set).into(),
+        Asset::TrainingSet => t_string!(i18n, loading.training_set).into(),
+    }
+}
+
+/// The name of a device.
+pub fn device_name(i18n: I18n, device: DeviceKind) -> String {
+    match device {
+        DeviceKind::Cpu => t_string!(i18n, device.cpu),
+        DeviceKind::WebGpu => t_string!(i18n, device.webgpu),
+    }
+    .into()
+}
+
+/// The name of a part of the loss; its own where the page has none for it.
+pub fn loss_part_name(i18n: I18n, part: &str) -> String {
+    match part {
+        "cross_entropy" => t_string!(i18n, train.cross_entropy),
+        "squared_error" => t_string!(i18n, train.squared_error),
+        "kl_divergence" => t_string!(i18n, train.kl_divergence),
+        "sparsity" => t_string!(i18n, train.sparsity),
+        "l2" => t_string!(i18n, train.l2),
+        other => return other.replace('_', " "),
+    }
+    .into()
+}
+
+fn shape(sizes: &[usize]) -> String {
+    sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
+}

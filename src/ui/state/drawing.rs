@@ -1,0 +1,107 @@
+//! The drawing as it came about, so that it can be undone, and the image that the models get of it.
+
+use crate::protocol::Image;
+
+/// Width and height of the drawing area, in its own units.
+pub const SIDE: f64 = 280.0;
+
+/// A point of a stroke, and how wide the pen was there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+}
+
+/// One thing that the person did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    Stroke(Vec<Dot>),
+    /// An image was put in, in place of everything before.
+    Put(Image),
+    Clear,
+}
+
+/// Everything the person did, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    actions: Vec<Action>,
+}
+
+/// What the canvas shows: an image beneath, strokes above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Visible<'a> {
+    pub image: Option<&'a Image>,
+    pub strokes: &'a [Action],
+}
+
+impl Drawing {
+    /// Begins a stroke.
+    pub fn begin(&mut self, dot: Dot) {
+        self.actions.push(Action::Stroke(vec![dot]));
+    }
+
+    /// Draws the stroke on.
+    pub fn extend(&mut self, dot: Dot) {
+        if let Some(Action::Stroke(dots)) = self.actions.last_mut() {
+            dots.push(dot);
+        }
+    }
+
+    pub fn put(&mut self, image: Image) {
+        self.actions.push(Action::Put(image));
+    }
+
+    pub fn clear(&mut self) {
+        if !self.is_empty() {
+            self.actions.push(Action::Clear);
+        }
+    }
+
+    /// Takes the last action back.
+    pub fn undo(&mut self) {
+        self.actions.pop();
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.actions.is_empty()
+    }
+
+    /// Whether nothing is drawn.
+    pub fn is_empty(&self) -> bool {
+        let visible = self.visible();
+        visible.image.is_none() && visible.strokes.is_empty()
+    }
+
+    pub fn visible(&self) -> Visible<'_> {
+        let last = self.actions.iter().rposition(|action| !matches!(action, Action::Stroke(_)));
+        let image = last.and_then(|last| match &self.actions[last] {
+            Action::Put(image) => Some(image),
+            _ => None,
+        });
+        Visible { image, strokes: &self.actions[last.map_or(0, |last| last + 1)..] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_seen_follows_the_last_image_or_clearing() {
+        let dot = Dot { x: 1.0, y: 2.0, width: 3.0 };
+        let mut drawing = Drawing::default();
+        drawing.clear();
+        assert!(drawing.is_empty() && !drawing.can_undo(), "clearing nothing is no action");
+        drawing.begin(dot);
+        drawing.extend(dot);
+        drawing.put(vec![7]);
+        drawing.begin(dot);
+        let image = vec![7];
+        assert_eq!(drawing.visible(), Visible { image: Some(&image), strokes: &[Action::Stroke(vec![dot])] });
+        drawing.clear();
+        assert!(drawing.is_empty() && drawing.can_undo());
+        (0..3).for_each(|_| drawing.undo());
+        assert_eq!(drawing.visible(), Visible { image: None, strokes: &[Action::Stroke(vec![dot, dot])] });
+    }
+}

@@ -1,0 +1,202 @@
+//! What the page knows of the engine (the device, what is loaded, what went wrong), and how it requests from it.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::alerts::{Alerts, Outcome};
+use super::loads::Loads;
+use super::run::Run;
+use crate::client::{Client, Notice, Preference, Reason, SlotKey};
+use crate::protocol::{Answer, Asset, Command, DeviceKind, EngineError, ModelId, RunState};
+
+/// The device line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeviceState {
+    Choosing,
+    Starting { device: DeviceKind },
+    Ready { device: DeviceKind, name: String },
+    Stopped,
+}
+
+impl DeviceState {
+    /// The name in `data-state`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            DeviceState::Choosing => "choosing",
+            DeviceState::Starting { .. } => "starting",
+            DeviceState::Ready { .. } => "ready",
+            DeviceState::Stopped => "stopped",
+        }
+    }
+
+    /// The device, where one is chosen and runs.
+    pub const fn kind(&self) -> Option<DeviceKind> {
+        match self {
+            DeviceState::Starting { device } | DeviceState::Ready { device, .. } => Some(*device),
+            DeviceState::Choosing | DeviceState::Stopped => None,
+        }
+    }
+}
+
+/// What the page does with a request's error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OnError {
+    /// Shows it, unless it is of a file that cannot be had: that was shown when it was found out. For what the page requests
+    /// by itself.
+    ShowOnce,
+    /// Shows it every time, as having led to this. For what the person clicked for.
+    Show(Outcome),
+}
+
+/// The page's one engine, as signals. Provided as a context.
+#[derive(Clone, Copy)]
+pub struct EngineHandle {
+    client: StoredValue<Option<Client>, LocalStorage>,
+    pub preference: RwSignal<Preference>,
+    pub device: RwSignal<DeviceState>,
+    pub reason: RwSignal<Reason>,
+    pub loads: RwSignal<Loads>,
+    pub alerts: RwSignal<Alerts>,
+    /// Counts the engines started: what shows an engine's answers requests again when it changes.
+    pub engines: RwSignal<u32>,
+    /// Counts, model by model, how often the weights in use changed.
+    changes: StoredValue<BTreeMap<ModelId, ArcRwSignal<u32>>>,
+    /// The latest run.
+    pub run: RwSignal<Run>,
+}
+
+impl EngineHandle {
+    /// Starts an engine where `preference` says.
+    pub fn start(preference: Preference) -> Self {
+        let engine = Self {
+            client: StoredValue::new_local(None),
+            preference: RwSignal::new(preference),
+            device: RwSignal::new(DeviceState::Choosing),
+            reason: RwSignal::new(Reason::Chosen),
+            loads: RwSignal::new(Loads::default()),
+            alerts: RwSignal::new(Alerts::default()),
+            engines: RwSignal::new(0),
+            changes: StoredValue::new(BTreeMap::new()),
+            run: RwSignal::new(Run::default()),
+        };
+        let client = Client::new(move |notice| engine.notice(notice));
+        client.start(preference);
+        engine.client.set_value(Some(client));
+        engine
+    }
+
+    /// Starts anew, on the device that is preferred now; what went wrong before is forgotten.
+    pub fn restart(self) {
+        self.alerts.set(Alerts::default());
+        self.client.with_value(|client| {
+            if let Some(client) = client {
+                client.start(self.preference.get_untracked());
+            }
+        });
+    }
+
+    /// Lets the effect that calls it run again when `model` would answer otherwise than before.
+    pub fn track(self, model: ModelId) {
+        self.engines.track();
+        self.changes_of(model).track();
+    }
+
+    /// Other weights of `model` are in use.
+    pub fn changed(self, model: ModelId) {
+        self.changes_of(model).update(|count| *count += 1);
+    }
+
+    fn changes_of(self, model: ModelId) -> ArcRwSignal<u32> {
+        self.changes.try_update_value(|changes| changes.entry(model).or_default().clone()).unwrap_or_default()
+    }
+
+    /// Whether the engine has this file.
+    pub fn has(self, asset: Asset) -> Memo<bool> {
+        Memo::new(move |_| self.loads.with(|loads| loads.has(asset)))
+    }
+
+    /// Whether the engine will never have this file.
+    pub fn is_unusable(self, asset: Asset) -> Memo<bool> {
+        Memo::new(move |_| self.loads.with(|loads| loads.is_unusable(asset)))
+    }
+
+    /// Requests from the engine; see [`Client::ask`]. `reply` gets the error too.
+    pub fn try_request(
+        self,
+        slot: SlotKey,
+        command: Command,
+        reply: impl FnOnce(Result<Answer, EngineError>) + 'static,
+    ) {
+        self.client.with_value(|client| {
+            if let Some(client) = client {
+                client.ask(slot, command, reply);
+            }
+        });
+    }
+
+    /// Requests from the engine; an error is shown as `on_error` says.
+    pub fn request(self, slot: SlotKey, command: Command, on_error: OnError, reply: impl FnOnce(Answer) + 'static) {
+        self.try_request(slot, command, move |answer| match answer {
+            Ok(answer) => reply(answer),
+            Err(error) => self.show(error, on_error),
+        });
+    }
+
+    /// Shows what went wrong.
+    pub fn show(self, error: EngineError, on_error: OnError) {
+        match on_error {
+            OnError::ShowOnce if error.is_of_a_file() => {}
+            OnError::ShowOnce => self.alert(error, Outcome::Partial),
+            OnError::Show(outcome) => self.alert(error, outcome),
+        }
+    }
+
+    fn alert(self, error: EngineError, outcome: Outcome) {
+        self.alerts.update(|alerts| alerts.add(error, outcome));
+    }
+
+    fn notice(self, notice: Notice) {
+        match notice {
+            Notice::Starting { device, reason } => {
+                if let Reason::FellBack(error) = &reason {
+                    self.alert(error.clone(), Outcome::FellBack);
+                }
+                self.device.set(DeviceState::Starting { device });
+                self.reason.set(reason);
+                self.loads.set(Loads::default());
+                self.engines.update(|count| *count += 1);
+            }
+            Notice::Ready { device, name } => {
+                self.loads.update(|loads| loads.finish(Asset::Program(device)));
+                self.device.set(DeviceState::Ready { device, name });
+            }
+            Notice::Progress { asset, loaded, total } => {
+                self.loads.update(|loads| loads.progress(asset, loaded, total));
+            }
+            Notice::Loaded { asset } => self.loads.update(|loads| loads.finish(asset)),
+            Notice::Unusable { asset, problem } => {
+                self.loads.update(|loads| loads.fail(asset));
+                self.alert(problem, Outcome::Partial);
+            }
+            Notice::Restarting { problem } => self.alert(problem, Outcome::Restarted),
+            Notice::Trouble { problem } => self.alert(problem, Outcome::Refused),
+            Notice::Training(report) => {
+                if let RunState::Failed(error) = &report.state {
+                    self.alert(error.clone(), Outcome::Refused);
+                }
+                self.changed(report.model);
+                self.run.update(|run| run.fold(report));
+            }
+            // What becomes of the engine is reported next.
+            Notice::Recovering { model, problem } => {
+                self.alerts.update(|alerts| alerts.add_recovering(problem, model));
+            }
+            Notice::Stopped { problem } => {
+                self.device.set(DeviceState::Stopped);
+                self.run.update(|run| run.report = None);
+                self.alert(problem, Outcome::Stopped);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A point of the latent space (what the sliders stand at), and how a link holds it.
+
+use std::f64::consts::TAU;
+
+use crate::protocol::Code;
+
+/// Sliders go from minus this to this; of a standard normal code 99.7 % lie within.
+pub const EXTENT: f32 = 3.0;
+/// What an arrow key moves a slider by.
+pub const STEP: f32 = 0.05;
+
+/// `z` as near as a slider can come.
+pub fn clamp(z: f32) -> f32 {
+    z.clamp(-EXTENT, EXTENT)
+}
+
+/// Reads a code of `size` numbers from a link's text; None when it is anything else. `number` parses one number: the page passes
+/// the browser's parser, as std's is large.
+pub fn parse_code(text: &str, size: usize, number: impl Fn(&str) -> Option<f64>) -> Option<Code> {
+    let code = text.split(',').map(|z| Some(clamp(number(z)? as f32))).collect::<Option<Code>>()?;
+    (code.len() == size).then_some(code)
+}
+
+/// A code as a link's text, to two decimals; None for the origin.
+pub fn format_code(code: &[f32]) -> Option<String> {
+    let rounded = code.iter().map(|z| ((z * 100.0).round() / 100.0).to_string());
+    code.iter().any(|&z| z != 0.0).then(|| rounded.collect::<Vec<_>>().join(","))
+}
+
+/// A draw from the prior N(0, 1), by Box and Muller (1958), within the sliders' reach. `uniform` draws from [0, 1).
+pub fn draw_from_prior(size: usize, uniform: impl Fn() -> f64) -> Code {
+    let normal = || ((-2.0 * (1.0 - uniform()).ln()).sqrt() * (TAU * uniform()).cos()) as f32;
+    (0..size).map(|_| clamp(normal())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_survives_its_link() {
+        let number = |text: &str| text.parse().ok();
+        let code = vec![0.0, -1.234, 3.0];
+        let text = format_code(&code).expect("not the origin");
+        assert_eq!(text, "0,-1.23,3");
+        assert_eq!(parse_code(&text, 3, number), Some(vec![0.0, -1.23, 3.0]));
+        assert_eq!(parse_code("9,0,0", 3, number), Some(vec![EXTENT, 0.0, 0.0]), "within the sliders' reach");
+        assert_eq!(parse_code("1,2", 3, number), None);
+        assert_eq!(parse_code("1,x,3", 3, number), None);
+        assert_eq!(format_code(&[0.0; 3]), None);
+        assert_eq!(draw_from_prior(2, || 0.0), [0.0, 0.0]);
+    }
+}

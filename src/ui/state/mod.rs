@@ -1,0 +1,34 @@
+//! What the page knows, apart from how it looks.
+
+/// The problems shown to the person, and what each led to.
+pub mod alerts;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod content;
+/// The drawing as a list of actions.
+pub mod drawing;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod engine_handle;
+/// A point of the latent space, and how a link holds it.
+pub mod latent;
+/// The engine's files on their way.
+pub mod loads;
+/// What a model's card tells.
+pub mod model_cards;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod model_input;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod requests;
+/// Hash routes as text.
+pub mod route;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod router;
+/// A training run, folded from its reports.
+pub mod run;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod saved_items;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod site_files;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod theme;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod training_setup;
