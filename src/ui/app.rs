@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::{ScrollBehavior, ScrollIntoViewOptions};
 
-use super::chapters::denoising::DenoisingChapter;
+use super::chapters::denoising::{DENOISING, DenoisingChapter, VARIATIONAL};
 use super::chapters::train::TrainChapter;
 use super::chapters::variational::VariationalChapter;
 use super::components::alerts::AlertPanel;
@@ -36,7 +36,7 @@ fn Page() -> impl IntoView {
     provide_context(router);
     let address = window().location().search().unwrap_or_default();
     let preference = query_value(&address, "device").map(|name| Preference::from_name(&name)).unwrap_or_default();
-    let engine = EngineHandle::start(preference);
+    let engine = EngineHandle::start(preference, &[DENOISING, VARIATIONAL]);
     provide_context(engine);
     provide_context(Content::fetch(engine));
     provide_context(ModelInput(RwSignal::new(None)));

@@ -9,14 +9,19 @@ use crate::ui::components::draw_canvas::DrawCanvas;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::range::Range;
 use crate::ui::format::layer_widths;
-use crate::ui::i18n::messages::model_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::state::drawing::Drawing;
-use crate::ui::state::model_cards::{layers, strongest_noise};
+use crate::ui::state::content::Content;
+use crate::ui::state::engine_handle::EngineHandle;
+use crate::ui::state::model_cards::strongest_noise;
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{CLEAN, Reconstruction, any_digit, use_reconstruction, use_test_digit};
 use crate::ui::state::route::Chapter;
 use crate::ui::state::site_files::use_card;
+
+/// The model that denoises the drawing, and the one that rebuilds it.
+pub const DENOISING: ModelId = ModelId::new("denoising");
+pub const VARIATIONAL: ModelId = ModelId::new("vae");
 
 /// How far the noise sliders go until the model's card says how strong the noise of its training was.
 const STRONGEST_NOISE: (f32, f32) = (1.25, 0.9);
@@ -123,13 +128,17 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
     let dropout = RwSignal::new(0.0);
     let seed = RwSignal::new(1u64);
     let noise = Signal::derive(move || Noise { sigma: sigma.get(), dropout: dropout.get(), seed: seed.get() });
-    let denoised = use_reconstruction(SlotKey::Denoise, Signal::stored(ModelId::Denoising), image, noise);
+    let denoised = use_reconstruction(SlotKey::Denoise, Signal::stored(DENOISING), image, noise);
     let reconstructed =
-        use_reconstruction(SlotKey::Reconstruct, Signal::stored(ModelId::Vae), image, Signal::stored(CLEAN));
-    let denoising_card = use_card(Signal::stored(ModelId::Denoising));
-    let vae_card = use_card(Signal::stored(ModelId::Vae));
-    let strongest =
-        move || denoising_card.with(|card| card.as_ref().and_then(strongest_noise)).unwrap_or(STRONGEST_NOISE);
+        use_reconstruction(SlotKey::Reconstruct, Signal::stored(VARIATIONAL), image, Signal::stored(CLEAN));
+    let denoising_card = use_card(Signal::stored(DENOISING));
+    let vae_card = use_card(Signal::stored(VARIATIONAL));
+    let engine = expect_context::<EngineHandle>();
+    let strongest = move || {
+        let description = engine.describe(DENOISING);
+        let noise = description.and_then(|description| strongest_noise(&description.presets.first()?.settings));
+        noise.unwrap_or(STRONGEST_NOISE)
+    };
     view! {
         <div class="panel pipeline">
             <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
@@ -160,18 +169,14 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
                 error=part(denoised, |result| result.input_error)
                 caption=move || t_string!(i18n, picture.noisy)
             />
-            <Network
-                area="through-denoising"
-                card=denoising_card
-                label=move || model_name(i18n, ModelId::Denoising)
-            />
+            <Network area="through-denoising" model=DENOISING />
             <Step
                 name="denoised"
                 image=part(denoised, |result| result.output.clone())
                 error=part(denoised, |result| result.output_error)
                 caption=move || t_string!(i18n, picture.denoised)
             />
-            <Network area="through-vae" card=vae_card label=move || model_name(i18n, ModelId::Vae) />
+            <Network area="through-vae" model=VARIATIONAL />
             <Step
                 name="reconstruction"
                 image=part(reconstructed, |result| result.output.clone())
@@ -224,14 +229,15 @@ fn Step(
 
 /// The network between two pictures.
 #[component]
-fn Network(area: &'static str, card: RwSignal<Option<Card>>, #[prop(into)] label: TextProp) -> impl IntoView {
-    let sizes =
-        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| layers(&card.config))).unwrap_or_default());
-    let name = label.clone();
+fn Network(area: &'static str, model: ModelId) -> impl IntoView {
+    let content = expect_context::<Content>();
+    let engine = expect_context::<EngineHandle>();
+    let sizes = Memo::new(move |_| engine.shipped_shape(model).map(|shape| shape.layers).unwrap_or_default());
+    let name = move || content.model_name(model);
     view! {
         <div class="through" style=format!("grid-area:{area}")>
-            <span class="through-name">{move || name.get()}</span>
-            <NetworkDrawing sizes=sizes label=label />
+            <span class="through-name">{name}</span>
+            <NetworkDrawing sizes=sizes label=name />
             <span class="through-sizes">{move || sizes.with(|sizes| layer_widths(sizes))}</span>
         </div>
     }

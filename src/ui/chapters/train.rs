@@ -22,7 +22,6 @@ use crate::ui::format::layer_widths;
 use crate::ui::i18n::{I18n, t, t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::model_cards::layers;
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::route::{Chapter, Visit};
 use crate::ui::state::router::{Router, query_value};
@@ -36,6 +35,28 @@ const KEY: &str = "model";
 #[component]
 pub fn TrainChapter() -> impl IntoView {
     let i18n = use_i18n();
+    let engine = expect_context::<EngineHandle>();
+    view! {
+        <section class="chapter" id=Chapter::Train.name()>
+            <div class="lead">
+                <h2>{t!(i18n, train.title)}</h2>
+                <p>{t!(i18n, train.lead)}</p>
+            </div>
+            <Show
+                when=move || !engine.models.with(Vec::is_empty)
+                fallback=|| view! { <div class="train-loading"></div> }
+            >
+                <Laboratory />
+            </Show>
+            <Corrections />
+        </section>
+    }
+}
+
+/// The models that the engine has told: one is chosen, set up and trained.
+#[component]
+fn Laboratory() -> impl IntoView {
+    let i18n = use_i18n();
     let setup = use_linked_setup();
     let model = setup.model;
     let saved = SavedItems::new(setup);
@@ -48,11 +69,6 @@ pub fn TrainChapter() -> impl IntoView {
         _ => "",
     };
     view! {
-        <section class="chapter" id=Chapter::Train.name()>
-            <div class="lead">
-                <h2>{t!(i18n, train.title)}</h2>
-                <p>{t!(i18n, train.lead)}</p>
-            </div>
             <UnfinishedRuns saved=saved />
             <ModelTabs model=model />
             <div
@@ -84,8 +100,6 @@ pub fn TrainChapter() -> impl IntoView {
                     <SavedWeights saved=saved />
                 </div>
             </div>
-            <Corrections />
-        </section>
     }
 }
 
@@ -112,7 +126,7 @@ fn About(setup: TrainingSetup) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let card = use_card(setup.model.into());
-    let sizes = Memo::new(move |_| setup.settings.with(|settings| layers(&settings["model"])));
+    let sizes = Memo::new(move |_| setup.shape.get().map(|shape| shape.layers).unwrap_or_default());
     let widths = move || sizes.with(|sizes| layer_widths(sizes));
     view! {
         <div class="about">
@@ -148,16 +162,19 @@ fn figures(i18n: I18n, card: &Card) -> String {
 /// The setup of the model that the link names; the link follows the model, and the model a link.
 fn use_linked_setup() -> TrainingSetup {
     let router = expect_context::<Router>();
-    let setup = TrainingSetup::new(expect_context::<EngineHandle>(), router.visited.with_untracked(model_of));
-    let first = Cell::new(true);
+    let engine = expect_context::<EngineHandle>();
+    let known = move |visit: &Visit| model_of(visit).filter(|&model| engine.describe(model).is_some());
+    let first = engine.models.with_untracked(|models| models[0].model);
+    let setup = TrainingSetup::new(engine, router.visited.with_untracked(known).unwrap_or(first));
+    let is_first = Cell::new(true);
     Effect::new(move || {
         let model = setup.model.get();
-        if !first.replace(false) {
+        if !is_first.replace(false) {
             router.note(Chapter::Train, Some((KEY, model.name())));
         }
     });
     Effect::new(move || {
-        let named = router.visited.with(model_of);
+        let named = router.visited.with(known);
         if let Some(model) = named.filter(|model| *model != setup.model.get_untracked()) {
             setup.model.set(model);
         }
@@ -167,5 +184,5 @@ fn use_linked_setup() -> TrainingSetup {
 
 fn model_of(visit: &Visit) -> Option<ModelId> {
     let name = query_value(&visit.query, KEY).filter(|_| visit.chapter == Some(Chapter::Train))?;
-    name.parse().ok()
+    Some(ModelId::named(&name))
 }

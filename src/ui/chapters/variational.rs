@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use leptos::prelude::*;
 use leptos_use::signal_debounced;
 
-use crate::protocol::{Code, VARIATIONAL_CODE};
+use crate::protocol::{Code, ModelId, Traversal};
 use crate::ui::components::latent_slider::LatentSlider;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::prior_samples::PriorSamples;
@@ -16,9 +16,12 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::latent::{draw_from_prior, format_code, parse_code};
 use crate::ui::state::model_input::ModelInput;
-use crate::ui::state::requests::{Traversal, request_code, use_decoded, use_sweep, use_traversal};
+use crate::ui::state::requests::{request_code, use_decoded, use_sweep, use_traversal};
 use crate::ui::state::route::{Chapter, Visit};
 use crate::ui::state::router::{Router, query_value};
+
+/// The model of the chapter.
+pub const MODEL: ModelId = ModelId::new("vae");
 
 /// The code's name in links.
 const KEY: &str = "z";
@@ -29,12 +32,32 @@ const REST_MS: f64 = 120.0;
 #[component]
 pub fn VariationalChapter() -> impl IntoView {
     let i18n = use_i18n();
-    let code = use_linked_code();
+    let engine = expect_context::<EngineHandle>();
+    let size = Memo::new(move |_| engine.shipped_shape(MODEL).map(|shape| shape.code()));
+    view! {
+        <section class="chapter" id=Chapter::Variational.name()>
+            <div class="lead">
+                <h2>{t!(i18n, latent.title)}</h2>
+                <p>{t!(i18n, latent.lead)}</p>
+            </div>
+            {move || match size.get() {
+                Some(size) => view! { <LatentSpace size=size /> }.into_any(),
+                None => view! { <div class="latent-loading"></div> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+/// Sliders for the `size` numbers of a code, the digit at it, a plane of digits through it, and digits drawn from the prior.
+#[component]
+fn LatentSpace(size: usize) -> impl IntoView {
+    let i18n = use_i18n();
+    let code = use_linked_code(size);
     let rested = signal_debounced(code, REST_MS);
     note_code(rested);
-    let traversal = use_traversal(code);
+    let traversal = use_traversal(MODEL, code);
     let dimensions = use_plane_dimensions(traversal);
-    let images = use_sweep(rested, Signal::derive(move || sweep(dimensions.get())));
+    let images = use_sweep(MODEL, rested, Signal::derive(move || sweep(dimensions.get())));
 
     let slider = move |dimension: usize| {
         let end = move |which: fn(&Traversal) -> &Vec<_>| {
@@ -50,29 +73,24 @@ pub fn VariationalChapter() -> impl IntoView {
         }
     };
     view! {
-        <section class="chapter" id=Chapter::Variational.name()>
-            <div class="lead">
-                <h2>{t!(i18n, latent.title)}</h2>
-                <p>{t!(i18n, latent.lead)}</p>
-            </div>
             <div class="latent">
                 <div class="panel generated-panel">
                     <figure class="step">
                         <Picture
                             testid="generated"
-                            image=use_decoded(code)
+                            image=use_decoded(MODEL, code)
                             label=move || t_string!(i18n, latent.generated)
                         />
                         <figcaption>{t!(i18n, latent.generated)}</figcaption>
                     </figure>
                     <CodeTools code=code />
                 </div>
-                <div class="panel sliders">{(0..VARIATIONAL_CODE).map(slider).collect_view()}</div>
+                <div class="panel sliders">{(0..size).map(slider).collect_view()}</div>
                 <div class="panel plane">
                     <div class="plane-head">
                         <h3>{t!(i18n, latent.field)}</h3>
-                        <Axis dimensions=dimensions which=0 />
-                        <Axis dimensions=dimensions which=1 />
+                        <Axis size=size dimensions=dimensions which=0 />
+                        <Axis size=size dimensions=dimensions which=1 />
                     </div>
                     <SweepGrid
                         code=code
@@ -83,13 +101,8 @@ pub fn VariationalChapter() -> impl IntoView {
                     <p class="hint">{t!(i18n, latent.field_hint)}</p>
                 </div>
             </div>
-            <PriorSamples code=code />
-        </section>
+            <PriorSamples model=MODEL code=code />
     }
-}
-
-fn origin() -> Code {
-    vec![0.0; VARIATIONAL_CODE]
 }
 
 /// Buttons that set all sliders.
@@ -100,7 +113,7 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
     let ModelInput(image) = expect_context();
     let encode = move |_| {
         if let Some(image) = image.get_untracked() {
-            request_code(engine, image, move |encoded| code.set(encoded));
+            request_code(engine, MODEL, image, move |encoded| code.set(encoded));
         }
     };
     view! {
@@ -118,11 +131,11 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
                 type="button"
                 data-testid="random"
                 title=move || t_string!(i18n, latent.random_hint)
-                on:click=move |_| code.set(draw_from_prior(VARIATIONAL_CODE, js_sys::Math::random))
+                on:click=move |_| code.update(|code| *code = draw_from_prior(code.len(), js_sys::Math::random))
             >
                 {t!(i18n, latent.random)}
             </button>
-            <button type="button" data-testid="reset" on:click=move |_| code.set(origin())>
+            <button type="button" data-testid="reset" on:click=move |_| code.update(|code| code.fill(0.0))>
                 {t!(i18n, latent.reset)}
             </button>
         </div>
@@ -131,7 +144,7 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
 
 /// Which dimension one axis of the plane shows.
 #[component]
-fn Axis(dimensions: RwSignal<[usize; 2]>, which: usize) -> impl IntoView {
+fn Axis(size: usize, dimensions: RwSignal<[usize; 2]>, which: usize) -> impl IntoView {
     let i18n = use_i18n();
     let option = move |dimension: usize| {
         view! {
@@ -157,18 +170,18 @@ fn Axis(dimensions: RwSignal<[usize; 2]>, which: usize) -> impl IntoView {
         <label class="choice">
             <span>{name}</span>
             <select data-testid=if which == 0 { "axis-across" } else { "axis-up" } on:change=choose>
-                {(0..VARIATIONAL_CODE).map(option).collect_view()}
+                {(0..size).map(option).collect_view()}
             </select>
         </label>
     }
 }
 
 /// The code that the sliders stand at; it follows links.
-fn use_linked_code() -> RwSignal<Code> {
+fn use_linked_code(size: usize) -> RwSignal<Code> {
     let router = expect_context::<Router>();
-    let code_of = |visit: &Visit| {
+    let code_of = move |visit: &Visit| {
         let text = query_value(&visit.query, KEY);
-        text.and_then(|text| parse_code(&text, VARIATIONAL_CODE, parse_number)).unwrap_or_else(origin)
+        text.and_then(|text| parse_code(&text, size, parse_number)).unwrap_or_else(|| vec![0.0; size])
     };
     let code = RwSignal::new(router.visited.with_untracked(code_of));
     let first = Cell::new(true);

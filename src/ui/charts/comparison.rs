@@ -6,7 +6,6 @@ use super::layout::plot::Curve;
 use super::plot::Plot;
 use crate::protocol::{ComparedRun, Comparisons, ModelId};
 use crate::ui::format::clock;
-use crate::ui::i18n::messages::{model_name, preset_name};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::state::content::Content;
 
@@ -35,8 +34,8 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
         let runs = runs.get();
         let several = runs.iter().any(|run| run.model != runs[0].model);
         let row = |(class, run): (&'static str, ComparedRun)| {
-            let preset = preset_name(i18n, &run.preset);
-            let name = if several { format!("{} ({preset})", model_name(i18n, run.model)) } else { preset };
+            let preset = content.preset_name(&run.preset);
+            let name = if several { format!("{} ({preset})", content.model_name(run.model)) } else { preset };
             let error = run.squared_errors.last().map_or("–".to_string(), |error| format!("{error:.5}"));
             view! {
                 <tr>

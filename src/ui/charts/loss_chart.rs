@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::layout::plot::Curve;
 use super::plot::Plot;
 use crate::ui::format::four_digits;
-use crate::ui::i18n::messages::loss_part_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::run::LossPoint;
@@ -44,7 +43,7 @@ pub fn LossChart() -> impl IntoView {
             let (label, value) = (name.clone(), name.clone());
             view! {
                 <option value=value prop:selected=move || shown().as_ref() == Some(&name)>
-                    {move || loss_part_name(i18n, &label)}
+                    {move || content.loss_name(&label)}
                 </option>
             }
         };

@@ -13,7 +13,7 @@ pub fn AlertPanel() -> impl IntoView {
     let engine = expect_context::<EngineHandle>();
     let alerts = engine.alerts;
     let sentences = move || {
-        let sentence = |alert: &Alert| view! { <p>{messages::alert(i18n, alert)}</p> };
+        let sentence = |alert: &Alert| view! { <p>{messages::alert(i18n, content, alert)}</p> };
         alerts.with(|alerts| alerts.iter().map(sentence).collect_view())
     };
     view! {

@@ -7,10 +7,14 @@ use crate::client::SlotKey;
 use crate::protocol::{Asset, Image, ModelId, Noise};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
+use crate::ui::state::model_cards::strongest_noise;
 use crate::ui::state::requests::{any_digit, use_gallery, use_reconstruction, use_test_digit};
 
 /// Test digits in a row of the gallery.
 const COLUMNS: usize = 10;
+
+/// Standard deviation of the noise on the drawing for models that learnt to take away as much.
+const SIGMA: f32 = 0.5;
 
 /// The test digits over their reconstructions, and PCA's; nothing for a model that is not one of images.
 #[component]
@@ -89,9 +93,12 @@ pub fn DrawingPictures(
     let i18n = use_i18n();
     let drawn = Signal::derive(move || drawn.get().filter(|_| visible.get()));
     let put = use_test_digit();
+    let engine = expect_context::<EngineHandle>();
     // A model that takes noise away is shown what it was made for.
     let noise = Signal::derive(move || {
-        let sigma = if model.get() == ModelId::Denoising { 0.5 } else { 0.0 };
+        let description = engine.describe(model.get());
+        let strongest = description.and_then(|description| strongest_noise(&description.presets.first()?.settings));
+        let sigma = if strongest.is_some_and(|(sigma, _)| sigma >= SIGMA) { SIGMA } else { 0.0 };
         Noise { sigma, dropout: 0.0, seed: 1 }
     });
     let result = use_reconstruction(SlotKey::Rebuild, model.into(), drawn, noise);

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use crate::protocol::ModelId;
 use crate::ui::dom::focus::focus;
-use crate::ui::i18n::messages::model_name;
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::content::Content;
+use crate::ui::state::engine_handle::EngineHandle;
 
 /// The id of the panel whose model the tabs choose.
 pub const PANEL: &str = "train-panel";
@@ -20,9 +21,13 @@ pub fn tab_id(model: ModelId) -> String {
 #[component]
 pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
+    let engine = expect_context::<EngineHandle>();
+    let models = move || engine.models.with(|models| models.iter().map(|description| description.model).collect::<Vec<_>>());
     let key_down = move |event: KeyboardEvent| {
-        let count = ModelId::ALL.len();
-        let at = ModelId::ALL.iter().position(|&tab| tab == model.get_untracked()).unwrap_or_default();
+        let models = models();
+        let count = models.len();
+        let at = models.iter().position(|&tab| tab == model.get_untracked()).unwrap_or_default();
         let next = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => (at + 1) % count,
             "ArrowLeft" | "ArrowUp" => (at + count - 1) % count,
@@ -31,8 +36,8 @@ pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
-        model.set(ModelId::ALL[next]);
-        focus(&tab_id(ModelId::ALL[next]));
+        model.set(models[next]);
+        focus(&tab_id(models[next]));
     };
     let tab = move |tab: ModelId| {
         let is_chosen = move || model.get() == tab;
@@ -48,13 +53,13 @@ pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
                 tabindex=move || if is_chosen() { "0" } else { "-1" }
                 on:click=move |_| model.set(tab)
             >
-                {move || model_name(i18n, tab)}
+                {move || content.model_name(tab)}
             </button>
         }
     };
     view! {
         <div class="tabs" role="tablist" aria-label=move || t_string!(i18n, train.models) on:keydown=key_down>
-            {ModelId::ALL.map(tab).into_iter().collect_view()}
+            {move || models().into_iter().map(tab).collect_view()}
         </div>
     }
 }

@@ -88,7 +88,7 @@ fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: Rw
             <div class="chart-head">
                 <h3>{t!(i18n, views.activations)}</h3>
                 <span class="key run-0">{t!(i18n, views.this)}</span>
-                <span class="key run-1">{t!(i18n, preset.plain)}</span>
+                <span class="key run-1">{t!(i18n, views.plain)}</span>
             </div>
             <Plot testid="activations" label=move || t_string!(i18n, views.activations) curves=curves />
             <figcaption class="hint">{move || content.text("/activations")}</figcaption>

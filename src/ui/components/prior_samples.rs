@@ -5,7 +5,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::picture::Picture;
-use crate::protocol::{Code, VARIATIONAL_CODE};
+use crate::protocol::{Code, ModelId};
 use crate::ui::dom::focus::focus;
 use crate::ui::dom::visibility::use_visibility;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -18,14 +18,15 @@ fn id_of(number: usize) -> String {
     format!("many-{number}")
 }
 
-/// The digits at codes of the variational autoencoder's prior; a click on one sets `code` to its own.
+/// The model's digits at codes of its prior; a click on one sets `code` to its own.
 #[component]
-pub fn PriorSamples(code: RwSignal<Code>) -> impl IntoView {
+pub fn PriorSamples(model: ModelId, code: RwSignal<Code>) -> impl IntoView {
     let i18n = use_i18n();
-    let draw = || (0..COUNT).map(|_| draw_from_prior(VARIATIONAL_CODE, js_sys::Math::random)).collect::<Vec<_>>();
+    let size = code.with_untracked(Vec::len);
+    let draw = move || (0..COUNT).map(|_| draw_from_prior(size, js_sys::Math::random)).collect::<Vec<_>>();
     let codes = RwSignal::new(draw());
     let panel = NodeRef::<Div>::new();
-    let samples = use_samples(codes, use_visibility(panel));
+    let samples = use_samples(model, codes, use_visibility(panel));
     // One stop for the Tab key, at which arrow keys go from digit to digit.
     let stop = RwSignal::new(0);
     let key_down = move |event: KeyboardEvent| {

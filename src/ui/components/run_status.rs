@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::protocol::{Progress, Report, RunState};
 use crate::ui::format::{clock, four_digits};
-use crate::ui::i18n::messages::model_name;
 use crate::ui::i18n::{I18n, t, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::run::Run;
@@ -56,7 +55,7 @@ fn state_text(i18n: I18n, report: Option<&Report>) -> String {
         RunState::Stopped => t_string!(i18n, train.stopped),
         RunState::Failed(_) => t_string!(i18n, train.failed),
     };
-    let (epoch, model) = ((epoch + 1).min(epochs), model_name(i18n, report.model));
+    let (epoch, model) = ((epoch + 1).min(epochs), content.model_name(report.model));
     t_string!(i18n, train.progress, model = model, state = state, epoch = epoch, epochs = epochs)
 }
 

@@ -10,7 +10,6 @@ use web_sys::HtmlInputElement;
 
 use crate::protocol::StoredWeights;
 use crate::ui::dom::download::download;
-use crate::ui::i18n::messages::model_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::state::saved_items::SavedItems;
 
@@ -57,7 +56,7 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
     let model = saved.setup.model;
     let typed = RwSignal::new(None::<String>);
     let today = || String::from(Date::new_0().to_iso_string()).split('T').next().unwrap_or_default().to_string();
-    let name = move || typed.get().unwrap_or_else(|| format!("{} {}", model_name(i18n, model.get()), today()));
+    let name = move || typed.get().unwrap_or_else(|| format!("{} {}", content.model_name(model.get()), today()));
     let keep = move |_| {
         let name = untrack(name).trim().to_string();
         if !name.is_empty() {
@@ -120,7 +119,7 @@ fn Entry(saved: SavedItems, asked: RwSignal<Option<StoredWeights>>, entry: Store
     view! {
         <li data-testid="kept">
             <span class="kept-name">{title}</span>
-            <span class="hint">{move || model_name(i18n, model)}</span>
+            <span class="hint">{move || content.model_name(model)}</span>
             <button
                 type="button"
                 data-testid="use"

@@ -2,20 +2,22 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::Knob;
-use crate::ui::i18n::messages::{knob_name, preset_name, range};
+use crate::protocol::{PresetDescription, Setting};
+use crate::ui::i18n::messages::range;
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::state::content::Content;
 use crate::ui::state::training_setup::TrainingSetup;
 
 /// The preset, and a field for every setting that the model has. Nothing can be changed while a run is under way.
 #[component]
 pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let presets = move || {
-        let option = |(number, (name, _)): (usize, (String, String))| {
+        let option = |(number, preset): (usize, PresetDescription)| {
             view! {
                 <option value=number prop:selected=number == 0>
-                    {move || preset_name(i18n, &name)}
+                    {move || content.preset_name(&preset.name)}
                 </option>
             }
         };
@@ -29,9 +31,8 @@ pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
     // A field is made anew only when the settings are replaced: what is being typed into it stays.
     let fields = move || {
         setup.replaced.track();
-        let number_of = |knob: Knob| setup.settings.with_untracked(|settings| knob.get(settings));
-        let field = |knob| Some(view! { <Setting setup=setup knob=knob number=number_of(knob)? /> });
-        Knob::ALL.into_iter().filter_map(field).collect_view()
+        let field = |(setting, number)| view! { <SettingField setup=setup setting=setting number=number /> };
+        setup.fields().into_iter().map(field).collect_view()
     };
     view! {
         <fieldset class="settings-form" disabled=move || setup.is_under_way()>
@@ -46,30 +47,33 @@ pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
     }
 }
 
-/// The field of a setting; what it cannot be set to is refused there and then.
+/// The field of a setting and what it does; what it cannot be set to is refused there and then.
 #[component]
-fn Setting(setup: TrainingSetup, knob: Knob, number: f64) -> impl IntoView {
+fn SettingField(setup: TrainingSetup, setting: Setting, number: f64) -> impl IntoView {
     let i18n = use_i18n();
-    let refused = move || setup.refused.with(|refused| refused.contains(&knob));
+    let content = expect_context::<Content>();
+    let Setting { key, range: limits, is_integer, .. } = setting.clone();
+    let key = StoredValue::new(key.to_string());
+    let refused = move || setup.refused.with(|refused| key.with_value(|key| refused.contains(key)));
     // Single precision is what the engine computes with, and has no tail of digits that nobody typed.
-    let value = if knob.is_integer() { number.to_string() } else { (number as f32).to_string() };
-    let id = format!("{knob:?}");
+    let value = if is_integer { number.to_string() } else { (number as f32).to_string() };
+    let id = key.with_value(|key| format!("setting-{key}"));
     view! {
-        <label class="setting">
-            <span>{move || knob_name(i18n, knob)}</span>
+        <label class="setting" title=move || key.with_value(|key| content.text(&format!("/settings/{key}/about")))>
+            <span>{move || key.with_value(|key| content.setting_name(key))}</span>
             <input
                 type="number"
                 step="any"
                 inputmode="decimal"
                 autocomplete="off"
                 value=value
-                data-testid=format!("knob-{}", id.to_lowercase())
+                data-testid=key.with_value(|key| format!("knob-{}", key.replace('_', "")))
                 aria-describedby=id.clone()
                 aria-invalid=move || refused().to_string()
-                on:input=move |event| setup.set(knob, &event_target_value(&event))
+                on:input=move |event| setup.set(&setting, &event_target_value(&event))
             />
             <small class="refusal" id=id role="status">
-                {move || refused().then(|| range(i18n, knob))}
+                {move || refused().then(|| range(i18n, limits, is_integer))}
             </small>
         </label>
     }

@@ -90,7 +90,7 @@ fn loading_text(i18n: I18n, loads: &Loads) -> String {
                 Some(total) => t_string!(i18n, loading.of, loaded = loaded, total = megabytes(total)),
                 None => t_string!(i18n, loading.so_far, loaded = loaded),
             };
-            format!("{}: {bytes}", asset_name(i18n, load.asset))
+            format!("{}: {bytes}", asset_name(i18n, content, load.asset))
         }
         None if loads.are_done() => t_string!(i18n, loading.done).to_string(),
         None => String::new(),

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use crate::protocol::StoredRun;
-use crate::ui::i18n::messages::model_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::state::saved_items::SavedItems;
 
@@ -14,7 +13,7 @@ pub fn UnfinishedRuns(saved: SavedItems) -> impl IntoView {
     let setup = saved.setup;
     let offer = move |StoredRun { model, progress, .. }: StoredRun| {
         let text = move || {
-            let model = model_name(i18n, model);
+            let model = content.model_name(model);
             t_string!(i18n, train.unfinished, model = model, step = progress.step, steps = progress.steps)
         };
         view! {

@@ -2,14 +2,14 @@
 
 use super::{I18n, t_string};
 use crate::data::idx::IdxError;
-use crate::protocol::settings::OutOfRange;
-use crate::protocol::{Asset, DeviceKind, EngineError, Knob, ModelId};
+use crate::protocol::{Asset, DeviceKind, EngineError, OutOfRange};
 use crate::ui::state::alerts::{Alert, Outcome};
+use crate::ui::state::content::Content;
 use crate::weights::WeightsError;
 
 /// What went wrong, and what it led to.
-pub fn alert(i18n: I18n, alert: &Alert) -> String {
-    let sentence = error(i18n, &alert.error);
+pub fn alert(i18n: I18n, content: Content, alert: &Alert) -> String {
+    let sentence = error(i18n, content, &alert.error);
     let sentence = match alert.outcome {
         Outcome::Partial | Outcome::Refused => sentence,
         Outcome::FellBack => t_string!(i18n, problem.fell_back, sentence = sentence),
@@ -17,17 +17,17 @@ pub fn alert(i18n: I18n, alert: &Alert) -> String {
         Outcome::Stopped => t_string!(i18n, problem.stopped, sentence = sentence),
     };
     match alert.recovering {
-        Some(model) => t_string!(i18n, problem.recovering, sentence = sentence, model = model_name(i18n, model)),
+        Some(model) => t_string!(i18n, problem.recovering, sentence = sentence, model = content.model_name(model)),
         None => sentence,
     }
 }
 
 /// What went wrong.
-fn error(i18n: I18n, error: &EngineError) -> String {
+fn error(i18n: I18n, content: Content, error: &EngineError) -> String {
     match error.clone() {
         EngineError::Fetch { file, reason } => t_string!(i18n, problem.fetch, file = file, reason = reason),
         EngineError::Weights { model, error } => {
-            t_string!(i18n, problem.weights, model = model_name(i18n, model), reason = weights(i18n, error))
+            t_string!(i18n, problem.weights, model = content.model_name(model), reason = weights(i18n, error))
         }
         EngineError::Components(error) => t_string!(i18n, problem.components, reason = weights(i18n, error)),
         EngineError::Data { file, error } => t_string!(i18n, problem.data, file = file, reason = idx(i18n, error)),
@@ -41,12 +41,15 @@ fn error(i18n: I18n, error: &EngineError) -> String {
         EngineError::NotStarted(reason) => t_string!(i18n, problem.not_started, reason = reason),
         EngineError::NoWorkers => t_string!(i18n, problem.no_workers).into(),
         EngineError::NotFinite => t_string!(i18n, problem.not_finite_value).into(),
-        EngineError::OutOfRange(OutOfRange { knob }) => format!("{}: {}", knob_name(i18n, knob), range(i18n, knob)),
+        EngineError::OutOfRange(OutOfRange { key, range }) => {
+            format!("{}: {}", content.setting_name(&key), self::range(i18n, range, false))
+        }
+        EngineError::UnknownModel(model) => t_string!(i18n, problem.unknown_model, model = model.name()),
         EngineError::Settings(detail) => t_string!(i18n, problem.settings, detail = detail),
         EngineError::Diverged => t_string!(i18n, problem.diverged).into(),
         EngineError::Storage(reason) => t_string!(i18n, problem.storage, reason = reason),
         EngineError::Snapshot { model, reason } => {
-            t_string!(i18n, problem.snapshot, model = model_name(i18n, model), reason = reason)
+            t_string!(i18n, problem.snapshot, model = content.model_name(model), reason = reason)
         }
     }
 }
@@ -87,75 +90,19 @@ fn idx(i18n: I18n, error: IdxError) -> String {
     }
 }
 
-/// The name of a model in running text.
-pub fn model_name(i18n: I18n, model: ModelId) -> String {
-    match model {
-        ModelId::Vae => t_string!(i18n, model.vae),
-        ModelId::Denoising => t_string!(i18n, model.denoising),
-        ModelId::Layerwise => t_string!(i18n, model.layerwise),
-        ModelId::Linear => t_string!(i18n, model.linear),
-        ModelId::Stacked => t_string!(i18n, model.stacked),
-        ModelId::Deep => t_string!(i18n, model.deep),
-        ModelId::Tied => t_string!(i18n, model.tied),
-        ModelId::Sparse => t_string!(i18n, model.sparse),
-    }
-    .into()
-}
-
-/// The name of a setting.
-pub fn knob_name(i18n: I18n, knob: Knob) -> String {
-    match knob {
-        Knob::LearningRate => t_string!(i18n, knob.learning_rate),
-        Knob::Batch => t_string!(i18n, knob.batch),
-        Knob::Epochs => t_string!(i18n, knob.epochs),
-        Knob::Examples => t_string!(i18n, knob.examples),
-        Knob::Code => t_string!(i18n, knob.code),
-        Knob::Sigma => t_string!(i18n, knob.sigma),
-        Knob::Dropout => t_string!(i18n, knob.dropout),
-        Knob::Sparsity => t_string!(i18n, knob.sparsity),
-        Knob::SparsityWeight => t_string!(i18n, knob.sparsity_weight),
-        Knob::KlWeight => t_string!(i18n, knob.kl_weight),
-        Knob::L2 => t_string!(i18n, knob.l2),
-        Knob::Seed => t_string!(i18n, knob.seed),
-    }
-    .into()
-}
-
 /// What a setting can be.
-pub fn range(i18n: I18n, knob: Knob) -> String {
-    let (least, largest) = knob.range();
-    if knob.is_integer() {
-        t_string!(i18n, knob.whole, least = least, largest = largest)
-    } else {
-        t_string!(i18n, knob.range, least = least, largest = largest)
+pub fn range(i18n: I18n, (least, largest): (f64, f64), is_integer: bool) -> String {
+    match is_integer {
+        true => t_string!(i18n, setting.whole, least = least, largest = largest),
+        false => t_string!(i18n, setting.range, least = least, largest = largest),
     }
-}
-
-/// The name of a preset; its own where the page has none for it.
-pub fn preset_name(i18n: I18n, preset: &str) -> String {
-    match preset {
-        "best" => t_string!(i18n, preset.best),
-        "notebook" => t_string!(i18n, preset.notebook),
-        "separate" => t_string!(i18n, preset.separate),
-        "digits" => t_string!(i18n, preset.digits),
-        "plane" => t_string!(i18n, preset.plane),
-        "plain" => t_string!(i18n, preset.plain),
-        "mixed" => t_string!(i18n, preset.mixed),
-        "gaussian" => t_string!(i18n, preset.gaussian),
-        "dropout" => t_string!(i18n, noise.dropout),
-        "sigma_form" => t_string!(i18n, preset.sigma_form),
-        "cross_entropy" => t_string!(i18n, train.cross_entropy),
-        "squared_error" => t_string!(i18n, train.squared_error),
-        other => return other.replace('_', " "),
-    }
-    .into()
 }
 
 /// The name of a file in the loading line.
-pub fn asset_name(i18n: I18n, asset: Asset) -> String {
+pub fn asset_name(i18n: I18n, content: Content, asset: Asset) -> String {
     match asset {
         Asset::Program(_) => t_string!(i18n, loading.engine).into(),
-        Asset::Weights(model) => t_string!(i18n, loading.weights, model = model_name(i18n, model)),
+        Asset::Weights(model) => t_string!(i18n, loading.weights, model = content.model_name(model)),
         Asset::PrincipalComponents => t_string!(i18n, loading.components).into(),
         Asset::TestSet => t_string!(i18n, loading.test_set).into(),
         Asset::TrainingSet => t_string!(i18n, loading.training_set).into(),
@@ -167,19 +114,6 @@ pub fn device_name(i18n: I18n, device: DeviceKind) -> String {
     match device {
         DeviceKind::Cpu => t_string!(i18n, device.cpu),
         DeviceKind::WebGpu => t_string!(i18n, device.webgpu),
-    }
-    .into()
-}
-
-/// The name of a part of the loss; its own where the page has none for it.
-pub fn loss_part_name(i18n: I18n, part: &str) -> String {
-    match part {
-        "cross_entropy" => t_string!(i18n, train.cross_entropy),
-        "squared_error" => t_string!(i18n, train.squared_error),
-        "kl_divergence" => t_string!(i18n, train.kl_divergence),
-        "sparsity" => t_string!(i18n, train.sparsity),
-        "l2" => t_string!(i18n, train.l2),
-        other => return other.replace('_', " "),
     }
     .into()
 }

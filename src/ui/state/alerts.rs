@@ -85,6 +85,7 @@ impl Alerts {
 fn error_name(error: &EngineError) -> &'static str {
     match error {
         EngineError::Fetch { .. } => "fetch",
+        EngineError::UnknownModel(_) => "unknown-model",
         EngineError::Weights { .. } => "weights",
         EngineError::Components(_) => "components",
         EngineError::Data { .. } => "data",
@@ -113,12 +114,12 @@ mod tests {
     #[test]
     fn an_error_is_shown_once_with_its_latest_outcome() {
         let mut alerts = Alerts::default();
-        alerts.add_recovering(EngineError::Vanished, ModelId::Vae);
+        alerts.add_recovering(EngineError::Vanished, ModelId::new("vae"));
         alerts.add(EngineError::Diverged, Outcome::Refused);
         alerts.add(EngineError::Vanished, Outcome::Restarted);
         assert_eq!(alerts.error_names(), "vanished diverged");
         assert_eq!(alerts.outcome_names(), "restarted refused");
-        assert_eq!(alerts.iter().next().and_then(|alert| alert.recovering), Some(ModelId::Vae));
+        assert_eq!(alerts.iter().next().and_then(|alert| alert.recovering), Some(ModelId::new("vae")));
         assert!(!alerts.can_retry());
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::alerts::Outcome;
 use super::engine_handle::{EngineHandle, OnError};
 use super::site_files::read_json;
+use crate::protocol::ModelId;
 use crate::ui::i18n::{Locale, use_i18n};
 
 /// The texts in the page's language. Provided as a context.
@@ -33,6 +34,29 @@ impl Content {
             });
         });
         content
+    }
+
+    /// The name of `key` in a group of names, `/settings/seed/name`; the key itself where there is none.
+    pub fn name(self, pointer: &str, key: &str) -> String {
+        let name = self.text(pointer);
+        if name.is_empty() { key.replace('_', " ") } else { name }
+    }
+
+    pub fn model_name(self, model: ModelId) -> String {
+        self.name(&format!("/names/{model}"), model.name())
+    }
+
+    pub fn preset_name(self, preset: &str) -> String {
+        self.name(&format!("/presets/{preset}"), preset)
+    }
+
+    pub fn setting_name(self, key: &str) -> String {
+        self.name(&format!("/settings/{key}/name"), key)
+    }
+
+    /// The name of a part of a loss.
+    pub fn loss_name(self, part: &str) -> String {
+        self.name(&format!("/losses/{part}"), part)
     }
 
     /// The text at a JSON pointer, `/about/linear`; empty until it is there.

@@ -8,7 +8,9 @@ use super::alerts::{Alerts, Outcome};
 use super::loads::Loads;
 use super::run::Run;
 use crate::client::{Client, Notice, Preference, Reason, SlotKey};
-use crate::protocol::{Answer, Asset, Command, DeviceKind, EngineError, ModelId, RunState};
+use crate::protocol::{
+    Asset, DeviceKind, EngineError, ListModels, ModelDescription, ModelId, Request, RunState, Shape,
+};
 
 /// The device line.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,13 +64,15 @@ pub struct EngineHandle {
     pub engines: RwSignal<u32>,
     /// Counts, model by model, how often the weights in use changed.
     changes: StoredValue<BTreeMap<ModelId, ArcRwSignal<u32>>>,
+    /// The models that there are; none before the first engine answers.
+    pub models: RwSignal<Vec<ModelDescription>>,
     /// The latest run.
     pub run: RwSignal<Run>,
 }
 
 impl EngineHandle {
-    /// Starts an engine where `preference` says.
-    pub fn start(preference: Preference) -> Self {
+    /// Starts an engine where `preference` says, which fetches the weights of the models `prefetched` at once.
+    pub fn start(preference: Preference, prefetched: &'static [ModelId]) -> Self {
         let engine = Self {
             client: StoredValue::new_local(None),
             preference: RwSignal::new(preference),
@@ -78,11 +82,13 @@ impl EngineHandle {
             alerts: RwSignal::new(Alerts::default()),
             engines: RwSignal::new(0),
             changes: StoredValue::new(BTreeMap::new()),
+            models: RwSignal::new(Vec::new()),
             run: RwSignal::new(Run::default()),
         };
-        let client = Client::new(move |notice| engine.notice(notice));
+        let client = Client::new(prefetched, move |notice| engine.notice(notice));
         client.start(preference);
         engine.client.set_value(Some(client));
+        engine.request(SlotKey::Models, ListModels {}, OnError::ShowOnce, move |models| engine.models.set(models));
         engine
     }
 
@@ -121,23 +127,39 @@ impl EngineHandle {
         Memo::new(move |_| self.loads.with(|loads| loads.is_unusable(asset)))
     }
 
-    /// Requests from the engine; see [`Client::ask`]. `reply` gets the error too.
-    pub fn try_request(
+    /// What the engine tells of `model`; None before it has, or where it has no such model.
+    pub fn describe(self, model: ModelId) -> Option<ModelDescription> {
+        self.models.with(|models| models.iter().find(|description| description.model == model).cloned())
+    }
+
+    /// The shape of the shipped `model`; None before the engine has told it.
+    pub fn shipped_shape(self, model: ModelId) -> Option<Shape> {
+        Some(self.describe(model)?.presets.first()?.shape.clone())
+    }
+
+    /// Requests from the engine; see [`Client::request`]. `reply` gets the error too.
+    pub fn try_request<R: Request>(
         self,
         slot: SlotKey,
-        command: Command,
-        reply: impl FnOnce(Result<Answer, EngineError>) + 'static,
+        request: R,
+        reply: impl FnOnce(Result<R::Answer, EngineError>) + 'static,
     ) {
         self.client.with_value(|client| {
             if let Some(client) = client {
-                client.ask(slot, command, reply);
+                client.request(slot, request, reply);
             }
         });
     }
 
     /// Requests from the engine; an error is shown as `on_error` says.
-    pub fn request(self, slot: SlotKey, command: Command, on_error: OnError, reply: impl FnOnce(Answer) + 'static) {
-        self.try_request(slot, command, move |answer| match answer {
+    pub fn request<R: Request>(
+        self,
+        slot: SlotKey,
+        request: R,
+        on_error: OnError,
+        reply: impl FnOnce(R::Answer) + 'static,
+    ) {
+        self.try_request(slot, request, move |answer| match answer {
             Ok(answer) => reply(answer),
             Err(error) => self.show(error, on_error),
         });
@@ -175,12 +197,12 @@ impl EngineHandle {
                 self.loads.update(|loads| loads.progress(asset, loaded, total));
             }
             Notice::Loaded { asset } => self.loads.update(|loads| loads.finish(asset)),
-            Notice::Unusable { asset, problem } => {
+            Notice::Unusable { asset, error } => {
                 self.loads.update(|loads| loads.fail(asset));
-                self.alert(problem, Outcome::Partial);
+                self.alert(error, Outcome::Partial);
             }
-            Notice::Restarting { problem } => self.alert(problem, Outcome::Restarted),
-            Notice::Trouble { problem } => self.alert(problem, Outcome::Refused),
+            Notice::Restarting { error } => self.alert(error, Outcome::Restarted),
+            Notice::Alert { error } => self.alert(error, Outcome::Refused),
             Notice::Training(report) => {
                 if let RunState::Failed(error) = &report.state {
                     self.alert(error.clone(), Outcome::Refused);
@@ -189,13 +211,13 @@ impl EngineHandle {
                 self.run.update(|run| run.fold(report));
             }
             // What becomes of the engine is reported next.
-            Notice::Recovering { model, problem } => {
-                self.alerts.update(|alerts| alerts.add_recovering(problem, model));
+            Notice::Recovering { model, error } => {
+                self.alerts.update(|alerts| alerts.add_recovering(error, model));
             }
-            Notice::Stopped { problem } => {
+            Notice::Stopped { error } => {
                 self.device.set(DeviceState::Stopped);
                 self.run.update(|run| run.report = None);
-                self.alert(problem, Outcome::Stopped);
+                self.alert(error, Outcome::Stopped);
             }
         }
     }

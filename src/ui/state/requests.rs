@@ -9,19 +9,13 @@ use super::drawing::Drawing;
 use super::engine_handle::{EngineHandle, OnError};
 use super::latent::{self, EXTENT};
 use crate::client::SlotKey;
-use crate::protocol::{Answer, Asset, Code, Command, Image, ModelId, Noise, Projections, Sweep, Views};
+use crate::protocol::{
+    Asset, Code, Decode, DecodeSweep, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise, Projections, Reconstruct,
+    Reconstruction, Sweep, Traversal, Traverse, Views,
+};
 
 /// No noise at all.
 pub const CLEAN: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
-
-/// What a model makes of an image.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reconstruction {
-    pub input: Image,
-    pub input_error: f32,
-    pub output: Image,
-    pub output_error: f32,
-}
 
 /// What the model makes of the image with `noise`; None without an image.
 pub fn use_reconstruction(
@@ -40,13 +34,9 @@ pub fn use_reconstruction(
             reconstruction.set(None);
         }
         let Some(input) = image.get() else { return reconstruction.set(None) };
-        engine.try_request(slot, Command::Reconstruct { model, image: input, noise }, move |answer| match answer {
+        engine.try_request(slot, Reconstruct { model, image: input, noise }, move |answer| match answer {
             // The drawing may have been cleared meanwhile.
-            Ok(Answer::Reconstruct { input, input_error, output, output_error, .. })
-                if image.with_untracked(Option::is_some) =>
-            {
-                reconstruction.set(Some(Reconstruction { input, input_error, output, output_error }));
-            }
+            Ok(answer) if image.with_untracked(Option::is_some) => reconstruction.set(Some(answer)),
             Ok(_) => {}
             // A model that is trained on something else than images has none to show.
             Err(_) if slot == SlotKey::Rebuild => reconstruction.set(None),
@@ -56,76 +46,59 @@ pub fn use_reconstruction(
     reconstruction
 }
 
-/// Requests the variational autoencoder's code of an image, within the sliders' reach.
-pub fn request_code(engine: EngineHandle, image: Image, reply: impl FnOnce(Code) + 'static) {
-    let command = Command::Reconstruct { model: ModelId::Vae, image, noise: CLEAN };
-    engine.request(SlotKey::Encode, command, OnError::Show(Outcome::Partial), move |answer| {
-        if let Answer::Reconstruct { code, .. } = answer {
-            reply(code.into_iter().map(latent::clamp).collect());
-        }
+/// Requests the model's code of an image, within the sliders' reach.
+pub fn request_code(engine: EngineHandle, model: ModelId, image: Image, reply: impl FnOnce(Code) + 'static) {
+    let request = Reconstruct { model, image, noise: CLEAN };
+    engine.request(SlotKey::Encode, request, OnError::Show(Outcome::Partial), move |answer| {
+        reply(answer.code.into_iter().map(latent::clamp).collect());
     });
 }
 
-/// The variational autoencoder's image at the code.
-pub fn use_decoded(code: RwSignal<Code>) -> RwSignal<Option<Image>> {
+/// The model's image at the code.
+pub fn use_decoded(model: ModelId, code: RwSignal<Code>) -> RwSignal<Option<Image>> {
     let engine = expect_context::<EngineHandle>();
     let image = RwSignal::new(None);
     Effect::new(move || {
-        engine.track(ModelId::Vae);
-        let command = Command::Decode { model: ModelId::Vae, codes: vec![code.get()] };
-        engine.request(SlotKey::Decode, command, OnError::ShowOnce, move |answer| {
-            if let Answer::Decode { images } = answer {
-                image.set(images.into_iter().next());
-            }
-        });
+        engine.track(model);
+        let request = Decode { model, codes: vec![code.get()] };
+        engine.request(SlotKey::Decode, request, OnError::ShowOnce, move |images| image.set(images.into_iter().next()));
     });
     image
 }
 
-/// Images with the codes they were decoded from, once `visible`: others may have been requested since.
-pub fn use_samples(codes: RwSignal<Vec<Code>>, visible: ReadSignal<bool>) -> RwSignal<(Vec<Image>, Vec<Code>)> {
+/// The model's images with the codes they were decoded from, once `visible`: others may have been requested since.
+pub fn use_samples(
+    model: ModelId,
+    codes: RwSignal<Vec<Code>>,
+    visible: ReadSignal<bool>,
+) -> RwSignal<(Vec<Image>, Vec<Code>)> {
     let engine = expect_context::<EngineHandle>();
     let samples = RwSignal::new((Vec::new(), Vec::new()));
     Effect::new(move || {
-        engine.track(ModelId::Vae);
+        engine.track(model);
         let codes = codes.get();
         if visible.get() {
-            let command = Command::Decode { model: ModelId::Vae, codes: codes.clone() };
-            engine.request(SlotKey::Generate, command, OnError::ShowOnce, move |answer| {
-                if let Answer::Decode { images } = answer {
-                    samples.set((images, codes));
-                }
-            });
+            let request = Decode { model, codes: codes.clone() };
+            engine.request(SlotKey::Generate, request, OnError::ShowOnce, move |images| samples.set((images, codes)));
         }
     });
     samples
 }
 
-/// The images at both ends of every slider.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Traversal {
-    pub low: Vec<Image>,
-    pub high: Vec<Image>,
-}
-
 /// Where each slider leads from the code.
-pub fn use_traversal(code: RwSignal<Code>) -> RwSignal<Traversal> {
+pub fn use_traversal(model: ModelId, code: RwSignal<Code>) -> RwSignal<Traversal> {
     let engine = expect_context::<EngineHandle>();
-    let traversal = RwSignal::new(Traversal::default());
+    let traversal = RwSignal::new(Traversal { low: Vec::new(), high: Vec::new() });
     Effect::new(move || {
-        engine.track(ModelId::Vae);
-        let command = Command::Traverse { model: ModelId::Vae, code: code.get(), extent: EXTENT };
-        engine.request(SlotKey::Traverse, command, OnError::ShowOnce, move |answer| {
-            if let Answer::Traverse { low, high } = answer {
-                traversal.set(Traversal { low, high });
-            }
-        });
+        engine.track(model);
+        let request = Traverse { model, code: code.get(), extent: EXTENT };
+        engine.request(SlotKey::Traverse, request, OnError::ShowOnce, move |answer| traversal.set(answer));
     });
     traversal
 }
 
 /// The images of a sweep through the code. They stay the same while the code moves within its plane.
-pub fn use_sweep(code: Signal<Code>, sweep: Signal<Sweep>) -> RwSignal<Vec<Image>> {
+pub fn use_sweep(model: ModelId, code: Signal<Code>, sweep: Signal<Sweep>) -> RwSignal<Vec<Image>> {
     let engine = expect_context::<EngineHandle>();
     let images = RwSignal::new(Vec::new());
     let plane = Memo::new(move |_| {
@@ -134,21 +107,17 @@ pub fn use_sweep(code: Signal<Code>, sweep: Signal<Sweep>) -> RwSignal<Vec<Image
         (code, sweep)
     });
     Effect::new(move || {
-        engine.track(ModelId::Vae);
+        engine.track(model);
         let (code, sweep) = plane.get();
-        let command = Command::Sweep { model: ModelId::Vae, code, sweep };
-        engine.request(SlotKey::Sweep, command, OnError::ShowOnce, move |answer| {
-            if let Answer::Sweep { images: swept } = answer {
-                images.set(swept);
-            }
-        });
+        let request = DecodeSweep { model, code, sweep };
+        engine.request(SlotKey::Sweep, request, OnError::ShowOnce, move |swept| images.set(swept));
     });
     images
 }
 
-/// Fixed test digits and what a model makes of them.
+/// The gallery of a model as the page shows it.
 #[derive(Clone, Default, PartialEq)]
-pub struct Gallery {
+pub struct ShownGallery {
     pub originals: Vec<Image>,
     pub reconstructions: Vec<Image>,
     pub error: Option<f32>,
@@ -161,25 +130,28 @@ pub struct Gallery {
 }
 
 /// The model's gallery, once `visible`.
-pub fn use_gallery(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSignal<Gallery> {
+pub fn use_gallery(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSignal<ShownGallery> {
     let engine = expect_context::<EngineHandle>();
-    let gallery = RwSignal::new(Gallery::default());
+    let gallery = RwSignal::new(ShownGallery::default());
     use_evaluation(
         model,
         visible,
-        move || gallery.set(Gallery::default()),
+        move || gallery.set(ShownGallery::default()),
         move |wanted| {
-            engine.try_request(SlotKey::Gallery(wanted), Command::Gallery { model: wanted }, move |answer| {
+            engine.try_request(SlotKey::Gallery(wanted), GetGallery { model: wanted }, move |answer| {
                 if model.get_untracked() != wanted {
                     return;
                 }
                 gallery.set(match answer {
-                    Ok(Answer::Gallery { originals, reconstructions, error, pca }) => {
-                        let too_many = pca.is_none();
-                        let pca = pca.filter(|pca| !pca.images.is_empty());
-                        Gallery { originals, reconstructions, error: Some(error), missing: false, pca, too_many }
-                    }
-                    _ => Gallery { missing: true, ..Gallery::default() },
+                    Ok(gallery) => ShownGallery {
+                        originals: gallery.originals,
+                        reconstructions: gallery.reconstructions,
+                        error: Some(gallery.error),
+                        missing: false,
+                        too_many: gallery.pca.is_none(),
+                        pca: gallery.pca.filter(|pca| !pca.images.is_empty()),
+                    },
+                    Err(_) => ShownGallery { missing: true, ..ShownGallery::default() },
                 });
             });
         },
@@ -196,10 +168,10 @@ pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSigna
         visible,
         move || views.set(Views::default()),
         move |wanted| {
-            let command = Command::Views { model: wanted };
-            engine.request(SlotKey::Views(wanted), command, OnError::ShowOnce, move |answer| match answer {
-                Answer::Views(answer) if model.get_untracked() == wanted => views.set(answer),
-                _ => {}
+            engine.request(SlotKey::Views(wanted), GetViews { model: wanted }, OnError::ShowOnce, move |answer| {
+                if model.get_untracked() == wanted {
+                    views.set(answer);
+                }
             });
         },
     );
@@ -237,11 +209,9 @@ pub fn use_test_digit() -> impl Fn(u8) + Copy + 'static {
     let nth = StoredValue::new((js_sys::Math::random() * 1000.0) as u32);
     move |digit| {
         nth.update_value(|nth| *nth = nth.wrapping_add(1));
-        let command = Command::TestDigit { digit, nth: nth.get_value() };
-        engine.request(SlotKey::TestDigit, command, OnError::Show(Outcome::Partial), move |answer| {
-            if let Answer::TestDigit { image } = answer {
-                drawing.update(|drawing| drawing.put(image));
-            }
+        let request = GetTestDigit { digit, nth: nth.get_value() };
+        engine.request(SlotKey::TestDigit, request, OnError::Show(Outcome::Partial), move |image| {
+            drawing.update(|drawing| drawing.put(image));
         });
     }
 }

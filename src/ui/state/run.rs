@@ -100,6 +100,9 @@ fn record(points: &mut Vec<LossPoint>, step: usize, parts: &[(String, f32)]) {
 mod tests {
     use super::*;
 
+    const DEEP: ModelId = ModelId::new("deep");
+    const VAE: ModelId = ModelId::new("vae");
+
     fn report(model: ModelId, step: usize, loss: f32) -> Report {
         let progress = Progress { step, steps: 10, epoch: 0, epochs: 1, batch: 100 };
         let losses = vec![("squared_error".to_string(), loss), ("l2".to_string(), 1.0)];
@@ -110,16 +113,16 @@ mod tests {
     fn reports_fold_into_curves() {
         let mut run = Run::default();
         assert_eq!((run.state_name(), run.steps()), ("none", (0, 0)));
-        [1, 2, 3].into_iter().for_each(|step| run.fold(report(ModelId::Vae, step, step as f32)));
-        run.fold(report(ModelId::Vae, 2, 9.0));
+        [1, 2, 3].into_iter().for_each(|step| run.fold(report(VAE, step, step as f32)));
+        run.fold(report(VAE, 2, 9.0));
         let losses = |run: &Run, part| run.training.iter().map(|point| point.loss(part)).collect::<Vec<_>>();
         assert_eq!(losses(&run, Some("squared_error")), [Some(1.0), Some(9.0)], "the engine went back to step 2");
         assert_eq!(losses(&run, None), [Some(2.0), Some(10.0)]);
-        assert_eq!((run.under_way(), run.state_name(), run.steps()), (Some(ModelId::Vae), "running", (2, 10)));
-        run.begin(ModelId::Vae);
+        assert_eq!((run.under_way(), run.state_name(), run.steps()), (Some(VAE), "running", (2, 10)));
+        run.begin(VAE);
         assert_eq!((run.before.len(), run.training.len()), (2, 0));
-        run.fold(report(ModelId::Deep, 1, 1.0));
-        run.fold(report(ModelId::Vae, 1, 1.0));
+        run.fold(report(DEEP, 1, 1.0));
+        run.fold(report(VAE, 1, 1.0));
         assert_eq!((run.before.len(), run.training.len()), (0, 1), "another model's curves are dropped");
     }
 }

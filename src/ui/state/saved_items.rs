@@ -6,7 +6,10 @@ use super::alerts::Outcome;
 use super::engine_handle::OnError;
 use super::training_setup::TrainingSetup;
 use crate::client::SlotKey;
-use crate::protocol::{Answer, Command, ModelId, StoredRun, StoredWeights};
+use crate::protocol::{
+    DeleteRun, DeleteWeights, ExportWeights, ImportWeights, ListSaved, ModelId, Request, SaveWeights, StoredRun,
+    StoredWeights, UseWeights,
+};
 
 /// What the browser keeps.
 #[derive(Clone, Copy)]
@@ -32,52 +35,48 @@ impl SavedItems {
 
     /// Keeps the model's weights in use under `name`.
     pub fn keep(self, model: ModelId, name: String) {
-        self.change(SlotKey::Store, Command::Keep { model, name }, model);
+        self.change(SaveWeights { model, name }, model);
     }
 
     /// Puts kept weights into use, and shows their model.
     pub fn put_into_use(self, model: ModelId, name: String) {
         self.setup.model.set(model);
-        self.change(SlotKey::Store, Command::Use { model, name }, model);
+        self.change(UseWeights { model, name }, model);
     }
 
     /// Deletes kept weights.
     pub fn delete(self, model: ModelId, name: String) {
-        self.change(SlotKey::Store, Command::Forget { model, name }, model);
+        self.change(DeleteWeights { model, name }, model);
     }
 
     /// Deletes the run that can be recovered.
     pub fn discard_run(self, model: ModelId) {
-        self.change(SlotKey::Store, Command::Discard { model }, model);
+        self.change(DeleteRun { model }, model);
     }
 
     /// Puts the weights of a safetensors file into use.
     pub fn import(self, model: ModelId, file: Vec<u8>) {
-        self.change(SlotKey::File, Command::Import { model, file }, model);
+        self.change(ImportWeights { model, file }, model);
     }
 
     /// Requests the model's weights as a safetensors file, and its card as JSON.
     pub fn export(self, model: ModelId, reply: impl FnOnce(Vec<u8>, String) + 'static) {
         let on_error = OnError::Show(Outcome::Refused);
-        self.setup.engine.request(SlotKey::File, Command::Export { model }, on_error, move |answer| {
-            if let Answer::Exported { weights, card } = answer {
-                reply(weights, card);
-            }
+        self.setup.engine.request(SlotKey::Weights, ExportWeights { model }, on_error, move |exported| {
+            reply(exported.weights, exported.card);
         });
     }
 
     fn read(self) {
-        self.setup.engine.request(SlotKey::Stored, Command::Stored, OnError::ShowOnce, move |answer| {
-            if let Answer::Stored { runs, weights } = answer {
-                self.runs.set(runs);
-                self.weights.set(weights);
-            }
+        self.setup.engine.request(SlotKey::Saved, ListSaved {}, OnError::ShowOnce, move |saved| {
+            self.runs.set(saved.runs);
+            self.weights.set(saved.weights);
         });
     }
 
     /// Has the engine change what is kept or in use, and reads again.
-    fn change(self, slot: SlotKey, command: Command, model: ModelId) {
-        self.setup.engine.request(slot, command, OnError::Show(Outcome::Refused), move |_| {
+    fn change<R: Request>(self, request: R, model: ModelId) {
+        self.setup.engine.request(SlotKey::Weights, request, OnError::Show(Outcome::Refused), move |_| {
             self.setup.engine.changed(model);
             self.read();
         });

@@ -7,75 +7,86 @@ use super::alerts::Outcome;
 use super::engine_handle::{EngineHandle, OnError};
 use super::run::Run;
 use crate::client::SlotKey;
-use crate::protocol::{Answer, Command, Control, Knob, ModelId};
+use crate::protocol::{
+    Control, ControlRun, GetShape, ModelId, PresetDescription, RecoverRun, Request, RestoreWeights, Setting, Shape, Train,
+};
 use crate::ui::dom::number::parse_number;
-
-/// The model that is shown when the link names none, where the page has it: what the others vary.
-const FIRST: &str = "stacked";
 
 /// What the next run is to be.
 #[derive(Clone, Copy)]
 pub struct TrainingSetup {
     pub engine: EngineHandle,
     pub model: RwSignal<ModelId>,
-    /// Names and settings, the settings as JSON.
-    pub presets: RwSignal<Vec<(String, String)>>,
+    pub presets: Memo<Vec<PresetDescription>>,
+    /// JSON.
     pub settings: RwSignal<Value>,
     /// Counts how often the settings were replaced as a whole.
     pub replaced: RwSignal<u32>,
-    /// The settings whose fields hold what they cannot be set to.
-    pub refused: RwSignal<Vec<Knob>>,
+    /// The keys of the settings whose fields hold what they cannot be set to.
+    pub refused: RwSignal<Vec<String>>,
+    /// The shape that the settings make.
+    pub shape: RwSignal<Option<Shape>>,
 }
 
 impl TrainingSetup {
-    /// The setup of a model; of the plainest one where none is given.
-    pub fn new(engine: EngineHandle, model: Option<ModelId>) -> Self {
-        let model = model.or_else(|| FIRST.parse().ok()).unwrap_or(ModelId::ALL[0]);
+    /// The setup of `model`, one of those that the engine has told.
+    pub fn new(engine: EngineHandle, model: ModelId) -> Self {
+        let model = RwSignal::new(model);
+        let description = move || engine.describe(model.get());
         let setup = Self {
             engine,
-            model: RwSignal::new(model),
-            presets: RwSignal::new(Vec::new()),
+            model,
+            presets: Memo::new(move |_| description().map(|description| description.presets).unwrap_or_default()),
             settings: RwSignal::new(Value::Null),
             replaced: RwSignal::new(0),
             refused: RwSignal::new(Vec::new()),
+            shape: RwSignal::new(None),
         };
         Effect::new(move || {
-            let model = setup.model.get();
-            setup.set_presets(Vec::new());
-            engine.request(SlotKey::Presets(model), Command::Presets { model }, OnError::ShowOnce, move |answer| {
-                if let Answer::Presets { presets } = answer
-                    && setup.model.get_untracked() == model
-                {
-                    setup.set_presets(presets);
+            setup.presets.track();
+            setup.choose_preset(0);
+        });
+        Effect::new(move || {
+            let settings = setup.settings.with(ToString::to_string);
+            let model = model.get_untracked();
+            engine.try_request(SlotKey::Shape, GetShape { model, settings }, move |answer| {
+                // Settings that make no run are refused at their fields; the drawing stays.
+                if let (Ok(shape), true) = (answer, setup.model.get_untracked() == model) {
+                    setup.shape.set(Some(shape));
                 }
             });
         });
         setup
     }
 
-    fn set_presets(self, presets: Vec<(String, String)>) {
-        self.presets.set(presets);
-        self.choose_preset(0);
+    /// What can be changed, with the numbers that the settings have.
+    pub fn fields(self) -> Vec<(Setting, f64)> {
+        let settings = self.engine.describe(self.model.get_untracked()).map(|description| description.settings);
+        let with_number = |setting: Setting| {
+            let number = self.settings.with_untracked(|settings| setting.get(settings))?;
+            Some((setting, number))
+        };
+        settings.unwrap_or_default().into_iter().filter_map(with_number).collect()
     }
 
-    /// Takes the settings of a preset.
+    /// Takes the settings and the shape of a preset.
     pub fn choose_preset(self, preset: usize) {
-        let settings = self.presets.with_untracked(|presets| {
-            presets.get(preset).and_then(|(_, settings)| serde_json::from_str(settings).ok())
-        });
+        let preset = self.presets.with_untracked(|presets| presets.get(preset).cloned());
+        let settings = preset.as_ref().and_then(|preset| serde_json::from_str(&preset.settings).ok());
+        self.shape.set(preset.map(|preset| preset.shape));
         self.settings.set(settings.unwrap_or_default());
         self.refused.set(Vec::new());
         self.replaced.update(|count| *count += 1);
     }
 
     /// Sets a setting to what was typed, or notes that it cannot be set to that.
-    pub fn set(self, knob: Knob, typed: &str) {
+    pub fn set(self, setting: &Setting, typed: &str) {
         let number = parse_number(typed).unwrap_or(f64::NAN);
-        let is_set = self.settings.try_update(|settings| knob.set(settings, number).is_ok()).unwrap_or_default();
+        let is_set = self.settings.try_update(|settings| setting.set(settings, number).is_ok()).unwrap_or_default();
         self.refused.update(|refused| {
-            refused.retain(|&other| other != knob);
+            refused.retain(|other| *other != setting.key);
             if !is_set {
-                refused.push(knob);
+                refused.push(setting.key.to_string());
             }
         });
     }
@@ -94,12 +105,12 @@ impl TrainingSetup {
     pub fn train(self) {
         let (model, settings) = (self.model.get_untracked(), self.settings.with_untracked(ToString::to_string));
         self.engine.run.update(|run| run.begin(model));
-        self.request(SlotKey::Train, Command::Train { model, settings }, || ());
+        self.request(SlotKey::Train, Train { model, settings }, || ());
     }
 
     /// Tells the run under way what to do next.
     pub fn control(self, control: Control) {
-        self.request(SlotKey::Control, Command::Control(control), || ());
+        self.request(SlotKey::Control, ControlRun { control }, || ());
     }
 
     /// Pauses the run under way, or resumes it.
@@ -111,7 +122,7 @@ impl TrainingSetup {
     /// Goes on with the run of an earlier visit.
     pub fn recover(self, model: ModelId) {
         self.model.set(model);
-        self.request(SlotKey::Train, Command::Recover { model }, move || self.control(Control::Resume));
+        self.request(SlotKey::Train, RecoverRun { model }, move || self.control(Control::Resume));
     }
 
     /// Stops the model's run, puts the shipped weights into use again, and clears the chart.
@@ -120,7 +131,7 @@ impl TrainingSetup {
         if engine.run.with_untracked(Run::under_way) == Some(model) {
             self.control(Control::Stop);
         }
-        self.request(SlotKey::File, Command::Restore { model }, move || {
+        self.request(SlotKey::Weights, RestoreWeights { model }, move || {
             engine.changed(model);
             if engine.run.with_untracked(|run| run.report.as_ref().is_none_or(|report| report.model == model)) {
                 engine.run.set(Run::default());
@@ -128,7 +139,7 @@ impl TrainingSetup {
         });
     }
 
-    fn request(self, slot: SlotKey, command: Command, done: impl FnOnce() + 'static) {
-        self.engine.request(slot, command, OnError::Show(Outcome::Refused), move |_| done());
+    fn request<R: Request>(self, slot: SlotKey, request: R, done: impl FnOnce() + 'static) {
+        self.engine.request(slot, request, OnError::Show(Outcome::Refused), move |_| done());
     }
 }
