@@ -6,7 +6,7 @@ use super::layout::plot::Curve;
 use super::plot::Plot;
 use crate::ui::format::four_digits;
 use crate::ui::i18n::messages::loss_part_name;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::run::LossPoint;
 
@@ -59,17 +59,17 @@ pub fn LossChart() -> impl IntoView {
     view! {
         <figure class="chart">
             <figcaption class="chart-head">
-                <h3>{t!(i18n, train.chart)}</h3>
-                <span class="key training">{t!(i18n, train.training)}</span>
-                <span class="key validation">{t!(i18n, train.validation)}</span>
+                <h3>{move || t_string!(i18n, train.chart)}</h3>
+                <span class="key training">{move || t_string!(i18n, train.training)}</span>
+                <span class="key validation">{move || t_string!(i18n, train.validation)}</span>
                 <span class="key before" hidden=move || run.with(|run| run.before.is_empty())>
-                    {t!(i18n, train.before)}
+                    {move || t_string!(i18n, train.before)}
                 </span>
                 <label class="choice">
-                    <span>{t!(i18n, train.part)}</span>
+                    <span>{move || t_string!(i18n, train.part)}</span>
                     <select data-testid="chart-part" on:change=choose>
                         <option value="" prop:selected=move || shown().is_none()>
-                            {t!(i18n, train.total)}
+                            {move || t_string!(i18n, train.total)}
                         </option>
                         {parts}
                     </select>
@@ -81,7 +81,7 @@ pub fn LossChart() -> impl IntoView {
                         prop:checked=logarithmic
                         on:change=move |_| logarithmic.update(|logarithmic| *logarithmic = !*logarithmic)
                     />
-                    <span>{t!(i18n, train.logarithmic)}</span>
+                    <span>{move || t_string!(i18n, train.logarithmic)}</span>
                 </label>
             </figcaption>
             <Plot

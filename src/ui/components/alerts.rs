@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::i18n::{messages, t, t_string, use_i18n};
+use crate::ui::i18n::{messages, t_string, use_i18n};
 use crate::ui::state::alerts::{Alert, Alerts};
 use crate::ui::state::engine_handle::EngineHandle;
 
@@ -30,11 +30,11 @@ pub fn AlertPanel() -> impl IntoView {
                     <div class="trouble-actions">
                         <Show when=move || alerts.with(Alerts::can_retry)>
                             <button type="button" data-testid="retry" on:click=move |_| engine.restart()>
-                                {t!(i18n, problem.retry)}
+                                {move || t_string!(i18n, problem.retry)}
                             </button>
                         </Show>
                         <button type="button" data-testid="dismiss" on:click=move |_| alerts.set(Alerts::default())>
-                            {t!(i18n, problem.dismiss)}
+                            {move || t_string!(i18n, problem.dismiss)}
                         </button>
                     </div>
                 </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::protocol::{Progress, Report, RunState};
 use crate::ui::format::{clock, four_digits};
 use crate::ui::i18n::messages::model_name;
-use crate::ui::i18n::{I18n, t, t_string, use_i18n};
+use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::run::Run;
 
@@ -38,7 +38,7 @@ pub fn RunStatus() -> impl IntoView {
                 <p class="speed">{move || run.with(|run| speed_text(i18n, run.report.as_ref()))}</p>
             </div>
             <p class="loss">
-                <span>{t!(i18n, train.loss)}</span>
+                <span>{move || t_string!(i18n, train.loss)}</span>
                 <output data-testid="loss">{loss}</output>
             </p>
         </div>

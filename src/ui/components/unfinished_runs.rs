@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::protocol::StoredRun;
 use crate::ui::i18n::messages::model_name;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::saved_items::SavedItems;
 
 /// Offers to go on with the runs of earlier visits, while none is under way.
@@ -21,10 +21,10 @@ pub fn UnfinishedRuns(saved: SavedItems) -> impl IntoView {
             <div class="panel offer" data-testid="unfinished">
                 <p>{text}</p>
                 <button type="button" data-testid="recover" on:click=move |_| setup.recover(model)>
-                    {t!(i18n, train.resume)}
+                    {move || t_string!(i18n, train.resume)}
                 </button>
                 <button type="button" data-testid="discard" on:click=move |_| saved.discard_run(model)>
-                    {t!(i18n, train.discard)}
+                    {move || t_string!(i18n, train.discard)}
                 </button>
             </div>
         }
