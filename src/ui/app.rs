@@ -9,7 +9,7 @@ use super::chapters::variational::VariationalChapter;
 use super::components::alerts::AlertPanel;
 use super::components::header::Header;
 use super::components::status_line::StatusLine;
-use super::i18n::{I18nSubContextProvider, language, t, use_i18n};
+use super::i18n::{I18nSubContextProvider, language, t_string, use_i18n};
 use super::state::content::Content;
 use super::state::drawing::Drawing;
 use super::state::engine_handle::EngineHandle;
@@ -51,15 +51,15 @@ fn Page() -> impl IntoView {
         <StatusLine />
         <main>
             <div class="intro">
-                <h1>{t!(i18n, intro_title)}</h1>
-                <p>{t!(i18n, intro)}</p>
+                <h1>{move || t_string!(i18n, intro_title)}</h1>
+                <p>{move || t_string!(i18n, intro)}</p>
             </div>
             <DenoisingChapter />
             <VariationalChapter />
             <TrainChapter />
         </main>
         <footer>
-            <p>{t!(i18n, footer)}</p>
+            <p>{move || t_string!(i18n, footer)}</p>
         </footer>
         <AlertPanel />
     }

@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 
 use crate::client::SlotKey;
-use crate::protocol::{Card, Image, ModelId, Noise};
+use crate::protocol::{Card, Image, ModelId, Noise, Reconstruction};
 use crate::ui::charts::network::NetworkDrawing;
 use crate::ui::components::draw_canvas::DrawCanvas;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::range::Range;
 use crate::ui::format::layer_widths;
-use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::state::drawing::Drawing;
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
+use crate::ui::state::drawing::Drawing;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::model_cards::strongest_noise;
 use crate::ui::state::model_input::ModelInput;
-use crate::ui::state::requests::{CLEAN, Reconstruction, any_digit, use_reconstruction, use_test_digit};
+use crate::ui::state::requests::{CLEAN, any_digit, use_reconstruction, use_test_digit};
 use crate::ui::state::route::Chapter;
 use crate::ui::state::site_files::use_card;
 
@@ -38,8 +38,8 @@ pub fn DenoisingChapter() -> impl IntoView {
     view! {
         <section class="chapter" id=Chapter::Denoising.name()>
             <div class="lead">
-                <h2>{t!(i18n, draw.title)}</h2>
-                <p>{t!(i18n, draw.lead)}</p>
+                <h2>{move || t_string!(i18n, draw.title)}</h2>
+                <p>{move || t_string!(i18n, draw.lead)}</p>
             </div>
             <div class="bench">
                 <div class="panel draw-panel" id="draw">
@@ -70,7 +70,7 @@ fn DrawTools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> impl IntoView 
                 disabled=move || drawing.with(|drawing| !drawing.can_undo())
                 on:click=move |_| drawing.update(Drawing::undo)
             >
-                {t!(i18n, draw.undo)}
+                {move || t_string!(i18n, draw.undo)}
             </button>
             <button
                 type="button"
@@ -78,7 +78,7 @@ fn DrawTools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> impl IntoView 
                 disabled=move || drawing.with(Drawing::is_empty)
                 on:click=move |_| drawing.update(Drawing::clear)
             >
-                {t!(i18n, draw.clear)}
+                {move || t_string!(i18n, draw.clear)}
             </button>
             <Range testid="brush" label=move || t_string!(i18n, draw.brush) value=brush min=8.0 max=44.0 step=1.0 />
         </div>
@@ -113,7 +113,7 @@ fn TestDigits() -> impl IntoView {
                 title=move || t_string!(i18n, draw.sample_hint)
                 on:click=move |_| put(any_digit())
             >
-                {t!(i18n, draw.sample)}
+                {move || t_string!(i18n, draw.sample)}
             </button>
             {(0..10).map(digit).collect_view()}
         </div>
@@ -160,7 +160,7 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
                     digits=2
                 />
                 <button type="button" data-testid="noise-again" on:click=move |_| seed.update(|seed| *seed += 1)>
-                    {t!(i18n, noise.again)}
+                    {move || t_string!(i18n, noise.again)}
                 </button>
             </div>
             <Step

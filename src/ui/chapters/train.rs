@@ -19,7 +19,7 @@ use crate::ui::components::settings_form::SettingsForm;
 use crate::ui::components::unfinished_runs::UnfinishedRuns;
 use crate::ui::dom::visibility::use_visibility;
 use crate::ui::format::layer_widths;
-use crate::ui::i18n::{I18n, t, t_string, use_i18n};
+use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::model_input::ModelInput;
@@ -39,8 +39,8 @@ pub fn TrainChapter() -> impl IntoView {
     view! {
         <section class="chapter" id=Chapter::Train.name()>
             <div class="lead">
-                <h2>{t!(i18n, train.title)}</h2>
-                <p>{t!(i18n, train.lead)}</p>
+                <h2>{move || t_string!(i18n, train.title)}</h2>
+                <p>{move || t_string!(i18n, train.lead)}</p>
             </div>
             <Show
                 when=move || !engine.models.with(Vec::is_empty)

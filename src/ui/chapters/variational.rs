@@ -12,7 +12,7 @@ use crate::ui::components::picture::Picture;
 use crate::ui::components::prior_samples::PriorSamples;
 use crate::ui::components::sweep_grid::{SweepGrid, sweep};
 use crate::ui::dom::number::parse_number;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::latent::{draw_from_prior, format_code, parse_code};
 use crate::ui::state::model_input::ModelInput;
@@ -37,8 +37,8 @@ pub fn VariationalChapter() -> impl IntoView {
     view! {
         <section class="chapter" id=Chapter::Variational.name()>
             <div class="lead">
-                <h2>{t!(i18n, latent.title)}</h2>
-                <p>{t!(i18n, latent.lead)}</p>
+                <h2>{move || t_string!(i18n, latent.title)}</h2>
+                <p>{move || t_string!(i18n, latent.lead)}</p>
             </div>
             {move || match size.get() {
                 Some(size) => view! { <LatentSpace size=size /> }.into_any(),
@@ -81,14 +81,14 @@ fn LatentSpace(size: usize) -> impl IntoView {
                             image=use_decoded(MODEL, code)
                             label=move || t_string!(i18n, latent.generated)
                         />
-                        <figcaption>{t!(i18n, latent.generated)}</figcaption>
+                        <figcaption>{move || t_string!(i18n, latent.generated)}</figcaption>
                     </figure>
                     <CodeTools code=code />
                 </div>
                 <div class="panel sliders">{(0..size).map(slider).collect_view()}</div>
                 <div class="panel plane">
                     <div class="plane-head">
-                        <h3>{t!(i18n, latent.field)}</h3>
+                        <h3>{move || t_string!(i18n, latent.field)}</h3>
                         <Axis size=size dimensions=dimensions which=0 />
                         <Axis size=size dimensions=dimensions which=1 />
                     </div>
@@ -98,7 +98,7 @@ fn LatentSpace(size: usize) -> impl IntoView {
                         images=images
                         label=move || t_string!(i18n, latent.field)
                     />
-                    <p class="hint">{t!(i18n, latent.field_hint)}</p>
+                    <p class="hint">{move || t_string!(i18n, latent.field_hint)}</p>
                 </div>
             </div>
             <PriorSamples model=MODEL code=code />
@@ -125,7 +125,7 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
                 disabled=move || image.with(Option::is_none)
                 on:click=encode
             >
-                {t!(i18n, latent.encode)}
+                {move || t_string!(i18n, latent.encode)}
             </button>
             <button
                 type="button"
@@ -133,10 +133,10 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
                 title=move || t_string!(i18n, latent.random_hint)
                 on:click=move |_| code.update(|code| *code = draw_from_prior(code.len(), js_sys::Math::random))
             >
-                {t!(i18n, latent.random)}
+                {move || t_string!(i18n, latent.random)}
             </button>
             <button type="button" data-testid="reset" on:click=move |_| code.update(|code| code.fill(0.0))>
-                {t!(i18n, latent.reset)}
+                {move || t_string!(i18n, latent.reset)}
             </button>
         </div>
     }

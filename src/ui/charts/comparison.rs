@@ -6,7 +6,7 @@ use super::layout::plot::Curve;
 use super::plot::Plot;
 use crate::protocol::{ComparedRun, Comparisons, ModelId};
 use crate::ui::format::clock;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 
 /// The colours of the curves, in the order of the runs.
@@ -55,15 +55,15 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
         move || content.text("/compared/all") + " " + &content.text(&format!("/compared/{}", model.get().name()));
     view! {
         <figure class="view" hidden=move || runs.with(Vec::is_empty)>
-            <h3>{t!(i18n, compared.title)}</h3>
+            <h3>{move || t_string!(i18n, compared.title)}</h3>
             <Plot testid="compared" label=move || t_string!(i18n, compared.title) curves=curves />
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, compared.run)}</th>
-                        <th scope="col">{t!(i18n, compared.weights)}</th>
-                        <th scope="col">{t!(i18n, compared.time)}</th>
-                        <th scope="col">{t!(i18n, compared.error)}</th>
+                        <th scope="col">{move || t_string!(i18n, compared.run)}</th>
+                        <th scope="col">{move || t_string!(i18n, compared.weights)}</th>
+                        <th scope="col">{move || t_string!(i18n, compared.time)}</th>
+                        <th scope="col">{move || t_string!(i18n, compared.error)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

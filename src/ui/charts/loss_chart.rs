@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::layout::plot::Curve;
 use super::plot::Plot;
 use crate::ui::format::four_digits;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::run::LossPoint;
 
@@ -13,6 +14,7 @@ use crate::ui::state::run::LossPoint;
 #[component]
 pub fn LossChart() -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let run = expect_context::<EngineHandle>().run;
     let part = RwSignal::new(None::<String>);
     let logarithmic = RwSignal::new(true);
@@ -58,17 +60,17 @@ pub fn LossChart() -> impl IntoView {
     view! {
         <figure class="chart">
             <figcaption class="chart-head">
-                <h3>{t!(i18n, train.chart)}</h3>
-                <span class="key training">{t!(i18n, train.training)}</span>
-                <span class="key validation">{t!(i18n, train.validation)}</span>
+                <h3>{move || t_string!(i18n, train.chart)}</h3>
+                <span class="key training">{move || t_string!(i18n, train.training)}</span>
+                <span class="key validation">{move || t_string!(i18n, train.validation)}</span>
                 <span class="key before" hidden=move || run.with(|run| run.before.is_empty())>
-                    {t!(i18n, train.before)}
+                    {move || t_string!(i18n, train.before)}
                 </span>
                 <label class="choice">
-                    <span>{t!(i18n, train.part)}</span>
+                    <span>{move || t_string!(i18n, train.part)}</span>
                     <select data-testid="chart-part" on:change=choose>
                         <option value="" prop:selected=move || shown().is_none()>
-                            {t!(i18n, train.total)}
+                            {move || t_string!(i18n, train.total)}
                         </option>
                         {parts}
                     </select>
@@ -80,7 +82,7 @@ pub fn LossChart() -> impl IntoView {
                         prop:checked=logarithmic
                         on:change=move |_| logarithmic.update(|logarithmic| *logarithmic = !*logarithmic)
                     />
-                    <span>{t!(i18n, train.logarithmic)}</span>
+                    <span>{move || t_string!(i18n, train.logarithmic)}</span>
                 </label>
             </figcaption>
             <Plot

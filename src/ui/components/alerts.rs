@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::ui::i18n::{messages, t, t_string, use_i18n};
+use crate::ui::i18n::{messages, t_string, use_i18n};
 use crate::ui::state::alerts::{Alert, Alerts};
+use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 
 /// The problems that have not been dismissed; nothing when there are none.
 #[component]
 pub fn AlertPanel() -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let engine = expect_context::<EngineHandle>();
     let alerts = engine.alerts;
     let sentences = move || {
@@ -30,11 +32,11 @@ pub fn AlertPanel() -> impl IntoView {
                     <div class="trouble-actions">
                         <Show when=move || alerts.with(Alerts::can_retry)>
                             <button type="button" data-testid="retry" on:click=move |_| engine.restart()>
-                                {t!(i18n, problem.retry)}
+                                {move || t_string!(i18n, problem.retry)}
                             </button>
                         </Show>
                         <button type="button" data-testid="dismiss" on:click=move |_| alerts.set(Alerts::default())>
-                            {t!(i18n, problem.dismiss)}
+                            {move || t_string!(i18n, problem.dismiss)}
                         </button>
                     </div>
                 </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::Preference;
-use crate::ui::i18n::{Locale, language, t, t_string, use_i18n};
+use crate::ui::i18n::{Locale, language, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::route::Chapter;
 use crate::ui::state::router::Router;
@@ -16,7 +16,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="head">
             <a class="skip" href="#draw">
-                {t!(i18n, skip)}
+                {move || t_string!(i18n, skip)}
             </a>
             <a class="brand" href="#/">
                 <span class="mark">
@@ -39,7 +39,7 @@ pub fn Header() -> impl IntoView {
                     lang=move || if i18n.get_locale() == Locale::en { "zh" } else { "en" }
                     on:click=move |_| language::switch(i18n)
                 >
-                    {t!(i18n, language)}
+                    {move || t_string!(i18n, language)}
                 </button>
             </div>
         </header>
@@ -87,7 +87,7 @@ fn DeviceChoice() -> impl IntoView {
     // The label's text is hidden where the screen is narrow.
     view! {
         <label class="choice">
-            <span>{t!(i18n, device.label)}</span>
+            <span>{move || t_string!(i18n, device.label)}</span>
             <select
                 data-testid="device-choice"
                 aria-label=move || t_string!(i18n, device.label)

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::picture::{Picture, Pictures};
 use crate::client::SlotKey;
 use crate::protocol::{Asset, Image, ModelId, Noise};
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::model_cards::strongest_noise;
 use crate::ui::state::requests::{any_digit, use_gallery, use_reconstruction, use_test_digit};
@@ -111,18 +111,18 @@ pub fn DrawingPictures(
         <div class="watched">
             <figure class="step">
                 <Picture testid="train-seen" image=input label=move || t_string!(i18n, train.drawing) />
-                <figcaption>{t!(i18n, train.drawing)}</figcaption>
+                <figcaption>{move || t_string!(i18n, train.drawing)}</figcaption>
             </figure>
             <figure class="step">
                 <Picture testid="train-rebuilt" image=output label=move || t_string!(i18n, train.rebuilt) />
-                <figcaption>{t!(i18n, train.rebuilt)}</figcaption>
+                <figcaption>{move || t_string!(i18n, train.rebuilt)}</figcaption>
             </figure>
             <div class="watched-tools">
                 <p class=move || if drawn.with(Option::is_none) { "hint" } else { "hint gone" }>
-                    {t!(i18n, train.nothing)}
+                    {move || t_string!(i18n, train.nothing)}
                 </p>
                 <button type="button" data-testid="train-sample" on:click=move |_| put(any_digit())>
-                    {t!(i18n, draw.sample)}
+                    {move || t_string!(i18n, draw.sample)}
                 </button>
             </div>
         </div>

@@ -23,7 +23,8 @@ pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let engine = expect_context::<EngineHandle>();
-    let models = move || engine.models.with(|models| models.iter().map(|description| description.model).collect::<Vec<_>>());
+    let models =
+        move || engine.models.with(|models| models.iter().map(|description| description.model).collect::<Vec<_>>());
     let key_down = move |event: KeyboardEvent| {
         let models = models();
         let count = models.len();

@@ -7,7 +7,7 @@ use crate::ui::charts::layout::plot::Curve;
 use crate::ui::charts::layout::scatter::scatter_paths;
 use crate::ui::charts::plot::Plot;
 use crate::ui::charts::scatter::Scatter;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::requests::use_views;
@@ -51,15 +51,15 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
         move || content.text("/codes/all") + " " + &content.text(&format!("/codes/{}", model.get().name()));
     view! {
         <figure class="view" hidden=move || views.with(|views| views.codes.is_none())>
-            <h3>{t!(i18n, views.codes)}</h3>
+            <h3>{move || t_string!(i18n, views.codes)}</h3>
             <div class="clouds">
                 <div class="cloud">
                     <Scatter testid="codes" label=move || t_string!(i18n, views.own) paths=cloud(|view| &view.codes) />
-                    <span>{t!(i18n, views.own)}</span>
+                    <span>{move || t_string!(i18n, views.own)}</span>
                 </div>
                 <div class="cloud" hidden=move || no_pca.get() && pca.with(Vec::is_empty)>
                     <Scatter testid="pca-codes" label=move || t_string!(i18n, views.pca) paths=pca />
-                    <span>{t!(i18n, views.pca)}</span>
+                    <span>{move || t_string!(i18n, views.pca)}</span>
                 </div>
             </div>
             <div class="digit-keys" aria-hidden="true">
@@ -86,9 +86,9 @@ fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: Rw
     view! {
         <figure class="view" hidden=move || views.with(|views| views.activations.is_none())>
             <div class="chart-head">
-                <h3>{t!(i18n, views.activations)}</h3>
-                <span class="key run-0">{t!(i18n, views.this)}</span>
-                <span class="key run-1">{t!(i18n, views.plain)}</span>
+                <h3>{move || t_string!(i18n, views.activations)}</h3>
+                <span class="key run-0">{move || t_string!(i18n, views.this)}</span>
+                <span class="key run-1">{move || t_string!(i18n, views.plain)}</span>
             </div>
             <Plot testid="activations" label=move || t_string!(i18n, views.activations) curves=curves />
             <figcaption class="hint">{move || content.text("/activations")}</figcaption>

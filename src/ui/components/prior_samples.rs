@@ -8,7 +8,7 @@ use super::picture::Picture;
 use crate::protocol::{Code, ModelId};
 use crate::ui::dom::focus::focus;
 use crate::ui::dom::visibility::use_visibility;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::latent::draw_from_prior;
 use crate::ui::state::requests::use_samples;
 
@@ -62,10 +62,10 @@ pub fn PriorSamples(model: ModelId, code: RwSignal<Code>) -> impl IntoView {
     view! {
         <div class="panel many" id="generated-many" node_ref=panel>
             <div class="many-head">
-                <h3>{t!(i18n, latent.many)}</h3>
-                <p class="hint">{t!(i18n, latent.many_hint)}</p>
+                <h3>{move || t_string!(i18n, latent.many)}</h3>
+                <p class="hint">{move || t_string!(i18n, latent.many_hint)}</p>
                 <button type="button" data-testid="many-again" on:click=move |_| codes.set(draw())>
-                    {t!(i18n, latent.many_again)}
+                    {move || t_string!(i18n, latent.many_again)}
                 </button>
             </div>
             <div class="many-digits" on:keydown=key_down>

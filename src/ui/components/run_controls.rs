@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::protocol::Control;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::run::Run;
 use crate::ui::state::training_setup::TrainingSetup;
 
@@ -26,7 +26,7 @@ pub fn RunControls(setup: TrainingSetup) -> impl IntoView {
                 disabled=move || !setup.is_ready()
                 on:click=move |_| setup.train()
             >
-                {t!(i18n, train.train)}
+                {move || t_string!(i18n, train.train)}
             </button>
             <button type="button" data-testid="pause" disabled=is_idle on:click=move |_| setup.pause_or_resume()>
                 {pause_label}
@@ -38,10 +38,10 @@ pub fn RunControls(setup: TrainingSetup) -> impl IntoView {
                 disabled=is_idle
                 on:click=move |_| setup.control(Control::Step)
             >
-                {t!(i18n, train.step)}
+                {move || t_string!(i18n, train.step)}
             </button>
             <button type="button" data-testid="stop" disabled=is_idle on:click=move |_| setup.control(Control::Stop)>
-                {t!(i18n, train.stop)}
+                {move || t_string!(i18n, train.stop)}
             </button>
             <button
                 type="button"
@@ -49,7 +49,7 @@ pub fn RunControls(setup: TrainingSetup) -> impl IntoView {
                 title=move || t_string!(i18n, train.reset_hint)
                 on:click=move |_| setup.reset()
             >
-                {t!(i18n, train.reset)}
+                {move || t_string!(i18n, train.reset)}
             </button>
         </div>
     }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::protocol::{Progress, Report, RunState};
 use crate::ui::format::{clock, four_digits};
-use crate::ui::i18n::{I18n, t, t_string, use_i18n};
+use crate::ui::i18n::{I18n, t_string, use_i18n};
+use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::run::Run;
 
@@ -12,8 +13,9 @@ use crate::ui::state::run::Run;
 #[component]
 pub fn RunStatus() -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let run = expect_context::<EngineHandle>().run;
-    let state = move || run.with(|run| state_text(i18n, run.report.as_ref()));
+    let state = move || run.with(|run| state_text(i18n, content, run.report.as_ref()));
     let steps = Memo::new(move |_| run.with(Run::steps));
     let share = move || {
         let (step, steps) = steps.get();
@@ -37,14 +39,14 @@ pub fn RunStatus() -> impl IntoView {
                 <p class="speed">{move || run.with(|run| speed_text(i18n, run.report.as_ref()))}</p>
             </div>
             <p class="loss">
-                <span>{t!(i18n, train.loss)}</span>
+                <span>{move || t_string!(i18n, train.loss)}</span>
                 <output data-testid="loss">{loss}</output>
             </p>
         </div>
     }
 }
 
-fn state_text(i18n: I18n, report: Option<&Report>) -> String {
+fn state_text(i18n: I18n, content: Content, report: Option<&Report>) -> String {
     let Some(report) = report else { return t_string!(i18n, train.none).to_string() };
     let Progress { epoch, epochs, .. } = report.progress;
     let state = match report.state {

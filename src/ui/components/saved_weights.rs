@@ -10,7 +10,8 @@ use web_sys::HtmlInputElement;
 
 use crate::protocol::StoredWeights;
 use crate::ui::dom::download::download;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::content::Content;
 use crate::ui::state::saved_items::SavedItems;
 
 /// Keeps weights, and puts kept ones into use again.
@@ -25,10 +26,10 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
     };
     view! {
         <div class="weights">
-            <h3>{t!(i18n, train.weights)}</h3>
+            <h3>{move || t_string!(i18n, train.weights)}</h3>
             <KeepForm saved=saved />
             <label class="setting">
-                <span>{t!(i18n, train.load)}</span>
+                <span>{move || t_string!(i18n, train.load)}</span>
                 <input
                     type="file"
                     accept=".safetensors"
@@ -36,11 +37,11 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
                     on:change=move |event| import(saved, &event)
                 />
             </label>
-            <h4>{t!(i18n, train.kept)}</h4>
+            <h4>{move || t_string!(i18n, train.kept)}</h4>
             <ul class="kept">
                 <Show
                     when=move || !saved.weights.with(Vec::is_empty)
-                    fallback=move || view! { <li class="hint">{t!(i18n, train.kept_none)}</li> }
+                    fallback=move || view! { <li class="hint">{move || t_string!(i18n, train.kept_none)}</li> }
                 >
                     {entries}
                 </Show>
@@ -53,6 +54,7 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
 #[component]
 fn KeepForm(saved: SavedItems) -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let model = saved.setup.model;
     let typed = RwSignal::new(None::<String>);
     let today = || String::from(Date::new_0().to_iso_string()).split('T').next().unwrap_or_default().to_string();
@@ -78,7 +80,7 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
     view! {
         <div class="keep">
             <label class="setting">
-                <span>{t!(i18n, train.name)}</span>
+                <span>{move || t_string!(i18n, train.name)}</span>
                 <input
                     maxlength="80"
                     autocomplete="off"
@@ -88,13 +90,13 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
                 />
             </label>
             <button type="button" data-testid="keep" on:click=keep>
-                {t!(i18n, train.keep)}
+                {move || t_string!(i18n, train.keep)}
             </button>
             <button type="button" data-testid="export" on:click=download_weights>
-                {t!(i18n, train.download)}
+                {move || t_string!(i18n, train.download)}
             </button>
             <button type="button" data-testid="export-card" on:click=download_card>
-                {t!(i18n, train.download_card)}
+                {move || t_string!(i18n, train.download_card)}
             </button>
         </div>
     }
@@ -104,6 +106,7 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
 #[component]
 fn Entry(saved: SavedItems, asked: RwSignal<Option<StoredWeights>>, entry: StoredWeights) -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let StoredWeights { model, name, .. } = entry.clone();
     let entry = StoredValue::new(entry);
     let name = StoredValue::new(name);
@@ -125,7 +128,7 @@ fn Entry(saved: SavedItems, asked: RwSignal<Option<StoredWeights>>, entry: Store
                 data-testid="use"
                 on:click=move |_| saved.put_into_use(model, name.get_value())
             >
-                {t!(i18n, train.take)}
+                {move || t_string!(i18n, train.take)}
             </button>
             <button type="button" data-testid="forget" on:click=delete>
                 {move || if is_asked() { t_string!(i18n, train.sure) } else { t_string!(i18n, train.delete) }}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::protocol::{PresetDescription, Setting};
 use crate::ui::i18n::messages::range;
-use crate::ui::i18n::{t, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::training_setup::TrainingSetup;
 
@@ -37,7 +37,7 @@ pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
     view! {
         <fieldset class="settings-form" disabled=move || setup.is_under_way()>
             <label class="setting">
-                <span>{t!(i18n, train.preset)}</span>
+                <span>{move || t_string!(i18n, train.preset)}</span>
                 <select data-testid="preset" on:change=choose>
                     {presets}
                 </select>

@@ -7,6 +7,7 @@ use crate::protocol::DeviceKind;
 use crate::ui::format::megabytes;
 use crate::ui::i18n::messages::{asset_name, device_name};
 use crate::ui::i18n::{I18n, t_string, use_i18n};
+use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::{DeviceState, EngineHandle};
 use crate::ui::state::loads::Loads;
 
@@ -14,6 +15,7 @@ use crate::ui::state::loads::Loads;
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let EngineHandle { device, reason, loads, .. } = expect_context();
     let kind = move || {
         device.with(DeviceState::kind).map(|kind| match kind {
@@ -35,7 +37,7 @@ pub fn StatusLine() -> impl IntoView {
                 {move || device_text(i18n, &device.get(), &reason.get())}
             </p>
             <p class="loading" data-testid="loading" role="status">
-                {move || loads.with(|loads| loading_text(i18n, loads))}
+                {move || loads.with(|loads| loading_text(i18n, content, loads))}
             </p>
             <progress
                 class="loading-bar"
@@ -82,7 +84,7 @@ fn reason_name(reason: &Reason) -> &'static str {
     }
 }
 
-fn loading_text(i18n: I18n, loads: &Loads) -> String {
+fn loading_text(i18n: I18n, content: Content, loads: &Loads) -> String {
     match loads.current() {
         Some(load) => {
             let loaded = megabytes(load.loaded);

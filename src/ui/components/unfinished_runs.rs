@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use crate::protocol::StoredRun;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::content::Content;
 use crate::ui::state::saved_items::SavedItems;
 
 /// Offers to go on with the runs of earlier visits, while none is under way.
 #[component]
 pub fn UnfinishedRuns(saved: SavedItems) -> impl IntoView {
     let i18n = use_i18n();
+    let content = expect_context::<Content>();
     let setup = saved.setup;
     let offer = move |StoredRun { model, progress, .. }: StoredRun| {
         let text = move || {
@@ -20,10 +22,10 @@ pub fn UnfinishedRuns(saved: SavedItems) -> impl IntoView {
             <div class="panel offer" data-testid="unfinished">
                 <p>{text}</p>
                 <button type="button" data-testid="recover" on:click=move |_| setup.recover(model)>
-                    {t!(i18n, train.resume)}
+                    {move || t_string!(i18n, train.resume)}
                 </button>
                 <button type="button" data-testid="discard" on:click=move |_| saved.discard_run(model)>
-                    {t!(i18n, train.discard)}
+                    {move || t_string!(i18n, train.discard)}
                 </button>
             </div>
         }

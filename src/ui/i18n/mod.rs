@@ -8,7 +8,7 @@ pub mod messages;
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
-pub use generated::i18n::{I18nSubContextProvider, Locale, t, t_string, use_i18n};
+pub use generated::i18n::{I18nSubContextProvider, Locale, t_string, use_i18n};
 
 /// The page's language as a context; `t!` and `t_string!` read texts in it.
 pub type I18n = leptos_i18n::I18nContext<Locale>;

@@ -10,8 +10,8 @@ use super::engine_handle::{EngineHandle, OnError};
 use super::latent::{self, EXTENT};
 use crate::client::SlotKey;
 use crate::protocol::{
-    Asset, Code, Decode, DecodeSweep, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise, Projections, Reconstruct,
-    Reconstruction, Sweep, Traversal, Traverse, Views,
+    Asset, Code, Decode, DecodeSweep, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise, Projections,
+    Reconstruct, Reconstruction, Sweep, Traversal, Traverse, Views,
 };
 
 /// No noise at all.

@@ -8,7 +8,8 @@ use super::engine_handle::{EngineHandle, OnError};
 use super::run::Run;
 use crate::client::SlotKey;
 use crate::protocol::{
-    Control, ControlRun, GetShape, ModelId, PresetDescription, RecoverRun, Request, RestoreWeights, Setting, Shape, Train,
+    Control, ControlRun, GetShape, ModelId, PresetDescription, RecoverRun, Request, RestoreWeights, Setting, Shape,
+    Train,
 };
 use crate::ui::dom::number::parse_number;
 
