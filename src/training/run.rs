@@ -283,7 +283,7 @@ fn schedule(recipe: &Recipe, steps_per_epoch: usize) -> Result<ModuleLrScheduler
 /// process, so that drawing is guarded.
 fn initialise<M: Autoencoder>(settings: &Settings<M::Config>, device: &Device) -> M {
     static DRAWING: Mutex<()> = Mutex::new(());
-    let _drawing = DRAWING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let _drawing = DRAWING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let cpu = Device::flex();
     cpu.seed(settings.seed);
     let model = M::init(&settings.model, &cpu);
