@@ -1,7 +1,8 @@
 //! The texts in `www/content`: the same in every language, and one about every model.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use bottleneck::protocol::ModelDescription;
 use bottleneck::training::Catalogue;
@@ -9,7 +10,7 @@ use serde_json::Value;
 
 fn content(language: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/content").join(language).join("models.json");
-    serde_json::from_slice(&std::fs::read(path).expect("a committed file")).expect("JSON")
+    serde_json::from_slice(&fs::read(path).expect("a committed file")).expect("JSON")
 }
 
 /// The JSON pointers of all texts; none of them is empty.
@@ -54,5 +55,39 @@ fn both_languages_have_the_same_texts() {
     let items = (0..3).map(|item| format!("/corrections/items/{item}"));
     for pointer in asked.map(str::to_string).into_iter().chain(items) {
         assert!(english.contains(&pointer), "no text at {pointer}");
+    }
+}
+
+/// Where the words of the page are, one file for each language.
+fn locales(folder: &Path) -> Option<PathBuf> {
+    if folder.join("en.json").is_file() {
+        return Some(folder.to_owned());
+    }
+    let entries = fs::read_dir(folder).expect("a folder of the source").map(|entry| entry.expect("an entry").path());
+    entries.filter(|path| path.is_dir()).find_map(|path| locales(&path))
+}
+
+/// That every error has a sentence the compiler sees to; here, that it has one of its own in each language.
+#[test]
+fn both_languages_have_sentences_for_errors() {
+    let folder = locales(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui")).expect("the words of the page");
+    let [english, chinese] = ["en", "zh"].map(|language| {
+        let file = fs::read(folder.join(language).with_extension("json")).expect("a file for each language");
+        let words: Value = serde_json::from_slice(&file).expect("JSON");
+        let mut found = BTreeSet::new();
+        texts(&words, "", &mut found);
+        (words, found)
+    });
+    assert_eq!(english.1, chinese.1);
+    let errors: Vec<&String> = english.1.iter().filter(|pointer| pointer.starts_with("/problem/")).collect();
+    assert!(errors.len() > 20, "{errors:?}");
+    for pointer in errors {
+        let sentence = |words: &Value| words.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned();
+        let (english, chinese) = (sentence(&english.0), sentence(&chinese.0));
+        assert!(english.is_ascii() || english.contains(['“', '×', '…']), "{pointer} in English: {english}");
+        assert!(
+            chinese.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter)),
+            "{pointer} in Chinese: {chinese}"
+        );
     }
 }

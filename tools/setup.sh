@@ -2,7 +2,7 @@
 # Sets up what building or testing needs: installs what is missing, skips what is there.
 #
 #   tools/setup.sh build    the wasm32 target, trunk, wasm-bindgen
-#   tools/setup.sh test     that, and clippy, rustfmt, Chromium and chromedriver, and Python with NumPy and safetensors
+#   tools/setup.sh test     that, and clippy, rustfmt, Chromium and chromedriver, axe-core, and Python with NumPy and safetensors
 #
 # What it makes lies in .tools/ (git-ignored): trunk and wasm-bindgen in .tools/bin, and in .tools/env one line of shell
 # that chooses the toolchain that compiles to WebAssembly. tools/wasm.sh runs a command with both. Native commands
@@ -10,6 +10,8 @@
 set -euo pipefail
 
 TRUNK_VERSION=0.21.14
+AXE_VERSION=4.14.1
+AXE_SHA256=e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
 TARGET=wasm32-unknown-unknown
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -36,6 +38,7 @@ main() {
     if [ "$1" = test ]; then
         set_up_lints
         set_up_browser
+        set_up_axe
         set_up_python
     fi
 }
@@ -232,6 +235,26 @@ set_up_browser() {
             chromium chromium-driver
     fi
 }
+
+# axe-core looks for what keeps people from using the page. It is one file of an npm package.
+set_up_axe() {
+    if [ -f "$tools/axe/axe.min.js" ] && [ "$(cat "$tools/axe/version" 2>/dev/null)" = "$AXE_VERSION" ]; then return; fi
+    step "fetching axe-core $AXE_VERSION for the accessibility tests (seconds)"
+    local package=axe-core-$AXE_VERSION.tgz
+    have npm ||
+        apt_install "npm is missing, which fetches axe-core: install it, on Debian as root with 'apt-get install npm', elsewhere with Node.js." npm
+    (cd "$scratch" && npm pack --silent "axe-core@$AXE_VERSION" >"$tools/axe.log" 2>&1) ||
+        die "npm could not fetch axe-core (its message is in .tools/axe.log): 'npm pack axe-core@$AXE_VERSION' must work."
+    [ "$(sha256_of "$scratch/$package")" = "$AXE_SHA256" ] ||
+        die "axe-core $AXE_VERSION came damaged, or is not the one that tools/setup.sh names: try again."
+    rm -rf "$tools/axe"
+    mkdir -p "$tools/axe"
+    tar -xzf "$scratch/$package" -C "$tools/axe" --strip-components=1 package/axe.min.js package/LICENSE
+    echo "$AXE_VERSION" >"$tools/axe/version"
+}
+
+# sha256sum is Linux's, shasum macOS's.
+sha256_of() { { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1"; } | cut -d ' ' -f 1; }
 
 # The models' files are to open in Python: a test opens one.
 set_up_python() {

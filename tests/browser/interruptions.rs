@@ -7,7 +7,7 @@ use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
 use crate::on_both_devices;
 
 /// More steps than a run reports at once after it has begun: what goes on beyond them has not begun again.
-const FAR: u64 = 300;
+const FAR: u64 = 150;
 
 /// From now on `window.steps` are the steps at which the page shows a run that can go on.
 const WATCH_STEPS: &str = "

@@ -2,8 +2,24 @@
 
 use crate::harness::{Device, Visit, wait_for};
 
-const PHONE: (u32, u32, bool) = (390, 844, true);
-const DESK: (u32, u32, bool) = (1280, 900, false);
+pub const PHONE: (u32, u32, bool) = (390, 844, true);
+pub const DESK: (u32, u32, bool) = (1280, 900, false);
+
+/// Adds up how far things jump by themselves, and from where to where, as `window.shifts`.
+const WATCH_SHIFTS: &str = "
+    window.shifts = { sum: 0, of: [] };
+    new PerformanceObserver((list) => {
+        for (const { value, hadRecentInput, sources } of list.getEntries()) {
+            if (hadRecentInput) continue;
+            window.shifts.sum += value;
+            for (const { node, previousRect, currentRect } of sources) {
+                const name = node?.id || node?.className || node?.nodeName;
+                window.shifts.of.push(`${value.toFixed(4)} ${name}: ${previousRect.y} to ${currentRect.y}`);
+            }
+        }
+    }).observe({ type: 'layout-shift', buffered: true });";
+/// What the web's vitals call good.
+const GOOD_SHIFT: f64 = 0.1;
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
@@ -15,6 +31,18 @@ fn nothing_is_wider_than_a_phone() {
 #[ignore = "needs the built site: make test runs it"]
 fn nothing_is_wider_than_a_desk() {
     fits(DESK);
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn nothing_jumps_while_a_phone_loads() {
+    stays_in_place(PHONE);
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn nothing_jumps_while_a_desk_loads() {
+    stays_in_place(DESK);
 }
 
 #[test]
@@ -80,5 +108,20 @@ fn fits((width, height, mobile): (u32, u32, bool)) {
             page.evaluate("document.scrollingElement.scrollWidth")
         );
         page.click("language");
+    }
+}
+
+/// From the first paint to the last picture, in each chapter that a link leads to, little moves by itself.
+fn stays_in_place((width, height, mobile): (u32, u32, bool)) {
+    for (link, picture) in [("", "generated"), ("#/variational", "field"), ("#/train?model=linear", "projections")] {
+        let visit = Visit::on(Device::Cpu).link(link).screen(width, height, mobile).before_load(WATCH_SHIFTS);
+        // What comes late must find its place whatever else the machine does.
+        let page = visit.ready();
+        page.wait_for_picture(picture);
+        // A frame for what the last picture moved.
+        page.run_async("await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));");
+        let shift: f64 = page.evaluate("window.shifts.sum").parse().expect("a number");
+        println!("{link:?} at {width}: {shift:.4}");
+        assert!(shift < GOOD_SHIFT, "{link:?} shifts by {shift}: {}", page.evaluate("window.shifts.of.join('\\n')"));
     }
 }

@@ -5,6 +5,7 @@
 
 mod harness;
 
+mod accessibility;
 mod console;
 mod devices;
 mod drawing;

@@ -145,7 +145,7 @@ fn port(output: &mut impl BufRead) -> Option<u16> {
     started.trim_end_matches('.').rsplit(' ').next()?.parse().ok()
 }
 
-fn on_path(program: &str) -> Option<std::path::PathBuf> {
+fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }

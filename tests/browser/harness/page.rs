@@ -36,6 +36,12 @@ impl Page {
         self.chromium.session.run(script, json!([]))
     }
 
+    /// Runs the body of an asynchronous JavaScript function in the page; what it returns.
+    #[track_caller]
+    pub fn run_async(&self, script: &str) -> Value {
+        self.chromium.session.run_async(script)
+    }
+
     /// The value of a JavaScript expression, as text.
     #[track_caller]
     pub fn evaluate(&self, expression: &str) -> String {

@@ -50,9 +50,9 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let mut open = lock();
         if self.alone {
-            open.alone = false
+            open.alone = false;
         } else {
-            open.shared -= 1
+            open.shared -= 1;
         }
         drop(open);
         TURNS.changed.notify_all();

@@ -62,6 +62,12 @@ impl Session {
         self.post("execute/sync", &json!({ "script": script, "args": args }))
     }
 
+    /// Runs the body of an asynchronous function in the page. WebDriver awaits what a script returns.
+    #[track_caller]
+    pub fn run_async(&self, script: &str) -> Value {
+        self.run(&format!("return (async () => {{ {script} }})()"), json!([]))
+    }
+
     /// The element that a CSS selector finds first.
     #[track_caller]
     pub fn find(&self, selector: &str) -> Element {

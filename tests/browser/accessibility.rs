@@ -1,0 +1,56 @@
+//! What axe-core finds that would keep a person from using the page: nothing serious, in either theme, on a phone and on a desk.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::{Device, Page, Visit};
+use crate::layout::{DESK, PHONE};
+
+/// Of the version that `tools/setup.sh` names.
+const AXE: &str = ".tools/axe/axe.min.js";
+/// Of its four degrees of harm, the two that bar someone's way.
+const HARMFUL: [&str; 2] = ["serious", "critical"];
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn axe_finds_nothing_serious_on_a_phone() {
+    is_accessible(PHONE);
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn axe_finds_nothing_serious_on_a_desk() {
+    is_accessible(DESK);
+}
+
+fn is_accessible((width, height, mobile): (u32, u32, bool)) {
+    let axe = fs::read_to_string(AXE).unwrap_or_else(|_| panic!("there is no {AXE}: run `tools/setup.sh test` first"));
+    for link in ["", "#/train?model=linear"] {
+        let page = Visit::on(Device::Cpu).link(link).screen(width, height, mobile).ready();
+        page.wait_for_picture(if link.is_empty() { "generated" } else { "projections" });
+        // What fades has neither its first colour nor its last.
+        page.run(
+            "document.head.append(Object.assign(document.createElement('style'),
+            { textContent: '* { transition: none !important; animation: none !important; }' }));",
+        );
+        page.run(&axe);
+        for theme in ["light", "dark"] {
+            page.choose("theme", theme);
+            page.wait_until("the theme", &format!("document.documentElement.dataset.theme === '{theme}'"));
+            assert_eq!(harmful(&page), [""; 0], "{link:?} at {width}, {theme}");
+        }
+    }
+}
+
+/// Each harmful finding: its rule, and the elements that break it.
+fn harmful(page: &Page) -> Vec<String> {
+    let findings = page.run_async(
+        "const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+        return violations.map(({ id, impact, nodes }) =>
+            [impact, id, nodes.map(({ target, any }) => `${target}: ${any.map((check) => check.message)}`).join('\\n')]);",
+    );
+    let findings: Vec<[Value; 3]> = serde_json::from_value(findings).expect("axe's findings");
+    let harmful = findings.iter().filter(|[impact, ..]| HARMFUL.iter().any(|harm| impact == harm));
+    harmful.map(|[impact, rule, nodes]| format!("{impact} {rule}: {nodes}")).collect()
+}
