@@ -26,6 +26,9 @@ pub struct Arguments {
     /// Peak learning rate [default: the preset's]
     #[arg(long)]
     pub(super) learning_rate: Option<f64>,
+    /// Any other setting of the model, by its key: kl_weight=2 (repeat it for more)
+    #[arg(long, value_name = "KEY=NUMBER", value_parser = key_and_number)]
+    pub(super) set: Vec<(String, f64)>,
     /// Determines weights, order and noise
     #[arg(long, default_value_t = SEED)]
     pub(super) seed: u64,
@@ -33,13 +36,13 @@ pub struct Arguments {
     #[arg(long)]
     pub(super) fresh: bool,
     /// Train nothing: recompute the figures of the weights, and compare them with the card and the bars
-    #[arg(long, conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "seed", "fresh"])]
+    #[arg(long, conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
     pub(super) evaluate: bool,
     /// Write no weights: train what the model is compared with, and itself, side by side, and write how they fared
-    #[arg(long, conflicts_with_all = ["pca", "evaluate", "preset", "epochs", "batch", "learning_rate", "seed", "fresh", "runs"])]
+    #[arg(long, conflicts_with_all = ["pca", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
     pub(super) compare: bool,
     /// Train nothing: write the principal components of the training images, which the page compares the models with
-    #[arg(long, conflicts_with_all = ["model", "evaluate", "preset", "epochs", "batch", "learning_rate", "seed", "fresh", "runs"])]
+    #[arg(long, conflicts_with_all = ["model", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
     pub(super) pca: bool,
     /// Folder of MNIST's four files, gzipped
     #[arg(long, default_value = "www/data/mnist")]
@@ -50,6 +53,12 @@ pub struct Arguments {
     /// Folder of the interrupted runs
     #[arg(long, default_value = "runs")]
     pub(super) runs: PathBuf,
+}
+
+fn key_and_number(text: &str) -> Result<(String, f64), String> {
+    let (key, number) = text.split_once('=').ok_or("a key, =, and a number are expected")?;
+    let number = number.parse().map_err(|_| format!("{number} is no number"))?;
+    Ok((key.to_string(), number))
 }
 
 #[cfg(test)]

@@ -89,6 +89,15 @@ fn settings(entry: &dyn Entry, arguments: &Arguments) -> Result<String, Box<dyn 
     epochs.into_iter().for_each(|epochs| recipe["epochs"] = epochs.into());
     batch.into_iter().for_each(|batch| recipe["batch"] = batch.into());
     learning_rate.into_iter().for_each(|rate| recipe["learning_rate"] = rate.into());
+    let known = entry.describe().settings;
+    for (key, number) in &arguments.set {
+        let setting = known.iter().find(|setting| setting.key == *key && setting.get(&settings).is_some());
+        let setting = setting.ok_or_else(|| {
+            let keys: Vec<&str> = known.iter().map(|setting| setting.key.as_ref()).collect();
+            format!("{} has no setting {key} in this preset; it knows {}", entry.id(), keys.join(", "))
+        })?;
+        setting.set(&mut settings, *number)?;
+    }
     Ok(settings.to_string())
 }
 
