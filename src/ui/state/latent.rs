@@ -1,7 +1,5 @@
 //! A point of the latent space (what the sliders stand at), and how a link holds it.
 
-use std::f64::consts::TAU;
-
 use crate::protocol::Code;
 
 /// Sliders go from minus this to this; of a standard normal code 99.7 % lie within.
@@ -27,9 +25,16 @@ pub fn format_code(code: &[f32]) -> Option<String> {
     code.iter().any(|&z| z != 0.0).then(|| rounded.collect::<Vec<_>>().join(","))
 }
 
-/// A draw from the prior N(0, 1), by Box and Muller (1958), within the sliders' reach. `uniform` draws from [0, 1).
+/// A draw from the prior N(0, 1), by the polar method (Marsaglia and Bray 1964), which needs no cosine: std's is 4 kB of the
+/// download. Within the sliders' reach. `uniform` draws from [0, 1).
 pub fn draw_from_prior(size: usize, uniform: impl Fn() -> f64) -> Code {
-    let normal = || ((-2.0 * (1.0 - uniform()).ln()).sqrt() * (TAU * uniform()).cos()) as f32;
+    let normal = || loop {
+        let [x, y] = [2.0 * uniform() - 1.0, 2.0 * uniform() - 1.0];
+        let square = x * x + y * y;
+        if square > 0.0 && square < 1.0 {
+            return (x * (-2.0 * square.ln() / square).sqrt()) as f32;
+        }
+    };
     (0..size).map(|_| clamp(normal())).collect()
 }
 
@@ -48,6 +53,18 @@ mod tests {
         assert_eq!(parse_code("1,2", 3, number), None);
         assert_eq!(parse_code("1,x,3", 3, number), None);
         assert_eq!(format_code(&[0.0; 3]), None);
-        assert_eq!(draw_from_prior(2, || 0.0), [0.0, 0.0]);
+    }
+    #[test]
+    fn draws_are_standard_normal() {
+        // Equidistributed points (Kronecker's sequence) in place of chance.
+        let step = std::cell::Cell::new(0.0_f64);
+        let uniform = || {
+            step.set(step.get() + 1.0);
+            (step.get() * if step.get() % 2.0 == 0.0 { 0.754_877_666 } else { 0.569_840_291 }).fract()
+        };
+        let code = draw_from_prior(10_000, uniform);
+        let mean = |power: i32| code.iter().map(|z| z.powi(power)).sum::<f32>() / 10_000.0;
+        assert!(mean(1).abs() < 0.02 && (mean(2) - 1.0).abs() < 0.05, "{} {}", mean(1), mean(2));
+        assert!(code.iter().all(|z| z.abs() <= EXTENT));
     }
 }
