@@ -40,7 +40,7 @@ impl Sampler {
 
     /// Independent draws from the uniform distribution over [0, 1).
     pub fn uniform<const D: usize>(&self, shape: [usize; D]) -> Tensor<D> {
-        self.draw(shape, |rng| rng.random::<f32>())
+        self.draw(shape, RngExt::random::<f32>)
     }
 
     /// Independent draws: 1 with probability `p`, else 0.

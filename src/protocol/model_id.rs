@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -20,7 +20,7 @@ impl ModelId {
     /// The model of a name that comes from outside. Each name is kept once for as long as the program runs.
     pub fn named(name: &str) -> Self {
         static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-        let mut names = NAMES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
         match names.get(name) {
             Some(name) => Self(name),
             None => {

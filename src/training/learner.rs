@@ -1,7 +1,7 @@
 //! What a run drives: a model and its optimisers, whatever their types.
 
 use std::rc::Rc;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
@@ -143,7 +143,7 @@ impl<M: Autoencoder> Learner for ModuleLearner<M> {
 /// process, so that drawing is guarded.
 fn initialise<M: Autoencoder>(settings: &Settings<M::Config>, device: &Device) -> M {
     static DRAWING: Mutex<()> = Mutex::new(());
-    let _drawing = DRAWING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let _drawing = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
     let cpu = Device::flex();
     cpu.seed(settings.seed);
     let model = M::init(&settings.model, &cpu);

@@ -7,7 +7,7 @@ use std::path::Path;
 use bottleneck::data::PIXELS;
 use bottleneck::engine::Engine;
 use bottleneck::protocol::{EngineError, ModelId, Request};
-use bottleneck::training::Catalogue;
+use bottleneck::training::{Catalogue, Entry};
 use burn::tensor::Device;
 use flate2::read::GzDecoder;
 use futures::executor::block_on;
@@ -42,7 +42,7 @@ pub fn unpacked(path: &str) -> Vec<u8> {
 /// An engine with the test set and the shipped weights of all models.
 pub fn engine() -> Engine {
     let mut engine = Engine::new(Device::flex(), Catalogue::all());
-    for model in Catalogue::all().entries().map(|entry| entry.id()) {
+    for model in Catalogue::all().entries().map(Entry::id) {
         engine.load_weights(model, &file(&format!("models/{}.safetensors", model.name()))).expect("good weights");
     }
     let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
