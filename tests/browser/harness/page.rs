@@ -89,6 +89,7 @@ impl Page {
         // Read from a copy: reading the page's own canvas often changes how the browser keeps it, and gets a warning.
         let script = "
             const canvas = document.querySelector(arguments[0]);
+            if (!canvas) return { empty: true, width: 28, opaque: 0, pixels: [] };
             const copy = document.createElement('canvas');
             [copy.width, copy.height] = [canvas.width, canvas.height];
             const context = copy.getContext('2d', { willReadFrequently: true });
@@ -139,6 +140,8 @@ impl Page {
             "ready" => Ok(()),
             other => Err(format!("{other}; {}; {}", self.text("device"), self.text("error"))),
         });
+        // What shows models is there as soon as the engine has told which there are.
+        self.wait_until("the models", "document.querySelector('[data-testid=train]') !== null");
     }
 
     /// Waits until the engine on `device` is ready.
