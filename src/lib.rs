@@ -1,14 +1,14 @@
 //! Bottleneck: autoencoders that anyone can draw on, train and take apart, in one browser tab.
 //!
-//! The rooms. Imports run one way: `ui` to `client` to `protocol`; `worker` and `cli` to `engine` to `training`, `analysis`,
-//! `models`, `weights` and `data`. Everything may read `protocol`, which is plain data.
+//! The rooms. Imports run one way: `ui` to `client`; `worker` to `engine`; `engine` and `cli` to `training`, `analysis`, `weights`,
+//! `models` and `data`. Everything may read `protocol`, which is plain data.
 
 /// What is read out of a trained model: PCA, spans, histograms, paths through a latent space.
 pub mod analysis;
 /// The `train` command's parts.
 #[cfg(feature = "native")]
 pub mod cli;
-/// The page's end of the line to an engine: queue, process, choice of the device, recovery.
+/// The page's client of an engine: queue, process, choice of the device, recovery.
 pub mod client;
 /// MNIST's IDX files, batches, noise; a drawing made into an MNIST image. No burn, no web.
 pub mod data;

@@ -79,7 +79,7 @@ fn both_languages_have_sentences_for_errors() {
         (words, found)
     });
     assert_eq!(english.1, chinese.1);
-    let errors: Vec<&String> = english.1.iter().filter(|pointer| pointer.starts_with("/problem/")).collect();
+    let errors: Vec<&String> = english.1.iter().filter(|pointer| pointer.starts_with("/error/")).collect();
     assert!(errors.len() > 20, "{errors:?}");
     for pointer in errors {
         let sentence = |words: &Value| words.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned();

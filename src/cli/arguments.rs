@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-/// Seed of the shipped weights.
-pub const SEED: u64 = 42;
+use crate::weights::SEED;
 
 /// Trains a model and writes its weights and card. Ctrl-C saves the run; the same command resumes it.
 #[derive(Clone, Debug, Parser)]

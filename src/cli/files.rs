@@ -99,7 +99,7 @@ impl Files {
         match fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(problem(&path, error)),
+            Err(error) => Err(unusable(&path, error)),
         }
     }
 
@@ -110,7 +110,7 @@ impl Files {
     pub fn remove_snapshot(&self) -> Result<(), FileError> {
         let path = self.snapshot();
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(problem(&path, error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(&path, error)),
             _ => Ok(()),
         }
     }
@@ -140,25 +140,25 @@ fn images(data: &Path, set: &str) -> Result<LabelledImages, FileError> {
         (data.join(format!("{set}-images-idx3-ubyte.gz")), data.join(format!("{set}-labels-idx1-ubyte.gz")));
     let labels = unpacked(&labels, parse_labels)?;
     let images = unpacked(&path, parse_images)?;
-    LabelledImages::new(images, labels).map_err(|error| problem(&path, error))
+    LabelledImages::new(images, labels).map_err(|error| unusable(&path, error))
 }
 
 fn unpacked<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, IdxError>) -> Result<T, FileError> {
     let mut bytes = Vec::new();
-    GzDecoder::new(read(path)?.as_slice()).read_to_end(&mut bytes).map_err(|error| problem(path, error))?;
-    parse(&bytes).map_err(|error| problem(path, error))
+    GzDecoder::new(read(path)?.as_slice()).read_to_end(&mut bytes).map_err(|error| unusable(path, error))?;
+    parse(&bytes).map_err(|error| unusable(path, error))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    fs::read(path).map_err(|error| problem(path, error))
+    fs::read(path).map_err(|error| unusable(path, error))
 }
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
-    serde_json::from_slice(&read(path)?).map_err(|error| problem(path, error))
+    serde_json::from_slice(&read(path)?).map_err(|error| unusable(path, error))
 }
 
 fn replace_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
-    let mut json = serde_json::to_string_pretty(value).map_err(|error| problem(path, error))?;
+    let mut json = serde_json::to_string_pretty(value).map_err(|error| unusable(path, error))?;
     json.push('\n');
     replace(path, json.as_bytes())
 }
@@ -171,9 +171,9 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         fs::write(&part, bytes)?;
         fs::rename(part, path)
     };
-    write().map_err(|error: io::Error| problem(path, error))
+    write().map_err(|error: io::Error| unusable(path, error))
 }
 
-fn problem(path: &Path, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> FileError {
+fn unusable(path: &Path, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> FileError {
     FileError { path: path.into(), reason: reason.into() }
 }

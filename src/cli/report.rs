@@ -45,13 +45,13 @@ pub fn report(
     for (name, &value) in metrics {
         let benchmark = benchmarks.iter().find(|benchmark| benchmark.name == name);
         let missed = benchmark.is_some_and(|benchmark| !benchmark.is_met(value, 1.0));
-        let differs = card.get(name).is_none_or(|&told| (value - told).abs() > TOLERANCE * told.abs());
+        let differs = card.get(name).is_none_or(|&recorded| (value - recorded).abs() > TOLERANCE * recorded.abs());
         let at_most = benchmark.and_then(|benchmark| benchmark.at_most).map(|bar| format!(", at most {bar} wanted"));
         let at_least = benchmark.and_then(|benchmark| benchmark.at_least).map(|bar| format!(", at least {bar} wanted"));
-        let told = at_most.into_iter().chain(at_least).collect::<String>();
+        let bars = at_most.into_iter().chain(at_least).collect::<String>();
         let missed_note = if missed { ": MISSED" } else { "" };
         let differs_note = if differs { ": DIFFERS from the card" } else { "" };
-        println!("  {name}: {value:.6}{told}{missed_note}{differs_note}");
+        println!("  {name}: {value:.6}{bars}{missed_note}{differs_note}");
         if missed || differs {
             outcome = Outcome::Missed;
         }

@@ -1,4 +1,4 @@
-//! The page's end of the line to an engine: chooses the device, starts the engine, puts requests to it, and goes on when it ends.
+//! The page's client of an engine: chooses the device, starts the engine, puts requests to it, and goes on when it ends.
 
 pub mod queue;
 

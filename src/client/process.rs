@@ -147,7 +147,7 @@ fn loader_url(kind: DeviceKind, trains: bool, channel: &str) -> String {
 
 /// Carries requests to the worker and its events back, until either side ends.
 async fn converse(loader: String, mut requests: UnboundedReceiver<RequestMessage>, shared: Rc<Shared>) {
-    // A worker whose script is missing ends without a word, so the script is asked for first.
+    // A worker whose script is missing ends without a message, so the script is asked for first.
     match http::Request::get(&loader).send().await {
         Ok(response) if response.ok() => {}
         Ok(response) => return shared.end(EngineError::NotStarted(format!("HTTP {}", response.status()))),

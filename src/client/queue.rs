@@ -1,7 +1,7 @@
 //! The queue in front of an engine: one command of each slot is at work, others wait.
 //!
-//! Of pictures the newest wins: a drawing in progress never builds up a backlog. Orders are carried out one after another, and
-//! none is dropped.
+//! In most slots a newer request replaces the one that waits: a drawing in progress never builds up a backlog. In a FIFO slot every
+//! request is carried out, one after another.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -37,9 +37,9 @@ pub enum SlotKey {
 }
 
 impl SlotKey {
-    /// Whether every command counts, and not the newest alone.
-    const fn holds_orders(self) -> bool {
-        matches!(self, SlotKey::Train | SlotKey::Control | SlotKey::Weights)
+    /// Whether every request is carried out, and not only the newest. A run replaces a run, so that of those to begin the newest is enough.
+    const fn is_fifo(self) -> bool {
+        matches!(self, SlotKey::Control | SlotKey::Weights)
     }
 }
 
@@ -66,10 +66,10 @@ pub struct RequestQueue {
 }
 
 impl RequestQueue {
-    /// Lets `pending` wait in `key`: behind what waits there if that holds orders, else in its place.
+    /// Lets `pending` wait in `key`: behind what waits there in a FIFO slot, else in its place.
     pub fn put(&mut self, key: SlotKey, pending: Pending) {
         let waiting = &mut self.slots.entry(key).or_default().waiting;
-        if !key.holds_orders() {
+        if !key.is_fifo() {
             waiting.clear();
         }
         waiting.push_back(pending);
@@ -127,15 +127,21 @@ impl RequestQueue {
         withdrawn
     }
 
-    /// The engine is gone: what was at work waits again, unless it is a picture and something newer waits.
+    /// The engine is gone: what was at work waits again, unless something newer is to replace it.
     pub fn put_back(&mut self) {
         for (key, slot) in &mut self.slots {
             if let Some((_, pending)) = slot.at_work.take()
-                && (key.holds_orders() || slot.waiting.is_empty())
+                && (key.is_fifo() || slot.waiting.is_empty())
             {
                 slot.waiting.push_front(pending);
             }
         }
+    }
+
+    /// Takes out all that waits in FIFO slots: no engine will do it.
+    pub fn withdraw_fifo(&mut self) -> Vec<Pending> {
+        let slots = self.slots.iter_mut().filter(|(key, _)| key.is_fifo() || **key == SlotKey::Train);
+        slots.flat_map(|(_, slot)| slot.waiting.drain(..)).collect()
     }
 
     /// The engine is gone and what was at work may be why: it is given up.
@@ -152,6 +158,8 @@ pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
         Command::Decode(request) => (Some(request.model), false),
         Command::Traverse(request) => (Some(request.model), false),
         Command::DecodeSweep(request) => (Some(request.model), false),
+        Command::SaveWeights(request) => (Some(request.model), false),
+        Command::ExportWeights(request) => (Some(request.model), false),
         Command::GetGallery(request) => (Some(request.model), true),
         Command::GetViews(request) => (Some(request.model), true),
         _ => (None, false),
@@ -187,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn of_pictures_only_the_newest_waits() {
+    fn only_the_newest_waits() {
         let mut queue = RequestQueue::default();
         queue.put(SlotKey::Decode, pending(decode(1.0)));
         let at_work = queue.start(|_| true);
@@ -200,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_are_carried_out_one_after_another() {
+    fn a_fifo_slot_carries_out_every_request() {
         let mut queue = RequestQueue::default();
         for name in ["a", "b", "c"] {
             queue.put(SlotKey::Weights, pending(delete(name)));
@@ -214,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_keep_their_places_when_the_engine_is_gone() {
+    fn a_fifo_slot_keeps_its_order_when_the_engine_is_gone() {
         let mut queue = RequestQueue::default();
         queue.put(SlotKey::Weights, pending(delete("a")));
         queue.start(|_| true);
@@ -234,10 +242,10 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_is_free_until_asked_and_after_the_answer() {
+    fn a_slot_is_free_until_used_and_after_the_answer() {
         let mut queue = RequestQueue::default();
         assert!(queue.is_free(SlotKey::Train));
-        queue.put(SlotKey::Train, pending(RecoverRun { model: MODEL }));
+        queue.put(SlotKey::Train, pending(RecoverRun { model: MODEL, resumes: false }));
         assert!(!queue.is_free(SlotKey::Train) && queue.is_free(SlotKey::Control));
         let id = queue.start(|_| false)[0].0;
         assert!(!queue.is_free(SlotKey::Train));
@@ -268,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_at_work_is_made_by_the_next_engine_unless_something_newer_waits() {
+    fn what_was_at_work_is_done_by_the_next_engine_unless_something_newer_waits() {
         let mut queue = RequestQueue::default();
         for key in [SlotKey::Decode, SlotKey::Sweep] {
             queue.put(key, pending(decode(1.0)));

@@ -25,7 +25,7 @@ impl LabelledImages {
         }
     }
 
-    /// Images whose digits nobody tells.
+    /// Images without labels.
     pub fn unlabelled(images: Images) -> Self {
         LabelledImages { images, labels: Arc::new([]), first: 0 }
     }

@@ -6,6 +6,9 @@ use rand_distr::{Distribution, StandardNormal};
 use super::dataset::Dataset;
 use super::random::{Purpose, stream};
 
+/// Coordinates of a point.
+pub const COORDINATES: usize = 3;
+
 /// Number of points.
 pub const POINTS: usize = 200;
 
@@ -51,7 +54,7 @@ impl Dataset for Plane {
     }
 
     fn width(&self) -> usize {
-        3
+        COORDINATES
     }
 
     fn read(&self, index: usize, row: &mut [f32]) {

@@ -60,8 +60,14 @@ impl Engine {
     /// # Errors
     /// Names the tensor at fault; the model in use before stays in use.
     pub fn load_weights(&mut self, model: ModelId, bytes: &[u8]) -> Result<(), EngineError> {
-        let loaded = self.entry(model)?.load(bytes, &self.device);
-        self.models.insert(model, loaded.map_err(|error| EngineError::Weights { model, error })?);
+        let unusable = |error| EngineError::Weights { model, error };
+        let loaded = self.entry(model)?.load(bytes, &self.device).map_err(unusable)?;
+        let (found, shape) = (loaded.shape().input(), loaded.shape());
+        if found != shape.examples.width() {
+            let reason = format!("{found} inputs in place of {}", shape.examples.width());
+            return Err(unusable(WeightsError::Settings { reason }));
+        }
+        self.models.insert(model, loaded);
         Ok(())
     }
 

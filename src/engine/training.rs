@@ -65,8 +65,9 @@ impl Engine {
     pub fn begin(&mut self, model: ModelId, plan: Plan) -> Result<Report, EngineError> {
         let set = self.training_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TrainingSet))?;
         let (train, validation) = examples(plan.shape.examples, set);
+        let resumes = plan.resumes;
         let run = plan.begin(train, &self.device).map_err(|error| match error {
-            SnapshotError::Settings(error) => EngineError::from(error),
+            SnapshotError::Settings(error) if !resumes => EngineError::from(error),
             error => EngineError::Snapshot { model, reason: error.to_string() },
         })?;
         if run.progress().step > 0 {
@@ -124,7 +125,7 @@ fn examples(kind: ExampleKind, set: &LabelledImages) -> (Rc<dyn Dataset>, Rc<dyn
     match kind {
         ExampleKind::Digits => {
             let (train, validation) = split(set);
-            (Rc::new(train), Rc::new(validation.slice(0..VALIDATION)))
+            (Rc::new(train), Rc::new(validation.slice(0..VALIDATION.min(validation.count()))))
         }
         ExampleKind::Plane => {
             let [train, test] = PLANES.map(Plane::new);

@@ -137,7 +137,7 @@ impl TrainingSession {
         if self.reported.elapsed() < REPORT_EVERY && !is_new_phase {
             return Ok(None);
         }
-        let due = progress.epoch > self.validated_epoch && self.validated.elapsed() >= VALIDATE_EVERY;
+        let due = !is_new_phase && progress.epoch > self.validated_epoch && self.validated.elapsed() >= VALIDATE_EVERY;
         let validation = if due { self.validate().await? } else { Losses::new() };
         if !is_finite(&validation) {
             return Ok(Some(self.failed()));
@@ -190,10 +190,10 @@ impl TrainingSession {
 
         let judged = losses.first().map_or(f32::NAN, |&(_, value)| value);
         let first = *self.first_loss.get_or_insert(judged);
-        if losses.iter().any(|(_, value)| !value.is_finite()) || judged > DIVERGED * first {
+        if losses.iter().any(|(_, value)| !value.is_finite()) || judged > DIVERGED * first.abs() {
             return Ok(false);
         }
-        if let Some(before) = before.filter(|_| judged <= GOOD * first) {
+        if let Some(before) = before.filter(|_| judged <= GOOD * first.abs()) {
             self.good = Some(before);
         }
         for (name, value) in losses {

@@ -7,7 +7,7 @@ use crate::analysis::principal::COMPONENTS;
 use crate::data::PIXELS;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::plane::{PLANES, Plane};
-use crate::protocol::{Asset, CodeKind, CodesView, EngineError, Gallery, ModelId, Projections, Views};
+use crate::protocol::{Asset, CodeKind, CodesView, EngineError, ExampleKind, Gallery, ModelId, Projections, Views};
 use crate::weights::TrainedModel;
 
 /// Test images whose codes are shown: more would hide each other.
@@ -19,7 +19,7 @@ impl Engine {
     pub(super) async fn gallery(&self, model: ModelId) -> Result<Gallery, EngineError> {
         let trained = self.model(model)?;
         let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
-        if trained.shape().input() != PIXELS {
+        if trained.shape().examples != ExampleKind::Digits {
             return Err(EngineError::Malformed(format!("{} takes no images", model.name())));
         }
         let firsts = set.by_digit.iter().filter_map(|numbers| numbers.first());
@@ -49,7 +49,7 @@ impl Engine {
     /// The codes of test images, or of points that a model of points was not trained on.
     async fn codes(&self, trained: &dyn TrainedModel) -> Result<CodesView, EngineError> {
         let width = trained.shape().input();
-        let (examples, pca, labels) = if width == PIXELS {
+        let (examples, pca, labels) = if trained.shape().examples == ExampleKind::Digits {
             let (pixels, labels) = self.test_digits(SHOWN)?;
             let pca = match &self.components {
                 Some(components) => self.read(components.encode(self.tensor(pixels.clone(), width), 2)).await?,

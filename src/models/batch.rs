@@ -19,12 +19,12 @@ pub struct Batch {
     pub sampler: Sampler,
 }
 
-/// The classes of a batch's examples, as far as they are told.
+/// The classes of a batch's examples, where known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labels(pub Vec<Option<u8>>);
 
 impl Labels {
-    /// `[batch, classes]`: 1 at an example's class and 0 elsewhere; all 0 where the class is not told, or is none of them.
+    /// `[batch, classes]`: 1 at an example's class and 0 elsewhere; all 0 where the class is unknown, or is none of them.
     pub fn one_hot(&self, classes: usize, device: &Device) -> Tensor<2> {
         let mut values = vec![0.0; self.0.len() * classes];
         for (row, label) in values.chunks_exact_mut(classes).zip(&self.0) {
@@ -39,7 +39,8 @@ impl Labels {
 /// A loss by its parts, each a scalar `[1]`, averaged over the batch.
 #[derive(Clone, Debug)]
 pub struct Loss {
-    /// The first is what the run is judged by: where it grows without bounds, training has diverged.
+    /// The first is the reconstruction, or what the phase learns in its place: where it grows to a thousand times its first value,
+    /// training has diverged.
     pub parts: Vec<(&'static str, Tensor<1>)>,
 }
 

@@ -106,7 +106,7 @@ impl Autoencoder for Denoising {
                 squared_error("squared_error_dropout_0.3", 0.0, 0.3, Some(0.0075)),
                 squared_error("squared_error_dropout_0.9", 0.0, 0.9, None),
             ],
-            baselines: vec![],
+            ..Lesson::default()
         }
     }
 

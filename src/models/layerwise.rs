@@ -133,6 +133,8 @@ impl Autoencoder for Layerwise {
                 Baseline { model: Self::ID, preset: "separate", epochs: 20 },
                 Baseline { model: Stacked::ID, preset: "squared_error", epochs: 60 },
             ],
+            renamed: vec![("way", "greedy")],
+            ..Lesson::default()
         }
     }
 

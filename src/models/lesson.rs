@@ -15,6 +15,15 @@ pub struct Lesson<C> {
     pub benchmarks: Vec<Benchmark>,
     /// What is trained side by side to be compared, this model first; none where there is nothing to compare it with.
     pub baselines: Vec<Baseline>,
+    /// Fields of the Config that have another name in files of earlier versions: the earlier name, and the present one.
+    pub renamed: Vec<(&'static str, &'static str)>,
+}
+
+impl<C> Default for Lesson<C> {
+    /// Nothing at all: what a model has no need of stays so.
+    fn default() -> Self {
+        Lesson { presets: vec![], settings: vec![], benchmarks: vec![], baselines: vec![], renamed: vec![] }
+    }
 }
 
 /// A model's sizes and how it is trained, under a name: `notebook`.

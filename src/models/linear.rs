@@ -14,10 +14,8 @@ use super::layers::linear;
 use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
 use super::objective::ReconstructionLoss;
 use super::recipe::Recipe;
+use crate::data::plane::COORDINATES;
 use crate::protocol::{CodeKind, ExampleKind, ModelId, Shape};
-
-/// Coordinates of a point of [`ExampleKind::Plane`].
-const COORDINATES: usize = 3;
 
 /// Sizes of a [`LinearAutoencoder`].
 #[derive(Config, Debug, PartialEq)]
@@ -92,7 +90,7 @@ impl Autoencoder for LinearAutoencoder {
                     at_least: None,
                 },
             ],
-            baselines: vec![],
+            ..Lesson::default()
         }
     }
 

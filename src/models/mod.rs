@@ -21,3 +21,7 @@ pub mod tied;
 pub mod variational;
 
 pub use autoencoder::Autoencoder;
+
+/// Whether this program trains. The one that every visitor of the page gets does not: all that training needs is as much again, and
+/// is left out where it cannot be reached.
+pub const TRAINS: bool = cfg!(feature = "training");

@@ -55,7 +55,7 @@ pub struct Corruption {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phase {
     pub recipe: Recipe,
-    /// Examples whose class the loss is told: so many, the first of the training set.
+    /// How many examples have their class in the batch: the first of the training set.
     pub labelled: usize,
 }
 

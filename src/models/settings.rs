@@ -54,9 +54,6 @@ impl From<SettingsError> for EngineError {
 const LARGEST: f64 = 2_000.0;
 const LONGEST: usize = 16;
 
-/// Fields that have another name in files of earlier versions: where they stand, and the names, older first.
-const RENAMED: [(&str, &str, &str); 2] = [("/model", "form", "posterior_scale"), ("/model", "way", "greedy")];
-
 impl<C> Settings<C> {
     /// The settings of the JSON object `json`. Fields that it lacks, as files of earlier versions do, have their defaults.
     ///
@@ -66,7 +63,7 @@ impl<C> Settings<C> {
     where
         C: Config,
     {
-        let mut settings = read(json)?;
+        let mut settings = read::<M>(json)?;
         for setting in M::lesson().settings {
             setting.get(&settings).map_or(Ok(()), |number| setting.check(number))?;
         }
@@ -83,20 +80,20 @@ impl<C> Settings<C> {
 /// # Errors
 /// Refuses what is no such object, and numbers that are out of range or absurdly large.
 pub fn embedded_config<M: Autoencoder>(json: &str) -> Result<M::Config, SettingsError> {
-    let settings = read(json)?;
+    let settings = read::<M>(json)?;
     for setting in M::lesson().settings {
         setting.get(&settings).map_or(Ok(()), |number| setting.check(number))?;
     }
     parse_config::<M>(settings)
 }
 
-fn read(json: &str) -> Result<Value, SettingsError> {
+fn read<M: Autoencoder>(json: &str) -> Result<Value, SettingsError> {
     let mut settings: Value = typed(serde_json::from_str(json).map_err(unreadable)?)?;
     if !settings.is_object() {
         return Err(SettingsError::Unreadable("the settings are no object".to_string()));
     }
-    for (place, old, new) in RENAMED {
-        if let Some(Value::Object(fields)) = settings.pointer_mut(place)
+    for (old, new) in M::lesson().renamed {
+        if let Some(Value::Object(fields)) = settings.get_mut("model")
             && let Some(value) = fields.remove(old)
         {
             fields.insert(new.to_string(), value);

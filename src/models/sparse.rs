@@ -124,6 +124,7 @@ impl Autoencoder for Sparse {
                 Baseline { model: Self::ID, preset: "squared_error", epochs: 20 },
                 Baseline { model: Self::ID, preset: "plain", epochs: 20 },
             ],
+            ..Lesson::default()
         }
     }
 

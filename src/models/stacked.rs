@@ -104,6 +104,7 @@ impl Autoencoder for Stacked {
                 Baseline { model: Self::ID, preset: "best", epochs: 60 },
                 Baseline { model: Self::ID, preset: "notebook", epochs: 5 },
             ],
+            ..Lesson::default()
         }
     }
 

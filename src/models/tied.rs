@@ -111,6 +111,7 @@ impl Autoencoder for Tied {
                 Baseline { model: Self::ID, preset: "best", epochs: 20 },
                 Baseline { model: Stacked::ID, preset: "best", epochs: 20 },
             ],
+            ..Lesson::default()
         }
     }
 

@@ -168,7 +168,8 @@ impl Autoencoder for Variational {
                 Benchmark { name: "loss", measure: Measure::Loss, at_most: Some(98.5), at_least: None },
                 Benchmark::squared_error(None),
             ],
-            baselines: vec![],
+            renamed: vec![("form", "posterior_scale")],
+            ..Lesson::default()
         }
     }
 

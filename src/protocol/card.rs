@@ -12,7 +12,7 @@ pub struct Card {
     pub model: ModelId,
     /// The model's Config.
     pub config: serde_json::Value,
-    /// The [`Recipe`](super::recipe::Recipe) that it was trained by.
+    /// The [`Recipe`](crate::models::recipe::Recipe) that it was trained by.
     pub recipe: serde_json::Value,
     pub seed: u64,
     /// Epochs trained, of all phases together.
@@ -22,6 +22,6 @@ pub struct Card {
     /// Number of weights and biases.
     pub parameters: usize,
     /// Figures on the 10,000 test images, of the weights as stored, by the names of the model's
-    /// [`Benchmark`](super::autoencoder::Benchmark)s.
+    /// [`Benchmark`](crate::models::lesson::Benchmark)s.
     pub metrics: BTreeMap<String, f64>,
 }

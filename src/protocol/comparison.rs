@@ -21,7 +21,7 @@ pub struct Comparison {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ComparedRun {
     pub model: ModelId,
-    /// Name of the [`Preset`](super::autoencoder::Preset) that it was trained by; the epochs are its own.
+    /// Name of the [`Preset`](crate::models::lesson::Preset) that it was trained by; the epochs are its own.
     pub preset: String,
     /// Number of weights and biases.
     pub parameters: usize,

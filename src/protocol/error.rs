@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::settings::OutOfRange;
-use super::{Asset, ModelId};
+use super::{Asset, ModelId, WeightsError};
 use crate::data::idx::IdxError;
-use crate::weights::WeightsError;
 
 /// What went wrong, as facts; the page makes the sentence in the reader's language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -32,7 +31,7 @@ pub enum EngineError {
     DeviceLost(String),
     #[error("the engine crashed: {0}")]
     Crashed(String),
-    #[error("the engine ended without a word")]
+    #[error("the engine ended without a message")]
     Vanished,
     #[error("the engine did not start: {0}")]
     NotStarted(String),

@@ -17,6 +17,7 @@ pub mod request;
 pub mod settings;
 mod shape;
 mod stored;
+mod weights_error;
 
 pub use answer::{CodesView, Exported, Gallery, Projections, Reconstruction, SavedItems, Traversal, Views};
 pub use asset::{Asset, DeviceKind};
@@ -33,6 +34,7 @@ pub use request::*;
 pub use settings::{OutOfRange, Setting};
 pub use shape::{CodeKind, ExampleKind, Shape};
 pub use stored::{LATEST, StoredRun, StoredWeights};
+pub use weights_error::WeightsError;
 
 pub use crate::data::noise::Noise;
 

@@ -91,8 +91,8 @@ requests! {
     Train { model: ModelId, settings: String } -> ();
     /// Says to the run under way what to do next.
     ControlRun { control: Control } -> ();
-    /// Goes on with the run of an earlier visit, paused.
-    RecoverRun { model: ModelId } -> ();
+    /// Goes on with the run that was saved; paused, unless it `resumes`.
+    RecoverRun { model: ModelId, resumes: bool } -> ();
 
     /// Has weights of `model` come, those `kept` under this name where they can be had, else the shipped ones; an
     /// [`Event`](super::Event) tells when they are there.

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::PIXELS;
+use crate::data::plane::COORDINATES;
+
 /// The layers of a model, what it learns from, and what its codes mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shape {
@@ -45,6 +48,16 @@ pub enum ExampleKind {
     Digits,
     /// Points of three coordinates about a tilted plane.
     Plane,
+}
+
+impl ExampleKind {
+    /// Numbers in an example.
+    pub const fn width(self) -> usize {
+        match self {
+            ExampleKind::Digits => PIXELS,
+            ExampleKind::Plane => COORDINATES,
+        }
+    }
 }
 
 /// What the numbers of a code are.

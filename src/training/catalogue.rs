@@ -9,16 +9,13 @@ use super::learner::ModuleLearner;
 use super::run::Run;
 use super::snapshot::{Snapshot, SnapshotError};
 use crate::data::dataset::Dataset;
-use crate::models::Autoencoder;
 use crate::models::catalogue::{ModelVisitor, visit_all};
 use crate::models::lesson::{Baseline, Benchmark};
 use crate::models::recipe::Recipe;
 use crate::models::settings::{Settings, SettingsError};
+use crate::models::{Autoencoder, TRAINS};
 use crate::protocol::{ModelDescription, ModelId, PresetDescription, Shape};
 use crate::weights::{SEED, TrainedModel, WeightsError, WithWeights, to_json};
-
-/// Whether this program trains. The one that every visitor of the page gets does not: all that training needs is as much again.
-const TRAINS: bool = cfg!(feature = "training");
 
 /// Models by name, in the order in which they are shown.
 pub struct Catalogue(Vec<Box<dyn Entry>>);
@@ -90,15 +87,17 @@ pub struct Plan {
     pub settings: String,
     pub shape: Shape,
     pub recipe: Recipe,
+    /// Whether it goes on from a snapshot.
+    pub resumes: bool,
     begin: Begin,
 }
 
 type Begin = Box<dyn FnOnce(Rc<dyn Dataset>, &Device) -> Result<Run, SnapshotError>>;
 
 impl Plan {
-    fn new<M: Autoencoder>(settings: &Settings<M::Config>, begin: Begin) -> Self {
+    fn new<M: Autoencoder>(settings: &Settings<M::Config>, resumes: bool, begin: Begin) -> Self {
         let (shape, recipe) = (M::shape(&settings.model), settings.recipe.clone());
-        Plan { settings: to_json(settings), shape, recipe, begin }
+        Plan { settings: to_json(settings), shape, recipe, resumes, begin }
     }
 
     /// The run on `device` (one without autodiff), with the examples `data`: those that it was begun with before, if it was.
@@ -149,7 +148,7 @@ impl<M: Autoencoder> Entry for Type<M> {
                 Ok(Run::new(learner, data, device)?)
             })
         };
-        Ok(Plan::new::<M>(&settings, begin))
+        Ok(Plan::new::<M>(&settings, false, begin))
     }
 
     fn snapshot(&self, file: &[u8]) -> Result<Plan, SnapshotError> {
@@ -158,7 +157,7 @@ impl<M: Autoencoder> Entry for Type<M> {
         }
         let snapshot = Snapshot::<M>::read(file)?;
         let settings = snapshot.settings.clone();
-        Ok(Plan::new::<M>(&settings, Box::new(|data, device| snapshot.resume(data, device))))
+        Ok(Plan::new::<M>(&settings, true, Box::new(|data, device| snapshot.resume(data, device))))
     }
 
     fn load(&self, file: &[u8], device: &Device) -> Result<Rc<dyn TrainedModel>, WeightsError> {

@@ -13,6 +13,7 @@ use super::schedule::schedule;
 use crate::data::batches::Batches;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::random::{Purpose, stream};
+use crate::models::TRAINS;
 use crate::models::batch::{Batch, Labels, Loss};
 use crate::models::recipe::Phase;
 use crate::models::sampler::Sampler;
@@ -57,7 +58,7 @@ impl Run {
 
     /// A run of `learner` that has done `step` steps.
     pub(super) fn at(
-        learner: Box<dyn Learner>,
+        mut learner: Box<dyn Learner>,
         data: Rc<dyn Dataset>,
         device: &Device,
         step: usize,
@@ -74,8 +75,11 @@ impl Run {
             if recipe.batch == 0 || recipe.epochs == 0 || recipe.examples == 0 {
                 return Err(SettingsError::NothingToDo);
             }
+            let count = data.count().min(recipe.examples);
+            schedule(recipe, count / recipe.batch.min(count))?;
         }
         let (phase, step) = place(&phases, data.count(), step);
+        learner.begin_phase(&phases[phase].recipe);
         let (batches, mut schedule) = begin(&*learner, &phases, phase, data.count())?;
         (0..step).for_each(|_| drop(schedule.step()));
         let (device, losses) = (device.clone(), Vec::new());
@@ -129,7 +133,7 @@ impl Run {
 
     /// Learns from one batch; does nothing once the run is done. Nothing is read from the device.
     pub fn step(&mut self) {
-        if self.is_done() {
+        if !TRAINS || self.is_done() {
             return;
         }
         let batch = self.next_batch();

@@ -1,7 +1,7 @@
 //! Weights as safetensors files: each tensor is named by its path in the module (`encoder.layers.0.weight`), row-major, float16
 //! or float32. The weight of a linear layer is `[inputs, outputs]` (y = x W + b, the transpose of PyTorch's), its bias `[outputs]`.
 
-use serde::{Deserialize, Serialize};
+pub use crate::protocol::WeightsError;
 
 #[cfg(feature = "engine")]
 mod file;
@@ -17,26 +17,3 @@ pub use embedded_config::{SETTINGS, load_own, metadata};
 mod trained_model;
 #[cfg(feature = "engine")]
 pub use trained_model::{Origin, SEED, TrainedModel, WithWeights, to_json};
-
-/// Why a weights file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum WeightsError {
-    #[error("the file ends after {found} of {expected} bytes")]
-    Truncated { found: u64, expected: u64 },
-    #[error("this is not a safetensors file: {reason}")]
-    NotSafetensors { reason: String },
-    #[error("the tensor {tensor} is missing")]
-    Missing { tensor: String },
-    #[error("the model has no tensor {tensor}")]
-    Unexpected { tensor: String },
-    #[error("the tensor {tensor} has the shape {found:?} where {expected:?} is expected")]
-    Shape { tensor: String, found: Vec<usize>, expected: Vec<usize> },
-    #[error("the tensor {tensor} holds {found}, neither F16 nor F32")]
-    Dtype { tensor: String, found: String },
-    #[error("value {index} of the tensor {tensor} is not finite")]
-    NotFinite { tensor: String, index: usize },
-    #[error("these are the weights of {found}, not of {expected}")]
-    Model { found: String, expected: String },
-    #[error("the file's settings cannot be read: {reason}")]
-    Settings { reason: String },
-}

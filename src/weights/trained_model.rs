@@ -7,18 +7,21 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
 use super::{DeviceError, Precision, SETTINGS, WeightsError, load_own, metadata, read_metadata};
-use crate::models::Autoencoder;
 use crate::models::batch::{Batch, Loss};
 use crate::models::settings::Settings;
+use crate::models::{Autoencoder, TRAINS};
 use crate::protocol::{ModelId, Shape};
 
 /// Seed of the presets, and of the shipped weights.
 pub const SEED: u64 = 42;
 
+/// Only a run asks for what training needs, and there is none in a program that does not train.
+const NO_TRAINER: &str = "this program does not train";
+
 /// Epochs done, in what a weights file says about itself.
 const EPOCHS: &str = "epochs";
 
-/// A model with its weights, to be asked and not to be trained.
+/// A model with its weights, for inference and evaluation.
 pub trait TrainedModel {
     fn id(&self) -> ModelId;
 
@@ -37,6 +40,10 @@ pub trait TrainedModel {
     fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
 
     /// What training minimises.
+    ///
+    /// # Panics
+    /// In a program that does not [train](crate::models::TRAINS), as [`phase_inputs`](Self::phase_inputs) and
+    /// [`differentiable`](Self::differentiable) do.
     fn loss(&self, batch: &Batch) -> Loss;
 
     /// See [`Autoencoder::phase_inputs`].
@@ -96,15 +103,15 @@ impl<M: Autoencoder> WithWeights<M> {
     pub fn load(file: &[u8], device: &Device) -> Result<Self, WeightsError> {
         let (module, config) = load_own::<M>(file, device)?;
         let metadata = read_metadata(file)?;
-        let told = metadata.get(SETTINGS).and_then(|json| Settings::parse::<M>(json).ok());
-        let settings = told.unwrap_or_else(|| Settings {
+        let stored = metadata.get(SETTINGS).and_then(|json| Settings::parse::<M>(json).ok());
+        let settings = stored.unwrap_or_else(|| Settings {
             model: config,
             recipe: M::lesson().presets.swap_remove(0).recipe,
             seed: SEED,
         });
-        let told = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());
+        let stored = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());
         let planned = || M::phases(&settings.recipe, &settings.model).iter().map(|phase| phase.recipe.epochs).sum();
-        let epochs = told.unwrap_or_else(planned);
+        let epochs = stored.unwrap_or_else(planned);
         Ok(Self::new(module, &settings, epochs))
     }
 }
@@ -135,14 +142,17 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
     }
 
     fn loss(&self, batch: &Batch) -> Loss {
+        assert!(TRAINS, "{NO_TRAINER}");
         self.module.loss(batch)
     }
 
     fn phase_inputs(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>> {
+        assert!(TRAINS, "{NO_TRAINER}");
         self.module.phase_inputs(examples, phase)
     }
 
     fn differentiable(&self) -> Rc<dyn TrainedModel> {
+        assert!(TRAINS, "{NO_TRAINER}");
         let (shape, origin) = (self.shape.clone(), self.origin.clone());
         Rc::new(WithWeights { module: self.module.clone().train(), shape, phases: self.phases, origin })
     }

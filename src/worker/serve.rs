@@ -35,7 +35,7 @@ pub async fn serve(scope: ReactorScope<RequestMessage, Event>) {
         }
         Err(error) => {
             send(&events, Event::Stopped { error });
-            // The page ends the worker. Returning would close the line before this has gone over it.
+            // The page ends the worker. Returning would close the channel before the event is sent.
             pending::<()>().await;
         }
     }

@@ -82,7 +82,7 @@ impl Autoencoder for Adversarial {
             presets: vec![Preset { name: "tiny", config: AdversarialConfig::new(), recipe }],
             settings: settings([CODE]),
             benchmarks: vec![Benchmark::squared_error(None)],
-            baselines: vec![],
+            ..Lesson::default()
         }
     }
 

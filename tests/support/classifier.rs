@@ -65,7 +65,7 @@ impl Autoencoder for Classifier {
             presets: vec![Preset { name: "tiny", config: ClassifierConfig::new(), recipe }],
             settings: settings([CODE]),
             benchmarks: vec![Benchmark::squared_error(None)],
-            baselines: vec![],
+            ..Lesson::default()
         }
     }
 
@@ -78,7 +78,8 @@ impl Autoencoder for Classifier {
     }
 
     fn phases(recipe: &Recipe, _config: &ClassifierConfig) -> Vec<Phase> {
-        let fine_tuning = Recipe::new(4).with_batch(10).with_examples(EXAMPLES).with_learning_rate(5e-3);
+        let fine_tuning =
+            Recipe { epsilon: 1e-4, learning_rate: 5e-3, ..Recipe::new(4).with_batch(10).with_examples(EXAMPLES) };
         vec![Phase::whole(recipe), Phase { recipe: fine_tuning, labelled: LABELLED }]
     }
 

@@ -83,7 +83,7 @@ impl Autoencoder for Convolutional {
             presets: vec![Preset { name: "tiny", config: ConvolutionalConfig::new(), recipe }],
             settings: settings([Setting::count("channels", "/model/channels", (1.0, 16.0))]),
             benchmarks: vec![Benchmark::squared_error(None)],
-            baselines: vec![],
+            ..Lesson::default()
         }
     }
 

@@ -1,4 +1,4 @@
-//! The page's side: chooses the device, starts the engine, puts questions to it, and goes on when it ends.
+//! The page's client: chooses the device, starts the engine, sends requests, and goes on when the engine ends.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use crate::protocol::{
     Asset, Command, DeviceKind, EngineError, Event, FetchWeights, LATEST, ModelId, Report, Request, RequestMessage,
 };
 
-/// The number of requests whose answer nobody waits for: queue count from 1.
+/// The id of requests whose answer nobody waits for: the queue counts from 1.
 const UNANSWERED: u64 = 0;
 
 mod recovery;

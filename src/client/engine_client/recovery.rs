@@ -6,8 +6,7 @@ use super::{Notice, Shared};
 use crate::client::choice::Reason;
 use crate::client::queue::{Pending, Reply, SlotKey};
 use crate::protocol::{
-    Command, Control, ControlRun, DeleteWeights, DeviceKind, EngineError, RecoverRun, Report, RestoreWeights, RunState,
-    UseWeights,
+    Command, DeleteWeights, DeviceKind, EngineError, RecoverRun, Report, RestoreWeights, RunState, UseWeights,
 };
 
 /// A CPU engine that crashes is started again this many times before the page gives up.
@@ -67,6 +66,10 @@ impl Shared {
             (self.notify)(Notice::Restarting { error });
             self.spawn(DeviceKind::Cpu, reason);
         } else {
+            let withdrawn = self.state.borrow_mut().queue.withdraw_fifo();
+            for pending in withdrawn {
+                (pending.reply)(Err(error.clone()));
+            }
             (self.notify)(Notice::Stopped { error });
         }
     }
@@ -100,29 +103,13 @@ impl Shared {
         let mut state = self.state.borrow_mut();
         // A command that was to begin a run is put to the new engine all the same.
         let Some(run) = state.run.clone().filter(|_| state.queue.is_free(SlotKey::Train)) else { return };
-        let command = RecoverRun { model: run.model }.into();
+        let command = RecoverRun { model: run.model, resumes: run.state != RunState::Paused }.into();
         let weak = Rc::downgrade(self);
         let reply = move |answer| {
-            let Some(shared) = weak.upgrade() else { return };
-            match answer {
-                Ok(_) if run.state == RunState::Paused => {}
-                Ok(_) => shared.resume(),
-                Err(error) => {
-                    shared.take_report(Report { state: RunState::Failed(error), images_per_second: 0.0, ..run });
-                }
+            if let (Some(shared), Err(error)) = (weak.upgrade(), answer) {
+                shared.take_report(Report { state: RunState::Failed(error), images_per_second: 0.0, ..run });
             }
         };
         state.queue.put(SlotKey::Train, Pending { command, reply: Box::new(reply) });
-    }
-
-    fn resume(self: &Rc<Self>) {
-        let mut state = self.state.borrow_mut();
-        // What the person has requested meanwhile counts.
-        if state.queue.is_free(SlotKey::Control) {
-            let command = ControlRun { control: Control::Resume }.into();
-            state.queue.put(SlotKey::Control, Pending { command, reply: Box::new(|_| ()) });
-        }
-        drop(state);
-        self.pump();
     }
 }

@@ -19,24 +19,24 @@ pub fn AlertPanel() -> impl IntoView {
         alerts.with(|alerts| alerts.iter().map(sentence).collect_view())
     };
     view! {
-        <section class="troubles" aria-live="assertive" aria-label=move || t_string!(i18n, problem.label)>
+        <section class="alerts" aria-live="assertive" aria-label=move || t_string!(i18n, error.label)>
             <Show when=move || !alerts.with(Alerts::is_empty)>
                 <div
-                    class="trouble"
+                    class="alert"
                     data-testid="error"
                     role="alert"
                     data-errors=move || alerts.with(Alerts::error_names)
                     data-outcomes=move || alerts.with(Alerts::outcome_names)
                 >
-                    <div class="trouble-text">{sentences}</div>
-                    <div class="trouble-actions">
+                    <div class="alert-text">{sentences}</div>
+                    <div class="alert-actions">
                         <Show when=move || alerts.with(Alerts::can_retry)>
                             <button type="button" data-testid="retry" on:click=move |_| engine.restart()>
-                                {move || t_string!(i18n, problem.retry)}
+                                {move || t_string!(i18n, error.retry)}
                             </button>
                         </Show>
                         <button type="button" data-testid="dismiss" on:click=move |_| alerts.set(Alerts::default())>
-                            {move || t_string!(i18n, problem.dismiss)}
+                            {move || t_string!(i18n, error.dismiss)}
                         </button>
                     </div>
                 </div>

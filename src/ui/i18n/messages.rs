@@ -2,22 +2,21 @@
 
 use super::{I18n, t_string};
 use crate::data::idx::IdxError;
-use crate::protocol::{Asset, DeviceKind, EngineError, OutOfRange};
+use crate::protocol::{Asset, DeviceKind, EngineError, OutOfRange, WeightsError};
 use crate::ui::state::alerts::{Alert, Outcome};
 use crate::ui::state::content::Content;
-use crate::weights::WeightsError;
 
 /// What went wrong, and what it led to.
 pub fn alert(i18n: I18n, content: Content, alert: &Alert) -> String {
     let sentence = error(i18n, content, &alert.error);
     let sentence = match alert.outcome {
         Outcome::Partial | Outcome::Refused => sentence,
-        Outcome::FellBack => t_string!(i18n, problem.fell_back, sentence = sentence),
-        Outcome::Restarted => t_string!(i18n, problem.restarting, sentence = sentence),
-        Outcome::Stopped => t_string!(i18n, problem.stopped, sentence = sentence),
+        Outcome::FellBack => t_string!(i18n, error.fell_back, sentence = sentence),
+        Outcome::Restarted => t_string!(i18n, error.restarting, sentence = sentence),
+        Outcome::Stopped => t_string!(i18n, error.stopped, sentence = sentence),
     };
     match alert.recovering {
-        Some(model) => t_string!(i18n, problem.recovering, sentence = sentence, model = content.model_name(model)),
+        Some(model) => t_string!(i18n, error.recovering, sentence = sentence, model = content.model_name(model)),
         None => sentence,
     }
 }
@@ -25,31 +24,31 @@ pub fn alert(i18n: I18n, content: Content, alert: &Alert) -> String {
 /// What went wrong.
 fn error(i18n: I18n, content: Content, error: &EngineError) -> String {
     match error.clone() {
-        EngineError::Fetch { file, reason } => t_string!(i18n, problem.fetch, file = file, reason = reason),
+        EngineError::Fetch { file, reason } => t_string!(i18n, error.fetch, file = file, reason = reason),
         EngineError::Weights { model, error } => {
-            t_string!(i18n, problem.weights, model = content.model_name(model), reason = weights(i18n, error))
+            t_string!(i18n, error.weights, model = content.model_name(model), reason = weights(i18n, error))
         }
-        EngineError::Components(error) => t_string!(i18n, problem.components, reason = weights(i18n, error)),
-        EngineError::Data { file, error } => t_string!(i18n, problem.data, file = file, reason = idx(i18n, error)),
-        EngineError::Unpack { file, reason } => t_string!(i18n, problem.unpack, file = file, reason = reason),
-        EngineError::NotLoaded(asset) => t_string!(i18n, problem.internal, detail = format!("{asset:?}")),
-        EngineError::Malformed(detail) => t_string!(i18n, problem.internal, detail = detail),
-        EngineError::DeviceRefused(reason) => t_string!(i18n, problem.device_refused, reason = reason),
-        EngineError::DeviceLost(reason) => t_string!(i18n, problem.device_lost, reason = reason),
-        EngineError::Crashed(reason) => t_string!(i18n, problem.crashed, reason = reason),
-        EngineError::Vanished => t_string!(i18n, problem.vanished).into(),
-        EngineError::NotStarted(reason) => t_string!(i18n, problem.not_started, reason = reason),
-        EngineError::NoWorkers => t_string!(i18n, problem.no_workers).into(),
-        EngineError::NotFinite => t_string!(i18n, problem.not_finite_value).into(),
+        EngineError::Components(error) => t_string!(i18n, error.components, reason = weights(i18n, error)),
+        EngineError::Data { file, error } => t_string!(i18n, error.data, file = file, reason = idx(i18n, error)),
+        EngineError::Unpack { file, reason } => t_string!(i18n, error.unpack, file = file, reason = reason),
+        EngineError::NotLoaded(asset) => t_string!(i18n, error.internal, detail = format!("{asset:?}")),
+        EngineError::Malformed(detail) => t_string!(i18n, error.internal, detail = detail),
+        EngineError::DeviceRefused(reason) => t_string!(i18n, error.device_refused, reason = reason),
+        EngineError::DeviceLost(reason) => t_string!(i18n, error.device_lost, reason = reason),
+        EngineError::Crashed(reason) => t_string!(i18n, error.crashed, reason = reason),
+        EngineError::Vanished => t_string!(i18n, error.vanished).into(),
+        EngineError::NotStarted(reason) => t_string!(i18n, error.not_started, reason = reason),
+        EngineError::NoWorkers => t_string!(i18n, error.no_workers).into(),
+        EngineError::NotFinite => t_string!(i18n, error.not_finite_value).into(),
         EngineError::OutOfRange(OutOfRange { key, range }) => {
             format!("{}: {}", content.setting_name(&key), self::range(i18n, range, false))
         }
-        EngineError::UnknownModel(model) => t_string!(i18n, problem.unknown_model, model = model.name()),
-        EngineError::Settings(detail) => t_string!(i18n, problem.settings, detail = detail),
-        EngineError::Diverged => t_string!(i18n, problem.diverged).into(),
-        EngineError::Storage(reason) => t_string!(i18n, problem.storage, reason = reason),
+        EngineError::UnknownModel(model) => t_string!(i18n, error.unknown_model, model = model.name()),
+        EngineError::Settings(detail) => t_string!(i18n, error.settings, detail = detail),
+        EngineError::Diverged => t_string!(i18n, error.diverged).into(),
+        EngineError::Storage(reason) => t_string!(i18n, error.storage, reason = reason),
         EngineError::Snapshot { model, reason } => {
-            t_string!(i18n, problem.snapshot, model = content.model_name(model), reason = reason)
+            t_string!(i18n, error.snapshot, model = content.model_name(model), reason = reason)
         }
     }
 }
@@ -59,19 +58,19 @@ fn weights(i18n: I18n, error: WeightsError) -> String {
     match error {
         WeightsError::Truncated { found, expected } => {
             let detail = t_string!(i18n, idx.cut, found = found, expected = expected);
-            t_string!(i18n, problem.truncated, detail = detail)
+            t_string!(i18n, error.truncated, detail = detail)
         }
-        WeightsError::NotSafetensors { reason } => t_string!(i18n, problem.truncated, detail = reason),
-        WeightsError::Missing { tensor } => t_string!(i18n, problem.missing, tensor = tensor),
-        WeightsError::Unexpected { tensor } => t_string!(i18n, problem.unexpected, tensor = tensor),
+        WeightsError::NotSafetensors { reason } => t_string!(i18n, error.truncated, detail = reason),
+        WeightsError::Missing { tensor } => t_string!(i18n, error.missing, tensor = tensor),
+        WeightsError::Unexpected { tensor } => t_string!(i18n, error.unexpected, tensor = tensor),
         WeightsError::Shape { tensor, found, expected } => {
             let (found, expected) = (shape(&found), shape(&expected));
-            t_string!(i18n, problem.shape, tensor = tensor, found = found, expected = expected)
+            t_string!(i18n, error.shape, tensor = tensor, found = found, expected = expected)
         }
-        WeightsError::NotFinite { tensor, .. } => t_string!(i18n, problem.not_finite, tensor = tensor),
-        WeightsError::Dtype { tensor, found } => t_string!(i18n, problem.dtype, tensor = tensor, found = found),
-        WeightsError::Model { found, .. } => t_string!(i18n, problem.other_model, found = found),
-        WeightsError::Settings { reason } => t_string!(i18n, problem.file_settings, reason = reason),
+        WeightsError::NotFinite { tensor, .. } => t_string!(i18n, error.not_finite, tensor = tensor),
+        WeightsError::Dtype { tensor, found } => t_string!(i18n, error.dtype, tensor = tensor, found = found),
+        WeightsError::Model { found, .. } => t_string!(i18n, error.other_model, found = found),
+        WeightsError::Settings { reason } => t_string!(i18n, error.file_settings, reason = reason),
     }
 }
 

@@ -123,7 +123,7 @@ impl TrainingSetup {
     /// Goes on with the run of an earlier visit.
     pub fn recover(self, model: ModelId) {
         self.model.set(model);
-        self.request(SlotKey::Train, RecoverRun { model }, move || self.control(Control::Resume));
+        self.request(SlotKey::Train, RecoverRun { model, resumes: true }, || ());
     }
 
     /// Stops the model's run, puts the shipped weights into use again, and clears the chart.

@@ -59,15 +59,15 @@ impl WorkerState {
         }
     }
 
-    /// Goes on with the saved run of `model`, paused, in place of the one under way.
-    pub(super) async fn recover_run(&mut self, id: u64, RecoverRun { model }: RecoverRun) {
+    /// Goes on with the saved run of `model`, in place of the one under way.
+    pub(super) async fn recover_run(&mut self, id: u64, RecoverRun { model, resumes }: RecoverRun) {
         let begun = Answer::RecoverRun(());
         if self.engine.in_training() == Some(model) {
             return self.answer(id, Ok(begun));
         }
         let snapshot = self.saved_run(model).await;
         match snapshot.and_then(|snapshot| self.engine.read_snapshot(model, &snapshot)) {
-            Ok(plan) => self.install(PendingRun { id, model, plan, begun, runs: false }).await,
+            Ok(plan) => self.install(PendingRun { id, model, plan, begun, runs: resumes }).await,
             Err(error) => self.answer(id, Err(error)),
         }
     }
