@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use web_sys::{ScrollBehavior, ScrollIntoViewOptions};
 
-use super::chapters::denoising::{DENOISING, DenoisingChapter, VARIATIONAL};
+use super::chapters::denoising::{DENOISING, DenoisingChapter};
 use super::chapters::train::TrainChapter;
-use super::chapters::variational::VariationalChapter;
+use super::chapters::variational::{VARIATIONAL, VariationalChapter};
 use super::components::alerts::AlertPanel;
 use super::components::header::Header;
 use super::components::status_line::StatusLine;
@@ -42,8 +42,11 @@ fn Page() -> impl IntoView {
     provide_context(ModelInput(RwSignal::new(None)));
     provide_context(RwSignal::new(Drawing::default()));
     Effect::new(move || {
+        // Chapters grow when the engine has told its models: the linked one is gone to again.
+        let is_complete = !engine.models.with(Vec::is_empty);
         if let Some(chapter) = router.visited.get().chapter {
-            scroll_to(chapter.name());
+            let behavior = if is_complete { ScrollBehavior::Smooth } else { ScrollBehavior::Instant };
+            request_animation_frame(move || scroll_to(chapter.name(), behavior));
         }
     });
     view! {
@@ -65,9 +68,9 @@ fn Page() -> impl IntoView {
     }
 }
 
-fn scroll_to(id: &str) {
+fn scroll_to(id: &str, behavior: ScrollBehavior) {
     let Some(section) = document().get_element_by_id(id) else { return };
     let options = ScrollIntoViewOptions::new();
-    options.set_behavior(ScrollBehavior::Smooth);
+    options.set_behavior(behavior);
     section.scroll_into_view_with_scroll_into_view_options(&options);
 }

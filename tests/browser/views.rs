@@ -64,7 +64,7 @@ fn what_is_not_in_sight_is_not_fetched() {
     let page = Visit::on(Device::Cpu).ready();
     page.wait_for_picture("generated");
     let fetched = |page: &Page, file: &str| page.site.requested().iter().any(|asked| asked == file);
-    let far = ["models/stacked.safetensors", "models/pca.safetensors", "models/comparisons.json"];
+    let far = ["models/linear.safetensors", "models/pca.safetensors", "models/comparisons.json"];
     assert!(fetched(&page, "models/vae.safetensors"));
     assert!(!far.iter().any(|file| fetched(&page, file)), "{:?}", page.site.requested());
     page.run("location.hash = '#/train'");

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::variational::VARIATIONAL;
 use crate::client::SlotKey;
 use crate::protocol::{Card, Image, ModelId, Noise, Reconstruction};
 use crate::ui::charts::network::NetworkDrawing;
@@ -13,17 +14,16 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::drawing::Drawing;
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::model_cards::strongest_noise;
 use crate::ui::state::model_input::ModelInput;
+use crate::ui::state::noise::strongest_noise;
 use crate::ui::state::requests::{CLEAN, any_digit, use_reconstruction, use_test_digit};
 use crate::ui::state::route::Chapter;
 use crate::ui::state::site_files::use_card;
 
-/// The model that denoises the drawing, and the one that rebuilds it.
+/// The model that denoises the drawing; the variational one rebuilds it.
 pub const DENOISING: ModelId = ModelId::new("denoising");
-pub const VARIATIONAL: ModelId = ModelId::new("vae");
 
-/// How far the noise sliders go until the model's card says how strong the noise of its training was.
+/// How far the noise sliders go until the engine has told how strong the noise of the model's training was.
 const STRONGEST_NOISE: (f32, f32) = (1.25, 0.9);
 
 /// A space that keeps the line's height.
@@ -94,6 +94,7 @@ fn TestDigits() -> impl IntoView {
         let label = move || t_string!(i18n, draw.sample_of, digit = digit);
         view! {
             <button
+                type="button"
                 class="digit"
                 data-testid=format!("sample-{digit}")
                 title=label
@@ -134,11 +135,11 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
     let denoising_card = use_card(Signal::stored(DENOISING));
     let vae_card = use_card(Signal::stored(VARIATIONAL));
     let engine = expect_context::<EngineHandle>();
-    let strongest = move || {
+    let strongest = Memo::new(move |_| {
         let description = engine.describe(DENOISING);
         let noise = description.and_then(|description| strongest_noise(&description.presets.first()?.settings));
         noise.unwrap_or(STRONGEST_NOISE)
-    };
+    });
     view! {
         <div class="panel pipeline">
             <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
@@ -147,7 +148,7 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
                     testid="noise"
                     label=move || t_string!(i18n, noise.gaussian)
                     value=sigma
-                    max=Signal::derive(move || strongest().0)
+                    max=Signal::derive(move || strongest.get().0)
                     step=0.05
                     digits=2
                 />
@@ -155,7 +156,7 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
                     testid="dropout"
                     label=move || t_string!(i18n, noise.dropout)
                     value=dropout
-                    max=Signal::derive(move || strongest().1)
+                    max=Signal::derive(move || strongest.get().1)
                     step=0.05
                     digits=2
                 />
@@ -232,13 +233,13 @@ fn Step(
 fn Network(area: &'static str, model: ModelId) -> impl IntoView {
     let content = expect_context::<Content>();
     let engine = expect_context::<EngineHandle>();
-    let sizes = Memo::new(move |_| engine.shipped_shape(model).map(|shape| shape.layers).unwrap_or_default());
+    let shape = Memo::new(move |_| engine.shipped_shape(model));
     let name = move || content.model_name(model);
     view! {
         <div class="through" style=format!("grid-area:{area}")>
             <span class="through-name">{name}</span>
-            <NetworkDrawing sizes=sizes label=name />
-            <span class="through-sizes">{move || sizes.with(|sizes| layer_widths(sizes))}</span>
+            <NetworkDrawing shape=shape label=name />
+            <span class="through-sizes">{move || shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)))}</span>
         </div>
     }
 }

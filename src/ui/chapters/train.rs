@@ -18,13 +18,14 @@ use crate::ui::components::saved_weights::SavedWeights;
 use crate::ui::components::settings_form::SettingsForm;
 use crate::ui::components::unfinished_runs::UnfinishedRuns;
 use crate::ui::dom::visibility::use_visibility;
-use crate::ui::format::layer_widths;
+use crate::ui::format::{four_digits, layer_widths};
 use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::route::{Chapter, Visit};
 use crate::ui::state::router::{Router, query_value};
+use crate::ui::state::run::Run;
 use crate::ui::state::saved_items::SavedItems;
 use crate::ui::state::site_files::{use_card, use_comparisons};
 use crate::ui::state::training_setup::TrainingSetup;
@@ -44,9 +45,9 @@ pub fn TrainChapter() -> impl IntoView {
             </div>
             <Show
                 when=move || !engine.models.with(Vec::is_empty)
-                fallback=|| view! { <div class="train-loading"></div> }
+                fallback=move || view! { <div class="train-loading" hidden=move || engine.is_stopped()></div> }
             >
-                <Laboratory />
+                <TrainingPanel />
             </Show>
             <Corrections />
         </section>
@@ -55,7 +56,7 @@ pub fn TrainChapter() -> impl IntoView {
 
 /// The models that the engine has told: one is chosen, set up and trained.
 #[component]
-fn Laboratory() -> impl IntoView {
+fn TrainingPanel() -> impl IntoView {
     let i18n = use_i18n();
     let setup = use_linked_setup();
     let model = setup.model;
@@ -64,42 +65,42 @@ fn Laboratory() -> impl IntoView {
     let panel = NodeRef::<Div>::new();
     let visible = use_visibility(panel);
     let comparisons = use_comparisons(visible);
-    let other = move || match setup.engine.run.with(|run| run.under_way()) {
+    let other = move || match setup.engine.run.with(Run::under_way) {
         Some(trained) if trained != model.get() => t_string!(i18n, train.other),
         _ => "",
     };
     view! {
-            <UnfinishedRuns saved=saved />
-            <ModelTabs model=model />
-            <div
-                class="train-bench"
-                id=PANEL
-                node_ref=panel
-                role="tabpanel"
-                aria-labelledby=move || tab_id(model.get())
-            >
-                <div class="panel train-settings">
-                    <About setup=setup />
-                    <SettingsForm setup=setup />
-                    <RunControls setup=setup />
-                    <p class="hint">{other}</p>
-                </div>
-                <div class="panel train-live">
-                    <RunStatus />
-                    <LossChart />
-                </div>
-                <div class="panel train-pictures">
-                    <Galleries model=model visible=visible />
-                    <DrawingPictures model=model drawn=image.into() visible=visible />
-                </div>
-                <div class="panel train-views">
-                    <ModelViews model=model visible=visible comparisons=comparisons />
-                    <Comparison model=model comparisons=comparisons />
-                </div>
-                <div class="panel train-weights">
-                    <SavedWeights saved=saved />
-                </div>
+        <UnfinishedRuns saved=saved />
+        <ModelTabs model=model />
+        <div
+            class="train-bench"
+            id=PANEL
+            node_ref=panel
+            role="tabpanel"
+            aria-labelledby=move || tab_id(model.get())
+        >
+            <div class="panel train-settings">
+                <About setup=setup />
+                <SettingsForm setup=setup />
+                <RunControls setup=setup />
+                <p class="hint">{other}</p>
             </div>
+            <div class="panel train-live">
+                <RunStatus />
+                <LossChart />
+            </div>
+            <div class="panel train-pictures">
+                <Galleries model=model visible=visible />
+                <DrawingPictures model=model drawn=image.into() visible=visible />
+            </div>
+            <div class="panel train-views">
+                <ModelViews model=model visible=visible comparisons=comparisons />
+                <Comparison model=model comparisons=comparisons />
+            </div>
+            <div class="panel train-weights">
+                <SavedWeights saved=saved />
+            </div>
+        </div>
     }
 }
 
@@ -108,7 +109,7 @@ fn Laboratory() -> impl IntoView {
 fn Corrections() -> impl IntoView {
     let content = expect_context::<Content>();
     view! {
-        <details class="corrections">
+        <details class="corrections" hidden=move || content.text("/corrections/title").is_empty()>
             <summary>{move || content.text("/corrections/title")}</summary>
             <p>{move || content.text("/corrections/lead")}</p>
             <ul>
@@ -126,37 +127,28 @@ fn About(setup: TrainingSetup) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let card = use_card(setup.model.into());
-    let sizes = Memo::new(move |_| setup.shape.get().map(|shape| shape.layers).unwrap_or_default());
-    let widths = move || sizes.with(|sizes| layer_widths(sizes));
+    let name = move || content.model_name(setup.model.get());
+    let widths = move || setup.shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)));
     view! {
         <div class="about">
             <p>{move || content.text(&format!("/about/{}", setup.model.get().name()))}</p>
             <div class="through">
-                <NetworkDrawing sizes=sizes label=widths />
+                <NetworkDrawing shape=setup.shape label=name />
                 <span class="through-sizes">{widths}</span>
             </div>
-            <p class="hint">{move || card.with(|card| card.as_ref().map(|card| figures(i18n, card)))}</p>
+            <p class="hint">{move || card.with(|card| card.as_ref().map(|card| figures(i18n, content, card)))}</p>
         </div>
     }
 }
 
-/// What the card tells of the model on the test set.
-fn figures(i18n: I18n, card: &Card) -> String {
-    let metric = |name: &str| card.metrics.get(name).map(|error| format!("{error:.5}"));
-    let mut figures = vec![t_string!(i18n, train.parameters, count = card.parameters)];
-    if let Some(error) = metric("squared_error") {
-        figures.push(match metric("pca_squared_error") {
-            Some(pca) => t_string!(i18n, train.pca, error = error, pca = pca),
-            None => t_string!(i18n, train.error, error = error),
-        });
-    }
-    if let Some(angle) = card.metrics.get("principal_angle") {
-        figures.push(t_string!(i18n, train.angle, angle = format!("{angle:.1}")));
-    }
-    if let Some(mean) = card.metrics.get("mean_activation") {
-        figures.push(t_string!(i18n, train.activation, mean = format!("{mean:.3}")));
-    }
-    figures.join(" ")
+/// What the card tells of the model on the test set: its figures, as far as there is a text about them.
+fn figures(i18n: I18n, content: Content, card: &Card) -> String {
+    let figure = |(name, &value): (&String, &f64)| {
+        let text = content.text(&format!("/figures/{name}"));
+        (!text.is_empty()).then(|| text.replace("{value}", &four_digits(value)))
+    };
+    let parameters = t_string!(i18n, train.parameters, count = card.parameters);
+    [parameters].into_iter().chain(card.metrics.iter().filter_map(figure)).collect::<Vec<_>>().join(" ")
 }
 
 /// The setup of the model that the link names; the link follows the model, and the model a link.

@@ -21,7 +21,7 @@ use crate::ui::state::route::{Chapter, Visit};
 use crate::ui::state::router::{Router, query_value};
 
 /// The model of the chapter.
-pub const MODEL: ModelId = ModelId::new("vae");
+pub const VARIATIONAL: ModelId = ModelId::new("vae");
 
 /// The code's name in links.
 const KEY: &str = "z";
@@ -33,7 +33,7 @@ const REST_MS: f64 = 120.0;
 pub fn VariationalChapter() -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
-    let size = Memo::new(move |_| engine.shipped_shape(MODEL).map(|shape| shape.code()));
+    let size = Memo::new(move |_| engine.shipped_shape(VARIATIONAL).map(|shape| shape.code()));
     view! {
         <section class="chapter" id=Chapter::Variational.name()>
             <div class="lead">
@@ -42,7 +42,7 @@ pub fn VariationalChapter() -> impl IntoView {
             </div>
             {move || match size.get() {
                 Some(size) => view! { <LatentSpace size=size /> }.into_any(),
-                None => view! { <div class="latent-loading"></div> }.into_any(),
+                None => view! { <div class="latent-loading" hidden=move || engine.is_stopped()></div> }.into_any(),
             }}
         </section>
     }
@@ -55,9 +55,9 @@ fn LatentSpace(size: usize) -> impl IntoView {
     let code = use_linked_code(size);
     let rested = signal_debounced(code, REST_MS);
     note_code(rested);
-    let traversal = use_traversal(MODEL, code);
+    let traversal = use_traversal(VARIATIONAL, code);
     let dimensions = use_plane_dimensions(traversal);
-    let images = use_sweep(MODEL, rested, Signal::derive(move || sweep(dimensions.get())));
+    let images = use_sweep(VARIATIONAL, rested, Signal::derive(move || sweep(dimensions.get())));
 
     let slider = move |dimension: usize| {
         let end = move |which: fn(&Traversal) -> &Vec<_>| {
@@ -73,35 +73,35 @@ fn LatentSpace(size: usize) -> impl IntoView {
         }
     };
     view! {
-            <div class="latent">
-                <div class="panel generated-panel">
-                    <figure class="step">
-                        <Picture
-                            testid="generated"
-                            image=use_decoded(MODEL, code)
-                            label=move || t_string!(i18n, latent.generated)
-                        />
-                        <figcaption>{move || t_string!(i18n, latent.generated)}</figcaption>
-                    </figure>
-                    <CodeTools code=code />
-                </div>
-                <div class="panel sliders">{(0..size).map(slider).collect_view()}</div>
-                <div class="panel plane">
-                    <div class="plane-head">
-                        <h3>{move || t_string!(i18n, latent.field)}</h3>
-                        <Axis size=size dimensions=dimensions which=0 />
-                        <Axis size=size dimensions=dimensions which=1 />
-                    </div>
-                    <SweepGrid
-                        code=code
-                        dimensions=dimensions
-                        images=images
-                        label=move || t_string!(i18n, latent.field)
+        <div class="latent">
+            <div class="panel generated-panel">
+                <figure class="step">
+                    <Picture
+                        testid="generated"
+                        image=use_decoded(VARIATIONAL, code)
+                        label=move || t_string!(i18n, latent.generated)
                     />
-                    <p class="hint">{move || t_string!(i18n, latent.field_hint)}</p>
-                </div>
+                    <figcaption>{move || t_string!(i18n, latent.generated)}</figcaption>
+                </figure>
+                <CodeTools code=code />
             </div>
-            <PriorSamples model=MODEL code=code />
+            <div class="panel sliders">{(0..size).map(slider).collect_view()}</div>
+            <div class="panel plane">
+                <div class="plane-head">
+                    <h3>{move || t_string!(i18n, latent.field)}</h3>
+                    <Axis size=size dimensions=dimensions which=0 />
+                    <Axis size=size dimensions=dimensions which=1 />
+                </div>
+                <SweepGrid
+                    code=code
+                    dimensions=dimensions
+                    images=images
+                    label=move || t_string!(i18n, latent.field)
+                />
+                <p class="hint">{move || t_string!(i18n, latent.field_hint)}</p>
+            </div>
+        </div>
+        <PriorSamples model=VARIATIONAL code=code />
     }
 }
 
@@ -113,7 +113,13 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
     let ModelInput(image) = expect_context();
     let encode = move |_| {
         if let Some(image) = image.get_untracked() {
-            request_code(engine, MODEL, image, move |encoded| code.set(encoded));
+            let size = code.with_untracked(Vec::len);
+            request_code(engine, VARIATIONAL, image, move |encoded| {
+                // The weights in use may be of another size than the shipped ones.
+                if encoded.len() == size {
+                    code.set(encoded);
+                }
+            });
         }
     };
     view! {

@@ -10,7 +10,7 @@ use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::run::LossPoint;
 
-/// The chart, as high without a run as with one, and what it is to show.
+/// The chart and its controls; its height does not depend on a run.
 #[component]
 pub fn LossChart() -> impl IntoView {
     let i18n = use_i18n();

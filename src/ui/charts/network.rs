@@ -3,17 +3,19 @@
 use leptos::prelude::*;
 
 use super::layout::network::{BAR, HEIGHT, Layer, WIDTH, layers, silhouette};
+use crate::protocol::Shape;
 
-/// One bar a layer, and the silhouette of all.
+/// One bar per layer, and the silhouette of all.
 #[component]
-pub fn NetworkDrawing(#[prop(into)] sizes: Signal<Vec<usize>>, #[prop(into)] label: TextProp) -> impl IntoView {
+pub fn NetworkDrawing(#[prop(into)] shape: Signal<Option<Shape>>, #[prop(into)] label: TextProp) -> impl IntoView {
     let drawn = move || {
-        let layers = sizes.with(|sizes| layers(sizes));
+        let layers =
+            shape.with(|shape| shape.as_ref().map(|shape| layers(&shape.layers, shape.code_layer)).unwrap_or_default());
         let outline = silhouette(&layers);
         view! { <polygon class="silhouette" points=outline /> {layers.into_iter().map(bar).collect_view()} }
     };
     view! {
-        <div class="hourglass" role="img" aria-label=label>
+        <div class="network" role="img" aria-label=label>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}")>{drawn}</svg>
         </div>
     }

@@ -7,7 +7,7 @@ use crate::ui::state::alerts::{Alert, Alerts};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 
-/// The problems that have not been dismissed; nothing when there are none.
+/// The errors that have not been dismissed; nothing when there are none.
 #[component]
 pub fn AlertPanel() -> impl IntoView {
     let i18n = use_i18n();
@@ -19,16 +19,15 @@ pub fn AlertPanel() -> impl IntoView {
         alerts.with(|alerts| alerts.iter().map(sentence).collect_view())
     };
     view! {
-        <section class="alerts" aria-live="assertive" aria-label=move || t_string!(i18n, error.label)>
+        <section class="alerts" aria-label=move || t_string!(i18n, error.label)>
             <Show when=move || !alerts.with(Alerts::is_empty)>
                 <div
                     class="alert"
                     data-testid="error"
-                    role="alert"
                     data-errors=move || alerts.with(Alerts::error_names)
                     data-outcomes=move || alerts.with(Alerts::outcome_names)
                 >
-                    <div class="alert-text">{sentences}</div>
+                    <div class="alert-text" role="alert">{sentences}</div>
                     <div class="alert-actions">
                         <Show when=move || alerts.with(Alerts::can_retry)>
                             <button type="button" data-testid="retry" on:click=move |_| engine.restart()>

@@ -131,11 +131,8 @@ pub fn DrawCanvas(
 /// The events that the browser merged into one, where it tells them.
 fn coalesced(event: PointerEvent) -> Vec<PointerEvent> {
     let has = js_sys::Reflect::has(&event, &JsValue::from_str("getCoalescedEvents")).unwrap_or(false);
-    let events: Vec<PointerEvent> = if has {
-        event.get_coalesced_events().iter().map(|event| event.unchecked_into()).collect()
-    } else {
-        Vec::new()
-    };
+    let events: Vec<PointerEvent> =
+        if has { event.get_coalesced_events().iter().map(JsCast::unchecked_into).collect() } else { Vec::new() };
     if events.is_empty() { vec![event] } else { events }
 }
 

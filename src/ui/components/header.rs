@@ -55,7 +55,7 @@ fn ChapterLink(chapter: Chapter) -> impl IntoView {
         Chapter::Variational => t_string!(i18n, latent.chapter),
         Chapter::Train => t_string!(i18n, train.chapter),
     };
-    let is_current = move || router.visited.with(|visit| visit.chapter == Some(chapter)).to_string();
+    let is_current = move || router.visited.with(|visit| (visit.chapter == Some(chapter)).then_some("page"));
     view! {
         <a href=format!("#/{}", chapter.name()) aria-current=is_current>
             {name}

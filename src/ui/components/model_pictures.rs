@@ -7,7 +7,7 @@ use crate::client::SlotKey;
 use crate::protocol::{Asset, Image, ModelId, Noise};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::model_cards::strongest_noise;
+use crate::ui::state::noise::strongest_noise;
 use crate::ui::state::requests::{any_digit, use_gallery, use_reconstruction, use_test_digit};
 
 /// Test digits in a row of the gallery.

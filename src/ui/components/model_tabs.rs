@@ -1,4 +1,4 @@
-//! One tab a model.
+//! One tab per model.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;

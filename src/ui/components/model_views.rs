@@ -12,9 +12,6 @@ use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::requests::use_views;
 
-/// The preset whose activations others are shown beside.
-const PLAIN: &str = "plain";
-
 /// The views that suit the model; none for most.
 #[component]
 pub fn ModelViews(
@@ -70,25 +67,27 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
     }
 }
 
-/// The shares of activations, beside those of the plain autoencoder of the model's recorded comparison.
+/// The shares of activations, beside those of the last run of the model's recorded comparison.
 #[component]
 fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: RwSignal<Comparisons>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
+    let other = Memo::new(move |_| {
+        comparisons
+            .with(|comparisons| comparisons.get(&model.get()).and_then(|comparison| comparison.runs.last().cloned()))
+    });
     let curves = Signal::derive(move || {
         let own = views.with(|views| views.activations.clone()).unwrap_or_default();
-        let plain = comparisons.with(|comparisons| {
-            let run = comparisons.get(&model.get())?.runs.iter().find(|run| run.preset == PLAIN)?;
-            Some(run.activations.clone())
-        });
-        vec![Curve::histogram("run-1", &plain.unwrap_or_default()), Curve::histogram("run-0", &own)]
+        let other = other.get().map(|run| run.activations).unwrap_or_default();
+        vec![Curve::histogram("run-1", &other), Curve::histogram("run-0", &own)]
     });
+    let other_name = move || other.get().map(|run| content.preset_name(&run.preset));
     view! {
         <figure class="view" hidden=move || views.with(|views| views.activations.is_none())>
             <div class="chart-head">
                 <h3>{move || t_string!(i18n, views.activations)}</h3>
                 <span class="key run-0">{move || t_string!(i18n, views.this)}</span>
-                <span class="key run-1">{move || t_string!(i18n, views.plain)}</span>
+                <span class="key run-1">{other_name}</span>
             </div>
             <Plot testid="activations" label=move || t_string!(i18n, views.activations) curves=curves />
             <figcaption class="hint">{move || content.text("/activations")}</figcaption>

@@ -66,7 +66,7 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
             typed.set(None);
         }
     };
-    // One file a press: browsers hold a second one back, or ask whether the page may.
+    // One download per click: browsers block a second one, or ask.
     let download_weights = move |_| {
         let model = model.get_untracked();
         saved.export(model, move |weights, _| {

@@ -28,7 +28,7 @@ pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
             setup.choose_preset(preset);
         }
     };
-    // A field is made anew only when the settings are replaced: what is being typed into it stays.
+    // Fields take the numbers of the settings only when those are replaced: what is being typed stays.
     let fields = move || {
         setup.replaced.track();
         let field = |(setting, number)| view! { <SettingField setup=setup setting=setting number=number /> };
@@ -57,24 +57,28 @@ fn SettingField(setup: TrainingSetup, setting: Setting, number: f64) -> impl Int
     let refused = move || setup.refused.with(|refused| key.with_value(|key| refused.contains(key)));
     // Single precision is what the engine computes with, and has no tail of digits that nobody typed.
     let value = if is_integer { number.to_string() } else { (number as f32).to_string() };
-    let id = key.with_value(|key| format!("setting-{key}"));
+    let about = move || key.with_value(|key| content.text(&format!("/settings/{key}/about")));
+    let [field, explanation, refusal] =
+        ["", "-about", "-refusal"].map(|part| key.with_value(|key| format!("setting-{key}{part}")));
     view! {
-        <label class="setting" title=move || key.with_value(|key| content.text(&format!("/settings/{key}/about")))>
-            <span>{move || key.with_value(|key| content.setting_name(key))}</span>
+        <div class="setting" title=about>
+            <label for=field.clone()>{move || key.with_value(|key| content.setting_name(key))}</label>
             <input
+                id=field
                 type="number"
                 step="any"
                 inputmode="decimal"
                 autocomplete="off"
-                value=value
+                prop:value=value
                 data-testid=key.with_value(|key| format!("knob-{}", key.replace('_', "")))
-                aria-describedby=id.clone()
+                aria-describedby=format!("{explanation} {refusal}")
                 aria-invalid=move || refused().to_string()
                 on:input=move |event| setup.set(&setting, &event_target_value(&event))
             />
-            <small class="refusal" id=id role="status">
+            <small class="visually-hidden" id=explanation>{about}</small>
+            <small class="refusal" id=refusal role="status">
                 {move || refused().then(|| range(i18n, limits, is_integer))}
             </small>
-        </label>
+        </div>
     }
 }

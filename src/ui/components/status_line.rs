@@ -11,7 +11,7 @@ use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::{DeviceState, EngineHandle};
 use crate::ui::state::loads::Loads;
 
-/// The device that computes, and why; what is still loading. As high from the first paint as ever after.
+/// The device that computes, and why; what is still loading. Its height is fixed, so that nothing moves while it loads.
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let i18n = use_i18n();

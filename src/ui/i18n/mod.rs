@@ -4,7 +4,7 @@ pub mod language;
 pub mod messages;
 
 /// Made by build.rs from locales/*.json; it exports more than the page uses.
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code, unused_imports, unused_qualifications, clippy::all, reason = "the generator decides")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }

@@ -1,8 +1,8 @@
-//! The problems shown to the person, and what each led to.
+//! The errors shown to the person, and what each led to.
 
 use crate::protocol::{EngineError, ModelId};
 
-/// What a problem led to.
+/// What an error led to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
     /// Only what needs the thing at fault is missing.
@@ -30,7 +30,7 @@ impl Outcome {
     }
 }
 
-/// A problem that the person has not dismissed yet.
+/// An error that the person has not dismissed yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     pub error: EngineError,
@@ -44,7 +44,7 @@ pub struct Alert {
 pub struct Alerts(Vec<Alert>);
 
 impl Alerts {
-    /// Adds a problem; of one that is there already, changes what it led to.
+    /// Adds an error; of one that is there already, changes what it led to.
     pub fn add(&mut self, error: EngineError, outcome: Outcome) {
         match self.0.iter_mut().find(|alert| alert.error == error) {
             Some(alert) => alert.outcome = outcome,
@@ -52,7 +52,7 @@ impl Alerts {
         }
     }
 
-    /// Adds a problem that interrupted the training of `model`.
+    /// Adds an error that interrupted the training of `model`.
     pub fn add_recovering(&mut self, error: EngineError, model: ModelId) {
         self.add(error.clone(), Outcome::Partial);
         self.0.iter_mut().filter(|alert| alert.error == error).for_each(|alert| alert.recovering = Some(model));

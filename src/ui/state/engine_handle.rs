@@ -88,7 +88,14 @@ impl EngineHandle {
         let client = Client::new(prefetched, move |notice| engine.notice(notice));
         client.start(preference);
         engine.client.set_value(Some(client));
-        engine.request(SlotKey::Models, ListModels {}, OnError::ShowOnce, move |models| engine.models.set(models));
+        Effect::new(move || {
+            engine.engines.track();
+            if engine.models.with_untracked(Vec::is_empty) {
+                engine.request(SlotKey::Models, ListModels {}, OnError::ShowOnce, move |models| {
+                    engine.models.set(models);
+                });
+            }
+        });
         engine
     }
 
@@ -125,6 +132,11 @@ impl EngineHandle {
     /// Whether the engine will never have this file.
     pub fn is_unusable(self, asset: Asset) -> Memo<bool> {
         Memo::new(move |_| self.loads.with(|loads| loads.is_unusable(asset)))
+    }
+
+    /// Whether no engine runs any more.
+    pub fn is_stopped(self) -> bool {
+        self.device.with(|device| *device == DeviceState::Stopped)
     }
 
     /// What the engine tells of `model`; None before it has, or where it has no such model.

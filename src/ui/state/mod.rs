@@ -1,6 +1,6 @@
 //! What the page knows, apart from how it looks.
 
-/// The problems shown to the person, and what each led to.
+/// The errors shown to the person, and what each led to.
 pub mod alerts;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod content;
@@ -12,10 +12,10 @@ pub mod engine_handle;
 pub mod latent;
 /// The engine's files on their way.
 pub mod loads;
-/// What a model's card tells.
-pub mod model_cards;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod model_input;
+/// The noise of a run's settings.
+pub mod noise;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod requests;
 /// Hash routes as text.

@@ -66,7 +66,7 @@ pub fn use_decoded(model: ModelId, code: RwSignal<Code>) -> RwSignal<Option<Imag
     image
 }
 
-/// The model's images with the codes they were decoded from, once `visible`: others may have been requested since.
+/// The model's images with the codes they were decoded from, once `visible`: kept together, so that a click uses the code of the image shown.
 pub fn use_samples(
     model: ModelId,
     codes: RwSignal<Vec<Code>>,

@@ -47,6 +47,12 @@ impl Run {
             *self = Self::default();
         }
         let step = report.progress.step;
+        // A run that waits for its examples does not know yet how far it is: what was recorded stays.
+        if report.progress.steps == 0 && !self.training.is_empty() {
+            let progress = self.report.as_ref().map_or(report.progress, |before| before.progress);
+            self.report = Some(Report { progress, ..report });
+            return;
+        }
         record(&mut self.training, step, &report.losses);
         record(&mut self.validation, step, &report.validation);
         self.report = Some(report);

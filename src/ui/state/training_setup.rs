@@ -44,12 +44,13 @@ impl TrainingSetup {
             shape: RwSignal::new(None),
         };
         Effect::new(move || {
+            model.track();
             setup.presets.track();
             setup.choose_preset(0);
         });
+        let json = Memo::new(move |_| setup.settings.with(ToString::to_string));
         Effect::new(move || {
-            let settings = setup.settings.with(ToString::to_string);
-            let model = model.get_untracked();
+            let (settings, model) = (json.get(), model.get_untracked());
             engine.try_request(SlotKey::Shape, GetShape { model, settings }, move |answer| {
                 // Settings that make no run are refused at their fields; the drawing stays.
                 if let (Ok(shape), true) = (answer, setup.model.get_untracked() == model) {
@@ -62,7 +63,8 @@ impl TrainingSetup {
 
     /// What can be changed, with the numbers that the settings have.
     pub fn fields(self) -> Vec<(Setting, f64)> {
-        let settings = self.engine.describe(self.model.get_untracked()).map(|description| description.settings);
+        let description = untrack(|| self.engine.describe(self.model.get()));
+        let settings = description.map(|description| description.settings);
         let with_number = |setting: Setting| {
             let number = self.settings.with_untracked(|settings| setting.get(settings))?;
             Some((setting, number))
@@ -83,7 +85,11 @@ impl TrainingSetup {
     /// Sets a setting to what was typed, or notes that it cannot be set to that.
     pub fn set(self, setting: &Setting, typed: &str) {
         let number = parse_number(typed).unwrap_or(f64::NAN);
-        let is_set = self.settings.try_update(|settings| setting.set(settings, number).is_ok()).unwrap_or_default();
+        let is_set = setting.check(number).is_ok();
+        if is_set {
+            // It was checked.
+            self.settings.update(|settings| drop(setting.set(settings, number)));
+        }
         self.refused.update(|refused| {
             refused.retain(|other| *other != setting.key);
             if !is_set {

@@ -21,15 +21,15 @@ impl Layer {
     }
 }
 
-/// One bar a layer, the code's in the middle, as high as the root of its size so that 20 beside 784 can still be seen.
-pub fn layers(sizes: &[usize]) -> Vec<Layer> {
+/// One bar per layer, as high as the root of its size so that 20 beside 784 can still be seen.
+pub fn layers(sizes: &[usize], code_layer: usize) -> Vec<Layer> {
     let largest = sizes.iter().copied().max().unwrap_or(1) as f64;
     let gap = (WIDTH - BAR) / (sizes.len().max(2) - 1) as f64;
     let layer = |(number, &size): (usize, &usize)| Layer {
         size,
         x: number as f64 * gap,
         height: HEIGHT * (size as f64 / largest).sqrt(),
-        is_code: number == sizes.len() / 2,
+        is_code: number == code_layer,
     };
     sizes.iter().enumerate().map(layer).collect()
 }
@@ -48,10 +48,10 @@ mod tests {
 
     #[test]
     fn the_code_is_in_the_middle_and_the_input_as_high_as_the_drawing() {
-        let layers = layers(&[400, 100, 400]);
+        let layers = layers(&[400, 100, 400], 1);
         let bars: Vec<_> = layers.iter().map(|layer| (layer.x, layer.y(), layer.height, layer.is_code)).collect();
         assert_eq!(bars, [(0.0, 0.0, 48.0, false), (46.0, 12.0, 24.0, true), (92.0, 0.0, 48.0, false)]);
         assert_eq!(silhouette(&layers), "2.0,0.0 48.0,12.0 94.0,0.0 94.0,48.0 48.0,36.0 2.0,48.0");
-        assert!(super::layers(&[]).is_empty());
+        assert!(super::layers(&[], 0).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! What a run's settings tell of it, read as plain data.
+//! The noise that a run's settings have, read as plain data.
 
 use serde_json::Value;
 
