@@ -15,9 +15,6 @@ use crate::protocol::{ModelId, Shape};
 /// Seed of the presets, and of the shipped weights.
 pub const SEED: u64 = 42;
 
-/// Only a run asks for what training needs, and there is none in a program that does not train.
-const NO_TRAINER: &str = "this program does not train";
-
 /// Epochs done, in what a weights file says about itself.
 const EPOCHS: &str = "epochs";
 
@@ -142,17 +139,17 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
     }
 
     fn loss(&self, batch: &Batch) -> Loss {
-        assert!(TRAINS, "{NO_TRAINER}");
+        require_trainer();
         self.module.loss(batch)
     }
 
     fn phase_inputs(&self, examples: Tensor<2>, phase: usize) -> Option<Tensor<2>> {
-        assert!(TRAINS, "{NO_TRAINER}");
+        require_trainer();
         self.module.phase_inputs(examples, phase)
     }
 
     fn differentiable(&self) -> Rc<dyn TrainedModel> {
-        assert!(TRAINS, "{NO_TRAINER}");
+        require_trainer();
         let (shape, origin) = (self.shape.clone(), self.origin.clone());
         Rc::new(WithWeights { module: self.module.clone().train(), shape, phases: self.phases, origin })
     }
@@ -172,6 +169,13 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
             super::to_bytes(&self.module, precision, Some(metadata)).await
         }
         .boxed_local()
+    }
+}
+
+/// Lets the compiler leave out what follows in a program that does not train: only a run needs it, and there none can begin.
+fn require_trainer() {
+    if !TRAINS {
+        unreachable!("this program does not train");
     }
 }
 

@@ -62,7 +62,7 @@ fn garbage_for_weights_is_a_sentence() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn garbage_for_test_images_leaves_the_drawing() {
-    no_test_digits(Served::Bytes(garbage()), "unpack");
+    no_test_digits(Served::Bytes(garbage()), "data");
 }
 
 #[test]
