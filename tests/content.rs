@@ -3,9 +3,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use bottleneck::data::PIXELS;
+use bottleneck::data::dataset::Dataset;
 use bottleneck::protocol::ModelDescription;
-use bottleneck::training::Catalogue;
+use bottleneck::training::{Catalogue, Entry};
+use burn::tensor::Device;
+use futures::executor::block_on;
 use serde_json::Value;
 
 fn content(language: &str) -> Value {
@@ -30,6 +35,31 @@ fn texts(value: &Value, pointer: &str, found: &mut BTreeSet<String>) {
     }
 }
 
+/// Blank images.
+struct Blank;
+
+impl Dataset for Blank {
+    fn count(&self) -> usize {
+        2
+    }
+
+    fn width(&self) -> usize {
+        PIXELS
+    }
+
+    fn read(&self, _index: usize, row: &mut [f32]) {
+        row.fill(0.0);
+    }
+}
+
+/// The names of the parts of a model's loss.
+fn loss_parts(entry: &dyn Entry) -> Vec<&'static str> {
+    let plan = entry.plan(&entry.describe().presets[0].settings).expect("good settings");
+    let mut run = plan.begin(Rc::new(Blank), &Device::flex()).expect("a run");
+    run.step();
+    block_on(run.losses()).expect("losses").into_iter().map(|(name, _)| name).collect()
+}
+
 #[test]
 fn both_languages_have_the_same_texts() {
     let [english, chinese] = ["en", "zh"].map(|language| {
@@ -45,7 +75,9 @@ fn both_languages_have_the_same_texts() {
         let settings = settings
             .iter()
             .flat_map(|setting| ["name", "about"].map(|text| format!("/settings/{}/{text}", setting.key)));
-        for pointer in names.chain(presets).chain(settings) {
+        let compared = (!entry.baselines().is_empty()).then(|| format!("/compared/{model}"));
+        let losses = loss_parts(entry).into_iter().map(|part| format!("/losses/{part}"));
+        for pointer in names.chain(presets).chain(settings).chain(compared).chain(losses) {
             assert!(english.contains(&pointer), "no text at {pointer}");
         }
     }

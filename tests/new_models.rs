@@ -13,8 +13,11 @@ use std::collections::BTreeMap;
 
 use adversarial::Adversarial;
 use bottleneck::data::PIXELS;
+use bottleneck::data::random::Purpose;
 use bottleneck::engine::Engine;
 use bottleneck::models::Autoencoder;
+use bottleneck::models::batch::{Batch, Labels};
+use bottleneck::models::sampler::Sampler;
 use bottleneck::protocol::{
     CodeKind, Control, Decode, EngineError, GetGallery, GetShape, GetTestDigit, GetViews, ListModels, ModelId, Noise,
     Reconstruct, Report, RunState, Shape,
@@ -154,6 +157,26 @@ fn few_labels_are_told() {
     let told = run(&|_| false);
     assert!(run(&|index| (LABELLED..EXAMPLES).contains(&index)) == told, "their classes are not told");
     assert!(run(&|index| index < LABELLED) != told);
+}
+
+/// In training pixels and maps are dropped out, as the draws of the step say; in use none are.
+#[test]
+fn training_may_compute_otherwise_than_use() {
+    let catalogue = catalogue();
+    let model = untrained(catalogue.get(Convolutional::ID).expect("it was added"));
+    let device = model.device();
+    let pixels: Vec<f32> = (0..PIXELS).map(|at| 0.5 + 0.4 * (at as f32 * 0.13).sin()).collect();
+    let input = Tensor::<2>::from_data(TensorData::new(pixels, [1, PIXELS]), &device);
+    let loss = |step: u64| -> f32 {
+        let sampler = Sampler::new(1, Purpose::Epsilon, step, &device);
+        let labels = Labels(vec![None]);
+        let batch = Batch { input: input.clone(), target: input.clone(), labels, phase: 0, sampler };
+        model.loss(&batch).total().into_scalar()
+    };
+    assert!((loss(1) - loss(1)).abs() < 1e-6, "the same draws are the same loss");
+    assert!((loss(1) - loss(2)).abs() > 1e-6, "other draws are another");
+    let output = || -> Vec<f32> { model.reconstruct(input.clone()).into_data().iter().collect() };
+    assert_eq!(output(), output(), "use draws nothing");
 }
 
 /// What the page asks for to show a model, and no more.

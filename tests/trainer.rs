@@ -156,11 +156,12 @@ fn a_run_pauses_steps_resumes_and_stops() {
     assert_eq!(step(&mut engine).progress.step, 4);
     assert!(weights(&engine) != before, "each batch changes the weights in use");
 
+    let in_use = weights(&engine);
     let stopped = control(&mut engine, Control::Stop);
     assert_eq!((stopped.state, stopped.progress.step), (RunState::Stopped, 4));
-    assert!(total(&stopped.validation).is_finite() && !stopped.validation.is_empty());
+    assert!(!stopped.validation.is_empty());
     assert_eq!(engine.in_training(), None);
-    assert!(gallery_error(&engine).is_finite(), "its weights stay in use");
+    assert!(weights(&engine) == in_use, "its weights stay in use");
 }
 
 #[test]
