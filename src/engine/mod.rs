@@ -123,7 +123,7 @@ impl Engine {
             Command::DecodeSweep(request) => self.sweep(request).await.map(Answer::DecodeSweep),
             Command::GetGallery(get) => self.gallery(get.model).await.map(Answer::GetGallery),
             Command::GetViews(get) => self.views(get.model).await.map(Answer::GetViews),
-            other => Err(EngineError::Malformed(format!("{other:?} is not for an engine without a worker"))),
+            _ => Err(EngineError::Malformed("a request that takes a worker".to_string())),
         }
     }
 

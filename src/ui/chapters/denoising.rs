@@ -135,11 +135,11 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
     let denoising_card = use_card(Signal::stored(DENOISING));
     let vae_card = use_card(Signal::stored(VARIATIONAL));
     let engine = expect_context::<EngineHandle>();
-    let strongest = Memo::new(move |_| {
+    let strongest = move || {
         let description = engine.describe(DENOISING);
         let noise = description.and_then(|description| strongest_noise(&description.presets.first()?.settings));
         noise.unwrap_or(STRONGEST_NOISE)
-    });
+    };
     view! {
         <div class="panel pipeline">
             <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
@@ -148,7 +148,7 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
                     testid="noise"
                     label=move || t_string!(i18n, noise.gaussian)
                     value=sigma
-                    max=Signal::derive(move || strongest.get().0)
+                    max=Signal::derive(move || strongest().0)
                     step=0.05
                     digits=2
                 />
@@ -156,7 +156,7 @@ fn Pipeline(#[prop(into)] image: Signal<Option<Image>>) -> impl IntoView {
                     testid="dropout"
                     label=move || t_string!(i18n, noise.dropout)
                     value=dropout
-                    max=Signal::derive(move || strongest.get().1)
+                    max=Signal::derive(move || strongest().1)
                     step=0.05
                     digits=2
                 />

@@ -72,16 +72,16 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
 fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: RwSignal<Comparisons>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
-    let other = Memo::new(move |_| {
-        comparisons
-            .with(|comparisons| comparisons.get(&model.get()).and_then(|comparison| comparison.runs.last().cloned()))
-    });
+    let other = move || {
+        let model = model.get();
+        comparisons.with(|comparisons| comparisons.get(&model).and_then(|comparison| comparison.runs.last().cloned()))
+    };
     let curves = Signal::derive(move || {
         let own = views.with(|views| views.activations.clone()).unwrap_or_default();
-        let other = other.get().map(|run| run.activations).unwrap_or_default();
+        let other = other().map(|run| run.activations).unwrap_or_default();
         vec![Curve::histogram("run-1", &other), Curve::histogram("run-0", &own)]
     });
-    let other_name = move || other.get().map(|run| content.preset_name(&run.preset));
+    let other_name = move || other().map(|run| content.preset_name(&run.preset));
     view! {
         <figure class="view" hidden=move || views.with(|views| views.activations.is_none())>
             <div class="chart-head">
