@@ -32,7 +32,7 @@ fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
     wait_for_state(&page, "paused");
     let stepped = step(&page);
     assert_eq!(stepped, paused + 1, "one step");
-    assert_eq!(page.data("progress", "steps"), "10000");
+    assert_eq!(page.data("progress", "steps"), "1000000");
 
     page.click("pause");
     wait_for_step(&page, stepped + 100);

@@ -4,12 +4,12 @@ use super::page::Page;
 use super::wait::wait_for;
 
 pub const LINEAR: &str = "#/train?model=linear";
-/// Turns the linear model's knobs to ten thousand short steps: no test sees their end.
-pub const LONG: [(&str, f64); 3] = [("knob-examples", 300.0), ("knob-batch", 30.0), ("knob-epochs", 1000.0)];
+/// Sets the linear model to a million short steps: no test sees their end.
+pub const LONG: [(&str, f64); 3] = [("knob-examples", 30000.0), ("knob-batch", 30.0), ("knob-epochs", 1000.0)];
 /// How many steps the run of the page has done, in JavaScript; 0 while there is none.
 pub const STEP: &str = "Number(document.querySelector('[data-testid=progress]').dataset.step ?? 0)";
 
-/// Sets the knobs and begins a run.
+/// Sets the settings and begins a run.
 #[track_caller]
 pub fn begin(page: &Page, knobs: &[(&str, f64)]) {
     page.wait_until("the settings", "document.querySelector('[data-testid=knob-batch]') !== null");
