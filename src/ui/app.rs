@@ -41,13 +41,15 @@ fn Page() -> impl IntoView {
     provide_context(Content::fetch(engine));
     provide_context(ModelInput(RwSignal::new(None)));
     provide_context(RwSignal::new(Drawing::default()));
-    Effect::new(move || {
-        // Chapters grow when the engine has told its models: the linked one is gone to again.
+    Effect::new(move |was_complete: Option<bool>| {
+        // Chapters grow when the engine has told its models: the linked one is gone to again, at once, so that nothing is seen to move.
         let is_complete = !engine.models.with(Vec::is_empty);
         if let Some(chapter) = router.visited.get().chapter {
-            let behavior = if is_complete { ScrollBehavior::Smooth } else { ScrollBehavior::Instant };
+            let is_loaded = was_complete == Some(true);
+            let behavior = if is_loaded { ScrollBehavior::Smooth } else { ScrollBehavior::Instant };
             request_animation_frame(move || scroll_to(chapter.name(), behavior));
         }
+        is_complete
     });
     view! {
         <Header />
