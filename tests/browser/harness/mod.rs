@@ -13,7 +13,7 @@ mod visit;
 mod wait;
 mod webdriver;
 
-pub use self::native::{DENOISING, Native, VAE, VAE_CODE, close};
+pub use self::native::{DENOISING, LINEAR_MODEL, Native, VAE, VAE_CODE, close};
 pub use self::page::Page;
 pub use self::pointer::Pointer;
 pub use self::site::Served;

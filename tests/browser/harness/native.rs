@@ -1,17 +1,23 @@
 //! The same engine, run here: what the page must show.
 
 use std::io::Read;
+use std::rc::Rc;
 
+use bottleneck::data::idx::parse_images;
+use bottleneck::data::labelled::LabelledImages;
+use bottleneck::data::split::split;
 use bottleneck::engine::Engine;
 use bottleneck::engine::device::open_cpu;
 use bottleneck::protocol::{
-    Code, Control, Decode, DecodeSweep, GetGallery, Image, ModelId, Noise, Reconstruct, Reconstruction, Request, Sweep,
+    Code, Decode, DecodeSweep, GetGallery, Image, ModelId, Noise, Reconstruct, Reconstruction, Request, Sweep,
 };
-use bottleneck::training::Catalogue;
+use bottleneck::training::{Catalogue, Run};
+use bottleneck::weights::{Precision, TrainedModel};
 use flate2::read::GzDecoder;
 use futures::executor::block_on;
 
 pub const DENOISING: ModelId = ModelId::new("denoising");
+pub const LINEAR_MODEL: ModelId = ModelId::new("linear");
 pub const VAE: ModelId = ModelId::new("vae");
 
 /// Numbers in a code of the shipped variational autoencoder: the page has as many sliders.
@@ -36,25 +42,58 @@ impl Native {
 
     /// The gallery of `model`, originals and then reconstructions, after a run by its first preset with `settings` changed.
     pub fn trained(model: ModelId, settings: &[(&str, f64)]) -> Vec<u8> {
-        let mut engine = Engine::new(open_cpu().device, Catalogue::all());
+        let mut native = Native(Engine::new(open_cpu().device, Catalogue::all()));
+        native.load_test_set();
+        let mut run = native.begin(model, settings);
+        while !run.is_done() {
+            run.step();
+        }
+        native.gallery(&*run.trained())
+    }
+
+    /// The galleries that a diverging run may leave: those of the weights that its steps began with, while the loss that they had
+    /// was at most ten times the first.
+    pub fn good_galleries(model: ModelId, settings: &[(&str, f64)]) -> Vec<Vec<u8>> {
+        let mut native = Native(Engine::new(open_cpu().device, Catalogue::all()));
+        native.load_test_set();
+        let mut run = native.begin(model, settings);
+        let (mut first, mut galleries) = (None, Vec::new());
+        while !run.is_done() {
+            let before = run.trained();
+            run.step();
+            let loss = block_on(run.losses()).expect("a device that works")[0].1;
+            if loss > 10.0 * *first.get_or_insert(loss) {
+                break;
+            }
+            galleries.push(native.gallery(&*before));
+        }
+        galleries
+    }
+
+    fn load_test_set(&mut self) {
         let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("t10k-{kind}-ubyte.gz")));
-        engine.load_test_set(&images, &labels).expect("a good test set");
-        let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("train-{kind}-ubyte.gz")));
-        engine.load_training_set(&images, &labels).expect("a good training set");
-        let models = engine.describe().into_iter();
+        self.0.load_test_set(&images, &labels).expect("a good test set");
+    }
+
+    /// The run of the model's first preset with `settings` changed, on the training images that the page has.
+    fn begin(&self, model: ModelId, settings: &[(&str, f64)]) -> Run {
+        let models = self.0.describe().into_iter();
         let description = models.into_iter().find(|description| description.model == model).expect("it is one of ours");
         let mut changed = serde_json::from_str(&description.presets[0].settings).expect("JSON");
         for &(key, number) in settings {
             let setting = description.settings.iter().find(|setting| setting.key == key).expect("it has this setting");
             setting.set(&mut changed, number).expect("a number in its range");
         }
-        let plan = engine.plan(model, &changed.to_string()).expect("good settings");
-        engine.begin(model, plan).expect("a run");
-        block_on(engine.control(Control::Resume)).expect("a device that works");
-        while engine.is_training() {
-            block_on(engine.advance()).expect("a device that works");
-        }
-        let gallery = Native(engine).request(GetGallery { model });
+        let plan = self.0.plan(model, &changed.to_string()).expect("good settings");
+        let images = parse_images(&unpacked("train-images-idx3-ubyte.gz")).expect("good images");
+        let (train, _) = split(&LabelledImages::unlabelled(images));
+        plan.begin(Rc::new(train), &open_cpu().device).expect("a run")
+    }
+
+    fn gallery(&mut self, trained: &dyn TrainedModel) -> Vec<u8> {
+        let file = block_on(trained.to_file(Precision::Single)).expect("a device that works");
+        self.0.load_weights(trained.id(), &file).expect("its own file");
+        let gallery = self.request(GetGallery { model: trained.id() });
         [gallery.originals, gallery.reconstructions].concat().concat()
     }
 
