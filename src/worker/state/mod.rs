@@ -68,7 +68,10 @@ impl WorkerState {
                 return downloads::fetch_shipped(id, model, &self.events, &self.arrived);
             }
             Command::ControlRun(ControlRun { control }) => self.control(control).await.map(Answer::ControlRun),
-            Command::FetchWeights(request) => Ok(Answer::FetchWeights(self.fetch(request).await)),
+            Command::FetchWeights(request) => {
+                self.fetch(request).await;
+                Ok(Answer::FetchWeights(()))
+            }
             Command::ListSaved(_) => self.list_saved().await.map(Answer::ListSaved),
             Command::SaveWeights(SaveWeights { model, name }) => self.keep(model, name).await.map(Answer::SaveWeights),
             Command::UseWeights(request) => self.use_kept(request.model, &request.name).await.map(Answer::UseWeights),
