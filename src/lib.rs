@@ -20,6 +20,9 @@ pub mod engine;
 pub mod models;
 /// What passes between the page and an engine: commands, answers, events, errors. Plain data, no burn, no web.
 pub mod protocol;
+/// Finishes the static site when it is built: chapters, and what a browser without a network needs.
+#[cfg(feature = "site")]
+pub mod site;
 /// One run as a state machine (step, pause, snapshot, resume), the optimiser, the schedule, the evaluation.
 #[cfg(feature = "engine")]
 pub mod training;

@@ -1,0 +1,282 @@
+//! One chapter: Markdown in, HTML and what it consists of out.
+
+use std::ops::Range;
+use std::path::Path;
+
+use pulldown_cmark::{
+    CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeWithOffset, html,
+};
+
+use super::cards::Cards;
+use super::code;
+use super::math::mathml;
+use super::outline::Outline;
+use super::problem::{Mistake, Problem, Problems};
+
+/// A chapter as the page fetches it.
+#[derive(Clone, Debug)]
+pub struct Chapter {
+    pub html: String,
+    pub outline: Outline,
+}
+
+/// Renders the Markdown `text` of `file`, with the code and the cards of the repository at `root`.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn render(root: &Path, file: &str, text: &str, cards: &mut Cards) -> Result<Chapter, Vec<Problem>> {
+    let mut unfilled = Problems::new(file, text);
+    let (text, figures) = cards.fill(text, &mut unfilled);
+    let mut writer = Writer {
+        root,
+        text: &text,
+        events: Vec::new(),
+        outline: Outline { figures, ..Outline::default() },
+        problems: Problems::new(file, &text),
+        sections: [0; 2],
+        stage: Stage::Title,
+        block: None,
+        depth: 0,
+    };
+    let options = Options::ENABLE_TABLES | Options::ENABLE_MATH;
+    for (event, range) in TextMergeWithOffset::new(Parser::new_ext(&text, options).into_offset_iter()) {
+        writer.take(event, &range);
+    }
+    writer.finish(&text);
+    let Writer { events, outline, problems, .. } = writer;
+    let mut page = String::new();
+    html::push_html(&mut page, events.into_iter());
+    // A formula on lines of its own leaves the paragraph that it stood in empty.
+    let chapter = Chapter { html: page.replace("<p></p>\n", ""), outline };
+    match (unfilled.none_or(()), problems.none_or(chapter)) {
+        (Ok(()), result) => result,
+        (Err(problems), Ok(_)) => Err(problems),
+        (Err(mut problems), Err(more)) => {
+            problems.extend(more);
+            Err(problems)
+        }
+    }
+}
+
+/// How much of a chapter's beginning has been seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Title,
+    Lead,
+    Figure,
+    Body,
+}
+
+struct Writer<'a> {
+    root: &'a Path,
+    text: &'a str,
+    events: Vec<Event<'a>>,
+    outline: Outline,
+    problems: Problems<'a>,
+    /// The numbers of the present section and of its part.
+    sections: [usize; 2],
+    stage: Stage,
+    /// The info string and the text of the block of code that is being read.
+    block: Option<(String, String)>,
+    /// How many containers are open.
+    depth: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn take(&mut self, event: Event<'a>, range: &Range<usize>) {
+        if let Some((_, code)) = &mut self.block {
+            match event {
+                Event::Text(text) => return code.push_str(&text),
+                Event::End(TagEnd::CodeBlock) => return self.end_code(range),
+                _ => {}
+            }
+        }
+        if let Event::Start(tag) = &event {
+            self.outline_tag(tag);
+            if self.depth == 0 {
+                self.take_block(tag, range);
+            }
+            self.depth += 1;
+        }
+        if let Event::End(_) = &event {
+            self.depth -= 1;
+        }
+        match event {
+            Event::Start(Tag::Heading { level, id: None, classes, attrs }) => {
+                let id = self.heading_id(level);
+                self.events.push(Event::Start(Tag::Heading { level, id, classes, attrs }));
+            }
+            Event::Start(Tag::Paragraph) if self.stage == Stage::Lead => self.push_html("<p class=\"lead\">"),
+            Event::End(TagEnd::Paragraph) if self.stage == Stage::Lead => {
+                self.stage = Stage::Figure;
+                self.push_html("</p>\n");
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info.into_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.outline.code.push(info.clone());
+                self.block = Some((info, String::new()));
+            }
+            Event::Start(Tag::Table(_)) => {
+                self.push_html("<div class=\"table\" tabindex=\"0\" role=\"group\">\n");
+                self.events.push(event);
+            }
+            Event::End(TagEnd::Table) => {
+                self.events.push(event);
+                self.push_html("</div>\n");
+            }
+            Event::Text(text) => {
+                self.check_text(&text, range);
+                if self.stage == Stage::Title {
+                    self.outline.title += &text;
+                }
+                self.events.push(Event::Text(text));
+            }
+            Event::InlineMath(tex) => self.formula(&tex, false, range),
+            Event::DisplayMath(tex) => self.formula(&tex, true, range),
+            Event::Html(text) => self.html(&text, range),
+            Event::End(TagEnd::Heading(HeadingLevel::H1)) => {
+                self.stage = self.stage.max(Stage::Lead);
+                self.events.push(event);
+            }
+            other => self.events.push(other),
+        }
+    }
+
+    /// A block that stands in nothing else: the title, then the idea, then the figure.
+    fn take_block(&mut self, tag: &Tag, range: &Range<usize>) {
+        let is_title = matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
+        let is_marker = matches!(tag, Tag::HtmlBlock);
+        match self.stage {
+            Stage::Title if !is_title => {
+                self.problems.note(range, Mistake::NoTitle);
+                self.stage = Stage::Body;
+            }
+            Stage::Lead if *tag != Tag::Paragraph => {
+                self.problems.note(range, Mistake::NoLead);
+                self.stage = Stage::Body;
+            }
+            // The marker itself ends this stage.
+            Stage::Figure if !is_marker => self.stage = Stage::Body,
+            Stage::Lead | Stage::Figure | Stage::Body if is_title => {
+                self.problems.note(range, Mistake::SecondTitle);
+            }
+            _ => {}
+        }
+    }
+
+    fn outline_tag(&mut self, tag: &Tag) {
+        match tag {
+            Tag::Link { dest_url, .. } => self.outline.links.push(dest_url.to_string()),
+            Tag::Table(columns) => self.outline.tables.push((0, columns.len())),
+            Tag::TableRow => {
+                if let Some((rows, _)) = self.outline.tables.last_mut() {
+                    *rows += 1;
+                }
+            }
+            // A list is open, and nothing else.
+            Tag::Item if self.depth == 1 => self.outline.exercises += 1,
+            _ => {}
+        }
+    }
+
+    /// Numbers are the same in every language: who changes it stays where they were.
+    fn heading_id(&mut self, level: HeadingLevel) -> Option<CowStr<'static>> {
+        let before = self.outline.headings.last().copied();
+        let level = level as u8;
+        self.outline.headings.push(level);
+        let [section, part] = self.sections;
+        self.sections = match level {
+            2 => [section + 1, 0],
+            _ => [section, part + 1],
+        };
+        match level {
+            2 => Some(format!("section-{}", self.sections[0]).into()),
+            3 if before.is_some_and(|before| before >= 2) => {
+                Some(format!("section-{}-{}", self.sections[0], self.sections[1]).into())
+            }
+            _ => None,
+        }
+    }
+
+    fn html(&mut self, text: &str, range: &Range<usize>) {
+        self.outline.answers += text.matches("<details").count();
+        let comment = text.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).map(str::trim);
+        let marker = match comment {
+            None => return self.push_html(text),
+            Some("figure") => "figure",
+            Some("train") => "train",
+            Some(other) => return self.problems.note(range, Mistake::UnknownMarker(other.to_owned())),
+        };
+        if self.outline.markers.contains(&marker) {
+            self.problems.note(range, Mistake::MarkerTwice(marker));
+        } else if marker == "figure" && self.stage != Stage::Figure {
+            self.problems.note(range, Mistake::FigureTooLate);
+        }
+        self.stage = self.stage.max(Stage::Body);
+        self.outline.markers.push(marker);
+        self.push_html(&format!("<!--{marker}-->\n"));
+    }
+
+    fn formula(&mut self, tex: &str, display: bool, range: &Range<usize>) {
+        self.outline.formulas.push(tex.trim().to_owned());
+        match mathml(tex, display) {
+            Err(mistake) => self.problems.note(range, mistake),
+            Ok(math) if display => {
+                // A <div> is not allowed in a paragraph: it ends there, and another one begins.
+                let in_paragraph = self.in_paragraph();
+                let [end, begin] = if in_paragraph { ["</p>\n", "<p>"] } else { ["", ""] };
+                let math = format!("{end}<div class=\"formula\" tabindex=\"0\" role=\"group\">{math}</div>\n{begin}");
+                self.push_html(&math);
+            }
+            Ok(math) => self.events.push(Event::InlineHtml(math.into())),
+        }
+    }
+
+    fn in_paragraph(&self) -> bool {
+        let blocks = self.events.iter().rev();
+        let mut paragraphs = blocks.filter_map(|event| match event {
+            Event::Start(Tag::Paragraph) => Some(true),
+            Event::End(TagEnd::Paragraph) | Event::Start(Tag::Item) => Some(false),
+            _ => None,
+        });
+        paragraphs.next().unwrap_or(false)
+    }
+
+    fn end_code(&mut self, range: &Range<usize>) {
+        self.depth -= 1;
+        if let Some((info, code)) = self.block.take() {
+            match code::block(self.root, &info, &code) {
+                Ok(html) => self.push_html(&html),
+                Err(mistake) => self.problems.note(range, mistake),
+            }
+        }
+    }
+
+    fn check_text(&mut self, text: &str, range: &Range<usize>) {
+        let written = &self.text[range.clone()];
+        if text.contains('$') && written.replace("\\$", "").contains('$') {
+            self.problems.note(range, Mistake::LoneDollar);
+        }
+        if text.contains("**") && written.contains("**") {
+            self.problems.note(range, Mistake::LoneAsterisks);
+        }
+        if let Some((_, rest)) = text.split_once("{{") {
+            let rest = rest.split("}}").next().unwrap_or_default();
+            self.problems.note(range, Mistake::Placeholder(rest.to_owned()));
+        }
+    }
+
+    fn push_html(&mut self, html: &str) {
+        self.events.push(Event::Html(html.to_owned().into()));
+    }
+
+    /// What can be said only at the end.
+    fn finish(&mut self, text: &str) {
+        if self.stage <= Stage::Lead {
+            self.problems.note(&(text.len()..text.len()), Mistake::NoLead);
+        }
+    }
+}

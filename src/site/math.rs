@@ -1,0 +1,64 @@
+//! TeX to MathML, which browsers show and read aloud by themselves.
+
+use pulldown_cmark_escape::{escape_html, escape_html_body_text};
+use pulldown_latex::config::{DisplayMode, RenderConfig};
+use pulldown_latex::{Parser, Storage, push_mathml};
+
+use super::problem::Mistake;
+
+/// The formula as a `<math>` element that has its TeX as an annotation and as its alternative text.
+///
+/// # Errors
+/// Where the TeX does not parse.
+pub fn mathml(tex: &str, display: bool) -> Result<String, Mistake> {
+    let tex = tex.trim();
+    let storage = Storage::new();
+    // A formula that does not parse would be rendered with its error inside.
+    if let Some(error) = Parser::new(tex, &storage).find_map(Result::err) {
+        let reason = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        return Err(Mistake::Tex { tex: tex.to_owned(), reason });
+    }
+    let escaped = escaped(tex);
+    let display_mode = if display { DisplayMode::Block } else { DisplayMode::Inline };
+    let config = RenderConfig { display_mode, annotation: Some(&escaped), ..RenderConfig::default() };
+    let mut math = String::new();
+    let rendered = push_mathml(&mut math, Parser::new(tex, &storage), config);
+    rendered.map_err(|error| Mistake::Tex { tex: tex.to_owned(), reason: error.to_string() })?;
+    // The renderer writes mu as the sign for micro, which browsers do not slant.
+    let math = math.replace('\u{b5}', "\u{3bc}");
+    Ok(math.replacen("<math", &format!("<math alttext=\"{escaped}\""), 1))
+}
+
+/// The text for HTML, attributes too.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    // Writing to a string does not fail.
+    let _ = escape_html(&mut escaped, text);
+    escaped
+}
+
+/// The text for HTML between tags, where quotes are themselves.
+pub fn escaped_body(text: &str) -> String {
+    let mut escaped = String::new();
+    // Writing to a string does not fail.
+    let _ = escape_html_body_text(&mut escaped, text);
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_has_its_tex_as_its_text() {
+        let math = mathml(r"\sum_{i} x_i < \frac{1}{2}", true).unwrap();
+        assert!(math.starts_with(r#"<math alttext="\sum_{i} x_i &lt; \frac{1}{2}" display="block">"#), "{math}");
+        assert!(math.contains("<mfrac>") && math.contains(r#"<annotation encoding="application/x-tex">\sum_{i}"#));
+    }
+
+    #[test]
+    fn tex_that_does_not_parse_is_refused() {
+        assert!(matches!(mathml(r"\frac{1", false), Err(Mistake::Tex { .. })));
+        assert!(matches!(mathml(r"\nosuchcommand", false), Err(Mistake::Tex { .. })));
+    }
+}

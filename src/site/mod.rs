@@ -1,0 +1,22 @@
+//! Finishes the static site when it is built: the chapters from Markdown to HTML with MathML, and what a browser without a network needs.
+//!
+//! Nothing of it is in the page: `src/bin/site.rs` runs it after trunk has put the rest together.
+
+/// The whole of it, from the source's folder into the site's.
+pub mod build;
+/// Measured figures, from the models' cards.
+pub mod cards;
+/// One chapter: Markdown in, HTML and what it consists of out.
+pub mod chapter;
+/// Blocks of code.
+mod code;
+/// Items of the Rust source, by name.
+pub mod excerpt;
+/// TeX to MathML.
+pub mod math;
+/// What a chapter consists of, to be compared between languages.
+pub mod outline;
+/// What is wrong with a text, and where.
+pub mod problem;
+/// The tokens of Rust.
+pub mod tokens;
