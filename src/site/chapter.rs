@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
         }
         match event {
             Event::Start(Tag::Heading { level, id: None, classes, attrs }) => {
-                let id = self.heading_id(level);
+                let id = self.heading_id(level, range);
                 self.events.push(Event::Start(Tag::Heading { level, id, classes, attrs }));
             }
             Event::Start(Tag::Paragraph) if self.stage == Stage::Lead => self.push_html("<p class=\"lead\">"),
@@ -182,23 +182,19 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Numbers are the same in every language: who changes it stays where they were.
-    fn heading_id(&mut self, level: HeadingLevel) -> Option<CowStr<'static>> {
-        let before = self.outline.headings.last().copied();
-        let level = level as u8;
+    /// The id of a section or of its part, which is its number: the same in every language.
+    fn heading_id(&mut self, level: HeadingLevel, range: &Range<usize>) -> Option<CowStr<'static>> {
+        let (level, before) = (level as u8, self.outline.headings.last().copied());
         self.outline.headings.push(level);
         let [section, part] = self.sections;
-        self.sections = match level {
-            2 => [section + 1, 0],
-            _ => [section, part + 1],
-        };
-        match level {
-            2 => Some(format!("section-{}", self.sections[0]).into()),
-            3 if before.is_some_and(|before| before >= 2) => {
-                Some(format!("section-{}-{}", self.sections[0], self.sections[1]).into())
-            }
-            _ => None,
+        match (level, before) {
+            (1, _) => return None,
+            (2, _) => self.sections = [section + 1, 0],
+            (3, Some(2..)) => self.sections = [section, part + 1],
+            _ => self.problems.note(range, Mistake::HeadingLevel(level)),
         }
+        let [section, part] = self.sections;
+        Some(if level == 2 { format!("section-{section}") } else { format!("section-{section}-{part}") }.into())
     }
 
     fn html(&mut self, text: &str, range: &Range<usize>) {

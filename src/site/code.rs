@@ -44,10 +44,10 @@ fn highlighted(code: &str) -> String {
     let spans = tokens(code.trim_end()).into_iter().map(|token| {
         let text = escaped_body(token.text);
         let class = match token.kind {
-            Kind::Comment => "code-comment",
-            Kind::Keyword => "code-keyword",
-            Kind::Literal => "code-literal",
-            Kind::Number => "code-number",
+            Kind::Comment => "comment",
+            Kind::Keyword => "keyword",
+            Kind::Literal => "literal",
+            Kind::Number => "number",
             Kind::Space | Kind::Name | Kind::Sign => return text,
         };
         format!("<span class=\"{class}\">{text}</span>")
@@ -64,11 +64,10 @@ mod tests {
     #[test]
     fn code_is_that_of_the_source() {
         let html = block(Path::new(ROOT), "rust src/site/code.rs block", "").unwrap();
-        let comment = "<span class=\"code-comment\">/// The HTML of a block with this info string";
+        let comment = "<span class=\"comment\">/// The HTML of a block with this info string";
         assert!(
             html.contains(comment)
-                && html
-                    .contains("<span class=\"code-keyword\">pub</span> <span class=\"code-keyword\">fn</span> block"),
+                && html.contains("<span class=\"keyword\">pub</span> <span class=\"keyword\">fn</span> block"),
             "{html}"
         );
         assert!(html.ends_with("<figcaption><code>src/site/code.rs</code></figcaption></figure>\n"), "{html}");
