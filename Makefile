@@ -17,7 +17,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pca evaluate sizes clean
+.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pca digits evaluate sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ compare: ## train side by side what is compared: all, or MODEL=stacked, tied, la
 
 pca: ## write the principal components that the page compares the models with
 	cargo run --locked --release --bin train -- --pca $(ARGS)
+
+digits: ## cut the test digits that the page shows out of the test set
+	cargo run --locked --release --bin train -- --test-digits $(ARGS)
 
 evaluate: ## recompute the committed weights' figures on the test images
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --evaluate $(ARGS)

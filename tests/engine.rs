@@ -3,16 +3,17 @@
 mod support;
 
 use bottleneck::data::PIXELS;
+use bottleneck::data::dataset::Dataset;
 use bottleneck::engine::Engine;
 use bottleneck::protocol::{
-    Asset, Command, Decode, DecodeSweep, EngineError, GetTestDigit, ListSaved, ModelId, Noise, Reconstruct,
-    Reconstruction, Sweep, Traversal, Traverse,
+    Asset, Command, Decode, DecodeSweep, EngineError, GetGallery, GetTestDigit, GetViews, ListSaved, ModelId, Noise,
+    Reconstruct, Reconstruction, Sweep, Traversal, Traverse,
 };
 use bottleneck::training::Catalogue;
 use bottleneck::weights::WeightsError;
 use burn::tensor::Device;
 use futures::executor::block_on;
-use support::{DENOISING, VAE, VAE_CODE, engine, file, request};
+use support::{DENOISING, LINEAR, VAE, VAE_CODE, digits, engine, file, request};
 
 const NO_NOISE: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
 
@@ -28,7 +29,38 @@ fn nothing_is_answered_before_it_is_loaded() {
         request(&engine, Decode { model: VAE, codes: vec![code] }),
         Err(EngineError::NotLoaded(Asset::Weights(VAE)))
     );
-    assert_eq!(request(&engine, GetTestDigit { digit: 3, nth: 0 }), Err(EngineError::NotLoaded(Asset::TestSet)));
+    assert_eq!(request(&engine, GetTestDigit { digit: 3, nth: 0 }), Err(EngineError::NotLoaded(Asset::TestDigits)));
+}
+
+#[test]
+fn pictures_take_the_test_digits_and_measures_the_test_set() {
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    engine.load_weights(LINEAR, &file("models/linear.safetensors")).expect("good weights");
+    let (gallery, views) = (GetGallery { model: LINEAR }, GetViews { model: LINEAR });
+    assert_eq!(request(&engine, gallery.clone()), Err(EngineError::NotLoaded(Asset::TestDigits)));
+    engine.use_test_digits(digits("test-digits"));
+    assert_eq!(request(&engine, gallery).expect("a gallery").originals.len(), 10);
+    assert_eq!(request(&engine, views.clone()), Err(EngineError::NotLoaded(Asset::TestSet)));
+    engine.use_test_set(digits("t10k"));
+    assert!(request(&engine, views).is_ok());
+}
+
+/// A link to it holds for good.
+#[test]
+fn a_test_digit_is_the_same_whatever_else_is_loaded() {
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    engine.use_test_digits(digits("test-digits"));
+    let ask = |engine: &Engine| -> Vec<_> {
+        let requests = [0, 17, 45, 55].map(|nth| GetTestDigit { digit: 4, nth });
+        requests.map(|get| request(engine, get).expect("a test digit")).to_vec()
+    };
+    let before = ask(&engine);
+    engine.use_test_set(digits("t10k"));
+    assert_eq!(ask(&engine), before);
+    let set = digits("t10k");
+    let fours: Vec<usize> = (0..500).filter(|&number| set.label(number) == Some(4)).collect();
+    assert_eq!(before[1], set.images.pixels(fours[17]));
+    assert_eq!((fours.len(), &before[3]), (55, &before[0]), "counted round");
 }
 
 #[test]

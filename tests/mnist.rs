@@ -37,6 +37,21 @@ fn the_shipped_files_are_mnist() {
     assert_eq!(labels[..10], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
 }
 
+#[test]
+fn the_test_digits_are_the_first_of_the_test_set() {
+    let [digits, all] = ["test-digits", "t10k"].map(|set| {
+        let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("{set}-{kind}-ubyte.gz")));
+        LabelledImages::parse(&images, &labels).unwrap()
+    });
+    assert_eq!(digits.count(), 500);
+    let same = |number| digits.images.pixels(number) == all.images.pixels(number);
+    assert!((0..500).all(|number| same(number) && digits.label(number) == all.label(number)));
+    for digit in 0..10 {
+        let count = (0..500).filter(|&number| digits.label(number) == Some(digit)).count();
+        assert!(count >= 40, "{count} of {digit}");
+    }
+}
+
 /// Each pixel as a square of `factor` pixels, `left` and `top` from the corner of a larger raster.
 fn enlarged(pixels: &[u8], factor: usize, left: usize, top: usize) -> (Vec<u8>, usize) {
     let side = IMAGE_SIDE * factor + left.max(top);

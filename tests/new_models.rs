@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use adversarial::Adversarial;
 use bottleneck::data::PIXELS;
+use bottleneck::data::labelled::LabelledImages;
 use bottleneck::data::random::Purpose;
 use bottleneck::engine::Engine;
 use bottleneck::models::Autoencoder;
@@ -28,7 +29,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use classifier::{Classifier, EXAMPLES, LABELLED};
 use convolutional::Convolutional;
 use futures::executor::block_on;
-use support::{TRAINING_IMAGES, request, training_engine, training_set, unpacked};
+use support::{TRAINING_IMAGES, digits, idx_files, request, training_engine, training_set};
 
 fn catalogue() -> Catalogue {
     Catalogue::all().with::<Adversarial>().with::<Classifier>().with::<Convolutional>()
@@ -143,13 +144,13 @@ fn losses_are_those_of_the_phase_under_way() {
 #[test]
 fn few_labels_are_told() {
     let run = |change: &dyn Fn(usize) -> bool| {
-        let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
-        let (images, mut labels) = training_set(&unpacked(images), &unpacked(labels));
+        let [images, labels] = idx_files("t10k");
+        let (images, mut labels) = training_set(&images, &labels);
         let changed = labels[8..].iter_mut().enumerate().filter(|(index, _)| change(*index));
         changed.for_each(|(_, label)| *label = (*label + 1) % 10);
         assert_eq!(labels.len(), 8 + TRAINING_IMAGES);
         let mut engine = training_engine(catalogue());
-        engine.load_training_set(&images, &labels).expect("a good training set");
+        engine.use_training_set(LabelledImages::parse(&images, &labels).expect("a good training set"));
         begin(&mut engine, Classifier::ID);
         finish(&mut engine);
         weights(&engine, Classifier::ID)
@@ -265,8 +266,7 @@ fn gradients_with_respect_to_the_input_agree_with_differences() {
 /// The model as its first preset makes it, with random weights.
 fn untrained(entry: &dyn Entry) -> std::rc::Rc<dyn TrainedModel> {
     let plan = entry.plan(&entry.describe().presets[0].settings).expect("good settings");
-    let data = bottleneck::data::idx::parse_images(&unpacked("data/mnist/t10k-images-idx3-ubyte.gz")).expect("images");
-    let run = plan.begin(std::rc::Rc::new(data), &Device::flex()).expect("a run");
+    let run = plan.begin(std::rc::Rc::new(digits("t10k")), &Device::flex()).expect("a run");
     let file = block_on(run.trained().to_file(Precision::Single)).expect("a file");
     entry.load(&file, &Device::flex()).expect("its own file")
 }

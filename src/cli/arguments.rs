@@ -11,7 +11,7 @@ use crate::weights::SEED;
 #[command(name = "train")]
 pub struct Arguments {
     /// A model's name, or all (the default of --evaluate)
-    #[arg(required_unless_present_any = ["evaluate", "pca"])]
+    #[arg(required_unless_present_any = ["evaluate", "pca", "test_digits"])]
     pub(super) model: Option<String>,
     /// Sizes and recipe, by the name of one of the model's presets [default: its first]
     #[arg(long)]
@@ -43,6 +43,9 @@ pub struct Arguments {
     /// Train nothing: write the principal components of the training images, which the page compares the models with
     #[arg(long, conflicts_with_all = ["model", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
     pub(super) pca: bool,
+    /// Train nothing: write the first 500 test images as files of their own, into the folder of MNIST's
+    #[arg(long, conflicts_with_all = ["model", "pca", "compare", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "output", "runs"])]
+    pub(super) test_digits: bool,
     /// Folder of MNIST's four files, gzipped
     #[arg(long, default_value = "www/data/mnist")]
     pub(super) data: PathBuf,
@@ -83,6 +86,7 @@ mod tests {
             "--evaluate",
             "vae --evaluate",
             "--pca --output folder",
+            "--test-digits --data folder",
             "all --compare",
         ] {
             assert!(accepts(line), "{line}");
@@ -94,6 +98,9 @@ mod tests {
             "vae --pca",
             "--pca --seed 1",
             "--pca --fresh",
+            "vae --test-digits",
+            "--test-digits --pca",
+            "--test-digits --evaluate",
             "--compare",
             "vae --compare --evaluate",
             "vae --compare --pca",

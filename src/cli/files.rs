@@ -10,13 +10,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::data::dataset::Dataset;
-use crate::data::idx::{IdxError, parse_images, parse_labels};
-use crate::data::labelled::LabelledImages;
+use crate::data::labelled::{LabelledImages, SetError};
 use crate::data::plane::{PLANES, Plane};
 use crate::data::split::split;
 use crate::protocol::ModelId;
 use crate::protocol::comparison::{Comparison, Comparisons};
 use crate::protocol::{Card, ExampleKind};
+
+/// What the names of the test set's files begin with.
+pub(super) const TEST_SET: &str = "t10k";
 
 /// What a model learns from, and what it is measured on.
 #[derive(Clone)]
@@ -131,22 +133,28 @@ impl Files {
 /// MNIST's images of the folder `data` to train on, without those that choose settings, and its test images.
 pub fn digits(data: &Path) -> Result<(LabelledImages, LabelledImages), FileError> {
     let (train, _) = split(&images(data, "train")?);
-    Ok((train, images(data, "t10k")?))
+    Ok((train, images(data, TEST_SET)?))
 }
 
 /// MNIST's images of one set, and their digits.
 fn images(data: &Path, set: &str) -> Result<LabelledImages, FileError> {
-    let (path, labels) =
-        (data.join(format!("{set}-images-idx3-ubyte.gz")), data.join(format!("{set}-labels-idx1-ubyte.gz")));
-    let labels = unpacked(&labels, parse_labels)?;
-    let images = unpacked(&path, parse_images)?;
-    LabelledImages::new(images, labels).map_err(|error| unusable(&path, error))
+    let [images, labels] = idx_files(data, set);
+    LabelledImages::parse(&unpacked(&images)?, &unpacked(&labels)?).map_err(|error| match error {
+        SetError::Images(error) => unusable(&images, error),
+        SetError::Labels(error) => unusable(&labels, error),
+    })
 }
 
-fn unpacked<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, IdxError>) -> Result<T, FileError> {
+/// Where the images of a set lie, and their labels.
+pub(super) fn idx_files(data: &Path, set: &str) -> [PathBuf; 2] {
+    ["images-idx3", "labels-idx1"].map(|kind| data.join(format!("{set}-{kind}-ubyte.gz")))
+}
+
+/// A gzip file, unpacked.
+pub(super) fn unpacked(path: &Path) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     GzDecoder::new(read(path)?.as_slice()).read_to_end(&mut bytes).map_err(|error| unusable(path, error))?;
-    parse(&bytes).map_err(|error| unusable(path, error))
+    Ok(bytes)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FileError> {

@@ -1,4 +1,4 @@
-//! The `train` command: trains models natively, recomputes figures, compares, writes principal components.
+//! The `train` command: trains models natively, recomputes figures, compares, writes principal components and test digits.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ pub mod files;
 mod presets;
 pub mod principal;
 mod report;
+mod test_digits;
 mod train;
 
 pub use arguments::Arguments;
@@ -37,6 +38,10 @@ pub enum Outcome {
 pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
     if arguments.pca {
         principal::write(&arguments.data, &arguments.output)?;
+        return Ok(Outcome::Good);
+    }
+    if arguments.test_digits {
+        test_digits::write(&arguments.data)?;
         return Ok(Outcome::Good);
     }
     let catalogue = Catalogue::all();

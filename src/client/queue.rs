@@ -152,19 +152,19 @@ impl RequestQueue {
 
 /// The files that a command cannot be answered without.
 pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
-    let (model, test_set) = match command {
-        Command::GetTestDigit(_) => (None, true),
-        Command::Reconstruct(request) => (Some(request.model), false),
-        Command::Decode(request) => (Some(request.model), false),
-        Command::Traverse(request) => (Some(request.model), false),
-        Command::DecodeSweep(request) => (Some(request.model), false),
-        Command::SaveWeights(request) => (Some(request.model), false),
-        Command::ExportWeights(request) => (Some(request.model), false),
-        Command::GetGallery(request) => (Some(request.model), true),
-        Command::GetViews(request) => (Some(request.model), true),
-        _ => (None, false),
+    let (model, digits) = match command {
+        Command::GetTestDigit(_) => (None, Some(Asset::TestDigits)),
+        Command::Reconstruct(request) => (Some(request.model), None),
+        Command::Decode(request) => (Some(request.model), None),
+        Command::Traverse(request) => (Some(request.model), None),
+        Command::DecodeSweep(request) => (Some(request.model), None),
+        Command::SaveWeights(request) => (Some(request.model), None),
+        Command::ExportWeights(request) => (Some(request.model), None),
+        Command::GetGallery(request) => (Some(request.model), Some(Asset::TestDigits)),
+        Command::GetViews(request) => (Some(request.model), Some(Asset::TestSet)),
+        _ => (None, None),
     };
-    model.map(Asset::Weights).into_iter().chain(test_set.then_some(Asset::TestSet))
+    model.map(Asset::Weights).into_iter().chain(digits)
 }
 
 #[cfg(test)]
@@ -173,7 +173,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::protocol::{Decode, DeleteWeights, GetTestDigit, GetViews, RecoverRun};
+    use crate::protocol::{Decode, DeleteWeights, GetGallery, GetTestDigit, GetViews, RecoverRun};
 
     const MODEL: ModelId = ModelId::new("vae");
     const WEIGHTS: Asset = Asset::Weights(MODEL);
@@ -255,12 +255,18 @@ mod tests {
 
     #[test]
     fn a_command_waits_for_all_of_its_files() {
-        let mut queue = RequestQueue::default();
-        queue.put(SlotKey::Views(MODEL), pending(GetViews { model: MODEL }));
-        for there in [WEIGHTS, Asset::TestSet] {
-            assert_eq!(queue.start(|asset| asset == there).len(), 0, "{there:?} alone is not enough");
+        let (gallery, views) = (Command::from(GetGallery { model: MODEL }), Command::from(GetViews { model: MODEL }));
+        let waiting =
+            [(SlotKey::Gallery(MODEL), gallery, Asset::TestDigits), (SlotKey::Views(MODEL), views, Asset::TestSet)];
+        for (key, command, digits) in waiting {
+            let mut queue = RequestQueue::default();
+            queue.put(key, pending(command.clone()));
+            for there in [WEIGHTS, digits] {
+                assert_eq!(queue.start(|asset| asset == there).len(), 0, "{there:?} alone is not enough");
+            }
+            let both = queue.start(|asset| [WEIGHTS, digits].contains(&asset));
+            assert_eq!(both.into_iter().map(|(_, command)| command).collect::<Vec<_>>(), [command]);
         }
-        assert_eq!(started(&mut queue), [GetViews { model: MODEL }.into()]);
     }
 
     #[test]
@@ -268,7 +274,7 @@ mod tests {
         let mut queue = RequestQueue::default();
         queue.put(SlotKey::Decode, pending(decode(1.0)));
         queue.put(SlotKey::TestDigit, pending(GetTestDigit { digit: 1, nth: 0 }));
-        assert_eq!(queue.wanted().collect::<Vec<_>>(), [Asset::TestSet, WEIGHTS]);
+        assert_eq!(queue.wanted().collect::<Vec<_>>(), [Asset::TestDigits, WEIGHTS]);
         assert_eq!(queue.withdraw(WEIGHTS).len(), 1);
         assert!(queue.is_free(SlotKey::Decode) && queue.is_waiting(SlotKey::TestDigit));
         assert_eq!(queue.withdraw_from(SlotKey::TestDigit).len(), 1);

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::analysis::latent;
 use crate::analysis::principal::{COMPONENTS, PrincipalComponents};
-use crate::data::idx::{IdxError, Images, parse_images, parse_labels};
+use crate::data::dataset::Dataset;
 use crate::data::labelled::LabelledImages;
 use crate::protocol::{
     Answer, Asset, Code, Command, DecodeSweep, EngineError, GetTestDigit, Image, ModelDescription, ModelId,
@@ -30,24 +30,28 @@ pub struct Engine {
     catalogue: Catalogue,
     models: BTreeMap<ModelId, Rc<dyn TrainedModel>>,
     components: Option<PrincipalComponents>,
-    test_set: Option<TestSet>,
+    /// The first 500 of the test set.
+    test_digits: Option<LabelledImages>,
+    /// All 10,000.
+    test_set: Option<LabelledImages>,
     /// All 60,000.
     training_set: Option<LabelledImages>,
     session: Option<TrainingSession>,
 }
 
-struct TestSet {
-    images: Images,
-    labels: Vec<u8>,
-    /// For each digit, the numbers of its images.
-    by_digit: [Vec<usize>; 10],
-}
-
 impl Engine {
     /// An engine for the models of `catalogue`, without weights or data, on `device` (not an autodiff one).
     pub fn new(device: Device, catalogue: Catalogue) -> Self {
-        let models = BTreeMap::new();
-        Self { device, catalogue, models, components: None, test_set: None, training_set: None, session: None }
+        Self {
+            device,
+            catalogue,
+            models: BTreeMap::new(),
+            components: None,
+            test_digits: None,
+            test_set: None,
+            training_set: None,
+            session: None,
+        }
     }
 
     /// The models that there are.
@@ -90,22 +94,14 @@ impl Engine {
         self.models.get(&model).is_some_and(|trained| trained.shape().code() <= COMPONENTS)
     }
 
-    /// Puts the test set into use, from the bytes of its two IDX files, unpacked.
-    ///
-    /// # Errors
-    /// Says what does not parse; the test set in use before stays in use.
-    pub fn load_test_set(&mut self, images: &[u8], labels: &[u8]) -> Result<(), IdxError> {
-        let images = parse_images(images)?;
-        let labels = parse_labels(labels)?;
-        if labels.len() != images.count() {
-            return Err(IdxError::Counts { images: images.count(), labels: labels.len() });
-        }
-        let mut by_digit: [Vec<usize>; 10] = Default::default();
-        for (number, &label) in labels.iter().enumerate() {
-            by_digit[label as usize].push(number);
-        }
-        self.test_set = Some(TestSet { images, labels, by_digit });
-        Ok(())
+    /// Puts the test digits into use, the first 500 of the test set.
+    pub fn use_test_digits(&mut self, digits: LabelledImages) {
+        self.test_digits = Some(digits);
+    }
+
+    /// Puts the test set into use.
+    pub fn use_test_set(&mut self, digits: LabelledImages) {
+        self.test_set = Some(digits);
     }
 
     /// Answers one command.
@@ -128,11 +124,12 @@ impl Engine {
     }
 
     fn test_digit(&self, GetTestDigit { digit, nth }: GetTestDigit) -> Result<Image, EngineError> {
-        let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
-        let numbers = set.by_digit.get(digit as usize).filter(|numbers| !numbers.is_empty());
-        let numbers = numbers.ok_or_else(|| EngineError::Malformed(format!("no test image of {digit}")))?;
-        let number = numbers[nth as usize % numbers.len()];
-        Ok(set.images.pixels(number).to_vec())
+        let set = self.test_digits.as_ref().ok_or(EngineError::NotLoaded(Asset::TestDigits))?;
+        let numbers: Vec<usize> = numbers_of(set, digit).collect();
+        match numbers.len() {
+            0 => Err(EngineError::Malformed(format!("no test image of {digit}"))),
+            count => Ok(set.images.pixels(numbers[nth as usize % count]).to_vec()),
+        }
     }
 
     async fn traverse(&self, Traverse { model, code, extent }: Traverse) -> Result<Traversal, EngineError> {
@@ -197,6 +194,11 @@ impl Engine {
         let values: Vec<f32> = data.convert::<f32>().try_to_vec().map_err(|_| EngineError::NotFinite)?;
         if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(EngineError::NotFinite) }
     }
+}
+
+/// Which images of `set` are of `digit`.
+fn numbers_of(set: &LabelledImages, digit: u8) -> impl Iterator<Item = usize> + '_ {
+    (0..set.count()).filter(move |&number| set.label(number) == Some(digit))
 }
 
 /// Bytes as pixels in [0, 1].

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::Engine;
 use super::training_session::TrainingSession;
 use crate::data::dataset::Dataset;
-use crate::data::idx::{IdxError, parse_images, parse_labels};
 use crate::data::labelled::LabelledImages;
 use crate::data::plane::{PLANES, Plane};
 use crate::data::split::split;
@@ -17,13 +16,9 @@ use crate::training::snapshot::SnapshotError;
 const VALIDATION: usize = 1_000;
 
 impl Engine {
-    /// Puts the training set into use, from the bytes of its two IDX files, unpacked.
-    ///
-    /// # Errors
-    /// Says what does not parse; the training set in use before stays in use.
-    pub fn load_training_set(&mut self, images: &[u8], labels: &[u8]) -> Result<(), IdxError> {
-        self.training_set = Some(LabelledImages::new(parse_images(images)?, parse_labels(labels)?)?);
-        Ok(())
+    /// Puts the training set into use.
+    pub fn use_training_set(&mut self, digits: LabelledImages) {
+        self.training_set = Some(digits);
     }
 
     pub fn has_training_set(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What a model makes of many examples at once, beside what PCA makes of them.
 
-use super::{Engine, Image, mean_squared_error, to_bytes, to_pixels};
+use super::{Engine, Image, mean_squared_error, numbers_of, to_bytes, to_pixels};
 use crate::analysis::histogram::histogram;
 use crate::analysis::pca::{Moments, Pca};
 use crate::analysis::principal::COMPONENTS;
@@ -18,12 +18,12 @@ const COUNTED: usize = 200;
 impl Engine {
     pub(super) async fn gallery(&self, model: ModelId) -> Result<Gallery, EngineError> {
         let trained = self.model(model)?;
-        let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
+        let set = self.test_digits.as_ref().ok_or(EngineError::NotLoaded(Asset::TestDigits))?;
         if trained.shape().examples != ExampleKind::Digits {
             return Err(EngineError::Malformed(format!("{} takes no images", model.name())));
         }
-        let firsts = set.by_digit.iter().filter_map(|numbers| numbers.first());
-        let originals: Vec<Image> = firsts.map(|&number| set.images.pixels(number).to_vec()).collect();
+        let firsts = (0..10).filter_map(|digit| numbers_of(set, digit).next());
+        let originals: Vec<Image> = firsts.map(|number| set.images.pixels(number).to_vec()).collect();
         let clean = to_pixels(&originals.concat());
         let output = self.read(trained.decode(trained.encode(self.tensor(clean.clone(), PIXELS)))).await?;
         Ok(Gallery {
@@ -38,7 +38,7 @@ impl Engine {
         let trained = self.model(model)?;
         let codes = if trained.shape().code() == 2 { Some(self.codes(trained).await?) } else { None };
         let activations = if trained.shape().codes == CodeKind::Activations {
-            let (pixels, _) = self.test_digits(COUNTED)?;
+            let (pixels, _) = self.first_images(COUNTED)?;
             Some(histogram(&self.read(trained.encode(self.tensor(pixels, PIXELS))).await?))
         } else {
             None
@@ -50,7 +50,7 @@ impl Engine {
     async fn codes(&self, trained: &dyn TrainedModel) -> Result<CodesView, EngineError> {
         let width = trained.shape().input();
         let (examples, pca, labels) = if trained.shape().examples == ExampleKind::Digits {
-            let (pixels, labels) = self.test_digits(SHOWN)?;
+            let (pixels, labels) = self.first_images(SHOWN)?;
             let pca = match &self.components {
                 Some(components) => self.read(components.encode(self.tensor(pixels.clone(), width), 2)).await?,
                 None => Vec::new(),
@@ -70,10 +70,10 @@ impl Engine {
     }
 
     /// The first test images as pixels in [0, 1], and their labels.
-    fn test_digits(&self, count: usize) -> Result<(Vec<f32>, Vec<u8>), EngineError> {
+    fn first_images(&self, count: usize) -> Result<(Vec<f32>, Vec<u8>), EngineError> {
         let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
-        let count = count.min(set.images.count());
-        Ok((gather(&set.images, 0..count), set.labels[..count].to_vec()))
+        let numbers = 0..count.min(set.count());
+        Ok((gather(set, numbers.clone()), numbers.filter_map(|number| set.label(number)).collect()))
     }
 
     /// Images, `pixels` in [0, 1], by so many principal components.

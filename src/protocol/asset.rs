@@ -21,8 +21,10 @@ pub enum Asset {
     Weights(ModelId),
     /// The principal components that models are compared with.
     PrincipalComponents,
-    /// The 10,000 test images and their labels.
+    /// The first 500 test images and their labels: those to put on the canvas and to show.
+    TestDigits,
+    /// All 10,000 test images and their labels: those to measure on.
     TestSet,
-    /// The 60,000 training images, fetched when a run begins.
+    /// The 60,000 training images and their labels, fetched when a run begins.
     TrainingSet,
 }

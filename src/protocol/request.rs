@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Exported, Gallery, Reconstruction, SavedItems, Traversal, Views};
-use super::{Code, Control, EngineError, Image, ModelDescription, ModelId, Noise, Shape, Sweep};
+use super::{Asset, Code, Control, EngineError, Image, ModelDescription, ModelId, Noise, Shape, Sweep};
 
 /// A question to an engine.
 pub trait Request: Into<Command> {
@@ -73,7 +73,8 @@ requests! {
     /// The shape of `model` by `settings` (JSON), which are refused where they make no run.
     GetShape { model: ModelId, settings: String } -> Shape;
 
-    /// The test image number `nth` (counted round) among those of `digit` (0 to 9).
+    /// The image number `nth` (counted round) among those of `digit` (0 to 9) in the [test digits](Asset::TestDigits): the same one
+    /// for good, whatever else is loaded.
     GetTestDigit { digit: u8, nth: u32 } -> Image;
     /// `image` with `noise` added, and what `model` makes of it. A stochastic code is replaced by its mean.
     Reconstruct { model: ModelId, image: Image, noise: Noise } -> Reconstruction;
@@ -95,9 +96,9 @@ requests! {
     /// Goes on with the run that was saved; paused, unless it `resumes`.
     RecoverRun { model: ModelId, resumes: bool } -> ();
 
-    /// Has weights of `model` come, those `kept` under this name where they can be had, else the shipped ones; an
+    /// Has the files of `asset` come; of weights, those `kept` under this name where they can be had, else the shipped ones. An
     /// [`Event`](super::Event) tells when they are there.
-    FetchWeights { model: ModelId, kept: Option<String> } -> ();
+    FetchAsset { asset: Asset, kept: Option<String> } -> ();
     /// Puts the shipped weights into use again.
     RestoreWeights { model: ModelId } -> ();
     /// The weights of `model` as files.

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::events::Events;
 use super::fetch::{self, file};
+use crate::data::labelled::LabelledImages;
 use crate::protocol::{Asset, EngineError, ModelId};
 
 /// Files that arrived, or could not.
@@ -15,15 +16,9 @@ pub enum Arrival {
     /// The shipped weights again, for the request of that number.
     Shipped(u64, ModelId, Result<Vec<u8>, EngineError>),
     PrincipalComponents(Result<Vec<u8>, EngineError>),
-    /// Images and labels.
-    TestSet(Result<(Vec<u8>, Vec<u8>), EngineError>),
-    /// Images and labels.
-    TrainingSet(Result<(Vec<u8>, Vec<u8>), EngineError>),
-}
-
-pub fn fetch_test_set(events: &Events, arrived: &UnboundedSender<Arrival>) {
-    let events = events.clone();
-    fetch(arrived, async move { Arrival::TestSet(fetch::test_set(&events).await) });
+    TestDigits(Result<LabelledImages, EngineError>),
+    TestSet(Result<LabelledImages, EngineError>),
+    TrainingSet(Result<LabelledImages, EngineError>),
 }
 
 pub fn fetch_weights(model: ModelId, events: &Events, arrived: &UnboundedSender<Arrival>) {
@@ -39,9 +34,27 @@ pub fn fetch_components(events: &Events, arrived: &UnboundedSender<Arrival>) {
     });
 }
 
+pub fn fetch_test_digits(events: &Events, arrived: &UnboundedSender<Arrival>) {
+    fetch_digits(Arrival::TestDigits, file::TEST_DIGITS, Asset::TestDigits, events, arrived);
+}
+
+pub fn fetch_test_set(events: &Events, arrived: &UnboundedSender<Arrival>) {
+    fetch_digits(Arrival::TestSet, file::TEST_SET, Asset::TestSet, events, arrived);
+}
+
 pub fn fetch_training_set(events: &Events, arrived: &UnboundedSender<Arrival>) {
+    fetch_digits(Arrival::TrainingSet, file::TRAINING_SET, Asset::TrainingSet, events, arrived);
+}
+
+fn fetch_digits(
+    arrival: fn(Result<LabelledImages, EngineError>) -> Arrival,
+    set: &'static str,
+    asset: Asset,
+    events: &Events,
+    arrived: &UnboundedSender<Arrival>,
+) {
     let events = events.clone();
-    fetch(arrived, async move { Arrival::TrainingSet(fetch::training_set(&events).await) });
+    fetch(arrived, async move { arrival(fetch::digits(set, asset, &events).await) });
 }
 
 /// Fetches the shipped weights again: the browser has them in its cache, so that the engine need not keep them.

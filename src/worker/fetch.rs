@@ -8,17 +8,19 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, Response};
 
 use super::events::{Events, send};
+use crate::data::labelled::{LabelledImages, SetError};
 use crate::protocol::{Asset, EngineError, Event};
 
 /// Where the files lie, relative to the page.
 pub mod file {
     use crate::protocol::ModelId;
 
-    pub const TEST_IMAGES: &str = "data/mnist/t10k-images-idx3-ubyte.gz";
-    pub const TEST_LABELS: &str = "data/mnist/t10k-labels-idx1-ubyte.gz";
-
-    pub const TRAINING_IMAGES: &str = "data/mnist/train-images-idx3-ubyte.gz";
-    pub const TRAINING_LABELS: &str = "data/mnist/train-labels-idx1-ubyte.gz";
+    /// What the names of a set's two files begin with.
+    pub const TEST_DIGITS: &str = "data/mnist/test-digits";
+    /// As above.
+    pub const TEST_SET: &str = "data/mnist/t10k";
+    /// As above.
+    pub const TRAINING_SET: &str = "data/mnist/train";
 
     pub const PRINCIPAL_COMPONENTS: &str = "models/pca.safetensors";
 
@@ -27,24 +29,18 @@ pub mod file {
     }
 }
 
-/// The images and labels of the test set, unpacked.
+/// The images of a [set](file) and their labels; the progress of the images is reported as `asset`'s.
 ///
 /// # Errors
-/// Says which file could not be fetched or unpacked.
-pub async fn test_set(events: &Events) -> Result<(Vec<u8>, Vec<u8>), EngineError> {
-    let images = bytes(file::TEST_IMAGES, Asset::TestSet, events).await?;
-    let labels = fetch(file::TEST_LABELS, |_, _| ()).await?;
-    Ok((gunzip(file::TEST_IMAGES, images).await?, gunzip(file::TEST_LABELS, labels).await?))
-}
-
-/// The images and labels of the training set, unpacked.
-///
-/// # Errors
-/// Says which file could not be fetched or unpacked.
-pub async fn training_set(events: &Events) -> Result<(Vec<u8>, Vec<u8>), EngineError> {
-    let images = bytes(file::TRAINING_IMAGES, Asset::TrainingSet, events).await?;
-    let labels = fetch(file::TRAINING_LABELS, |_, _| ()).await?;
-    Ok((gunzip(file::TRAINING_IMAGES, images).await?, gunzip(file::TRAINING_LABELS, labels).await?))
+/// Says which file could not be fetched, unpacked or read.
+pub async fn digits(set: &str, asset: Asset, events: &Events) -> Result<LabelledImages, EngineError> {
+    let (images, labels) = (format!("{set}-images-idx3-ubyte.gz"), format!("{set}-labels-idx1-ubyte.gz"));
+    let packed = (bytes(&images, asset, events).await?, fetch(&labels, |_, _| ()).await?);
+    let unpacked = (gunzip(&images, packed.0).await?, gunzip(&labels, packed.1).await?);
+    LabelledImages::parse(&unpacked.0, &unpacked.1).map_err(|error| match error {
+        SetError::Images(error) => EngineError::Data { file: images, error },
+        SetError::Labels(error) => EngineError::Data { file: labels, error },
+    })
 }
 
 /// A file's bytes; its progress is reported as `asset`'s.

@@ -7,7 +7,7 @@ use crate::harness::{Device, Page, Pointer, Served, Visit};
 
 const VAE: &str = "models/vae.safetensors";
 const DENOISING: &str = "models/denoising.safetensors";
-const TEST_IMAGES: &str = "data/mnist/t10k-images-idx3-ubyte.gz";
+const TEST_IMAGES: &str = "data/mnist/test-digits-images-idx3-ubyte.gz";
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
@@ -99,7 +99,8 @@ fn an_error_can_be_dismissed() {
 
 fn no_test_digits(images: Served, kind: &str) {
     let page = Visit::on(Device::Cpu).replace(TEST_IMAGES, images).ready();
-    page.wait_for_error(kind, &["t10k-images"]);
+    page.click("sample");
+    page.wait_for_error(kind, &["test-digits-images"]);
     page.draw_three(Pointer::Mouse);
     page.wait_for_picture("denoised");
     page.wait_for_picture("reconstruction");

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use bottleneck::data::PIXELS;
+use bottleneck::data::labelled::LabelledImages;
 use bottleneck::engine::Engine;
 use bottleneck::protocol::{EngineError, ModelId, Request};
 use bottleneck::training::{Catalogue, Entry};
@@ -39,28 +40,39 @@ pub fn unpacked(path: &str) -> Vec<u8> {
     bytes
 }
 
-/// An engine with the test set and the shipped weights of all models.
+/// The two IDX files of a set of MNIST, unpacked: images and labels.
+pub fn idx_files(set: &str) -> [Vec<u8>; 2] {
+    ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("data/mnist/{set}-{kind}-ubyte.gz")))
+}
+
+/// A set of MNIST.
+pub fn digits(set: &str) -> LabelledImages {
+    let [images, labels] = idx_files(set);
+    LabelledImages::parse(&images, &labels).expect("good files")
+}
+
+/// An engine with the test digits, the test set and the shipped weights of all models.
 pub fn engine() -> Engine {
     let mut engine = Engine::new(Device::flex(), Catalogue::all());
     for model in Catalogue::all().entries().map(Entry::id) {
         engine.load_weights(model, &file(&format!("models/{}.safetensors", model.name()))).expect("good weights");
     }
-    let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
-    engine.load_test_set(&unpacked(images), &unpacked(labels)).expect("a good test set");
+    engine.use_test_digits(digits("test-digits"));
+    engine.use_test_set(digits("t10k"));
     engine
 }
 
 /// Images of the training set that [`training_engine`] has: 600 to train on, 5,000 for validation.
 pub const TRAINING_IMAGES: usize = 5_600;
 
-/// An engine with the test set, and a training set cut from it: that is read faster.
+/// An engine with the test digits and the test set, and a training set cut from it: that is read faster.
 pub fn training_engine(catalogue: Catalogue) -> Engine {
     let mut engine = Engine::new(Device::flex(), catalogue);
-    let (images, labels) = ("data/mnist/t10k-images-idx3-ubyte.gz", "data/mnist/t10k-labels-idx1-ubyte.gz");
-    let (images, labels) = (unpacked(images), unpacked(labels));
-    engine.load_test_set(&images, &labels).expect("a good test set");
+    engine.use_test_digits(digits("test-digits"));
+    let [images, labels] = idx_files("t10k");
+    engine.use_test_set(LabelledImages::parse(&images, &labels).expect("good files"));
     let (images, labels) = training_set(&images, &labels);
-    engine.load_training_set(&images, &labels).expect("a good training set");
+    engine.use_training_set(LabelledImages::parse(&images, &labels).expect("good files"));
     engine
 }
 

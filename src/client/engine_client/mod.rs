@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::{Rc, Weak};
 
 use js_sys::Reflect;
@@ -11,7 +12,7 @@ use super::choice::{Preference, Reason, choose};
 use super::process::{Process, ProcessEvent};
 use super::queue::{Pending, Reply, RequestQueue, SlotKey, needed};
 use crate::protocol::{
-    Asset, Command, DeviceKind, EngineError, Event, FetchWeights, LATEST, ModelId, Report, Request, RequestMessage,
+    Asset, Command, DeviceKind, EngineError, Event, FetchAsset, LATEST, ModelId, Report, Request, RequestMessage,
 };
 
 /// The id of requests whose answer nobody waits for: the queue counts from 1.
@@ -100,7 +101,7 @@ struct Shared {
 pub struct Client(Rc<Shared>);
 
 impl Client {
-    /// A client that tells `notify` what happens. The weights of the models `prefetched` are fetched at once, those of others when
+    /// A client that tells `notify` what happens. The weights of the models `prefetched` are fetched at once, all other files when
     /// a request needs them. Nothing starts before [`Client::start`].
     pub fn new(prefetched: &'static [ModelId], notify: impl Fn(Notice) + 'static) -> Self {
         let state = State {
@@ -244,13 +245,13 @@ impl Shared {
         let State { process: Some(process), ready: true, queue, assets, in_use, .. } = &mut *state else { return };
         let wanted = self.prefetched.iter().copied().map(Asset::Weights).chain(queue.wanted());
         for asset in wanted {
-            if let Asset::Weights(model) = asset
-                && !assets.contains_key(&asset)
-            {
-                assets.insert(asset, AssetState::Coming);
-                let kept = in_use.get(&model).cloned();
-                let command = FetchWeights { model, kept }.into();
-                process.send(RequestMessage { id: UNANSWERED, command });
+            if let Entry::Vacant(place) = assets.entry(asset) {
+                place.insert(AssetState::Coming);
+                let kept = match asset {
+                    Asset::Weights(model) => in_use.get(&model).cloned(),
+                    _ => None,
+                };
+                process.send(RequestMessage { id: UNANSWERED, command: FetchAsset { asset, kept }.into() });
             }
         }
         for (id, command) in queue.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {

@@ -103,6 +103,7 @@ pub fn asset_name(i18n: I18n, content: Content, asset: Asset) -> String {
         Asset::Program(_) => t_string!(i18n, loading.engine).into(),
         Asset::Weights(model) => t_string!(i18n, loading.weights, model = content.model_name(model)),
         Asset::PrincipalComponents => t_string!(i18n, loading.components).into(),
+        Asset::TestDigits => t_string!(i18n, loading.test_digits).into(),
         Asset::TestSet => t_string!(i18n, loading.test_set).into(),
         Asset::TrainingSet => t_string!(i18n, loading.training_set).into(),
     }

@@ -6,12 +6,11 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 
 use super::downloads::{self, Arrival};
 use super::events::{Events, send};
-use super::fetch::file;
 use super::store::Store;
 use crate::engine::Engine;
 use crate::protocol::{
-    Answer, Asset, Command, ControlRun, DeleteRun, EngineError, Event, ExportWeights, GetGallery, ImportWeights,
-    ModelId, RequestMessage, RestoreWeights, SaveWeights,
+    Answer, Asset, Command, ControlRun, DeleteRun, EngineError, Event, ExportWeights, FetchAsset, GetGallery,
+    ImportWeights, ModelId, RequestMessage, RestoreWeights, SaveWeights,
 };
 
 mod runs;
@@ -36,10 +35,9 @@ pub struct WorkerState {
 }
 
 impl WorkerState {
-    /// The state around `engine`, and where what it fetches arrives. The test set is fetched at once.
+    /// The state around `engine`, and where what it fetches arrives. Nothing is fetched before it is asked for.
     pub fn new(engine: Engine, events: Events) -> (Self, UnboundedReceiver<Arrival>) {
         let (arrived, arrivals) = unbounded();
-        downloads::fetch_test_set(&events, &arrived);
         let (store, saving) = (Store::default(), Saving::default());
         let state = WorkerState {
             engine,
@@ -68,9 +66,9 @@ impl WorkerState {
                 return downloads::fetch_shipped(id, model, &self.events, &self.arrived);
             }
             Command::ControlRun(ControlRun { control }) => self.control(control).await.map(Answer::ControlRun),
-            Command::FetchWeights(request) => {
-                self.fetch(request).await;
-                Ok(Answer::FetchWeights(()))
+            Command::FetchAsset(FetchAsset { asset, kept }) => {
+                self.fetch(asset, kept).await;
+                Ok(Answer::FetchAsset(()))
             }
             Command::ListSaved(_) => self.list_saved().await.map(Answer::ListSaved),
             Command::SaveWeights(SaveWeights { model, name }) => self.keep(model, name).await.map(Answer::SaveWeights),
@@ -114,22 +112,40 @@ impl WorkerState {
                     bytes.and_then(|bytes| self.engine.load_components(&bytes).map_err(EngineError::Components));
                 self.send_outcome(Asset::PrincipalComponents, outcome);
             }
-            Arrival::TestSet(files) => {
-                let outcome = files.and_then(|(images, labels)| {
-                    let loaded = self.engine.load_test_set(&images, &labels);
-                    loaded.map_err(|error| EngineError::Data { file: file::TEST_IMAGES.into(), error })
-                });
+            Arrival::TestDigits(digits) => {
+                let outcome = digits.map(|digits| self.engine.use_test_digits(digits));
+                self.send_outcome(Asset::TestDigits, outcome);
+            }
+            Arrival::TestSet(digits) => {
+                let outcome = digits.map(|digits| self.engine.use_test_set(digits));
                 self.send_outcome(Asset::TestSet, outcome);
             }
-            Arrival::TrainingSet(files) => {
+            Arrival::TrainingSet(digits) => {
                 self.fetching = false;
-                let outcome = files.and_then(|(images, labels)| {
-                    let loaded = self.engine.load_training_set(&images, &labels);
-                    loaded.map_err(|error| EngineError::Data { file: file::TRAINING_IMAGES.into(), error })
-                });
+                let outcome = digits.map(|digits| self.engine.use_training_set(digits));
                 self.send_outcome(Asset::TrainingSet, outcome.clone());
                 self.begin_pending(outcome).await;
             }
+        }
+    }
+
+    /// Fetches the files of `asset`; `kept` is for weights.
+    async fn fetch(&mut self, asset: Asset, kept: Option<String>) {
+        match asset {
+            Asset::Weights(model) => self.fetch_weights(model, kept).await,
+            Asset::TestDigits => downloads::fetch_test_digits(&self.events, &self.arrived),
+            Asset::TestSet => downloads::fetch_test_set(&self.events, &self.arrived),
+            Asset::TrainingSet => self.fetch_training_set(),
+            Asset::PrincipalComponents => self.fetch_components(),
+            // It answers this.
+            Asset::Program(_) => {}
+        }
+    }
+
+    /// Fetches the training set, unless it is on its way.
+    fn fetch_training_set(&mut self) {
+        if !std::mem::replace(&mut self.fetching, true) {
+            downloads::fetch_training_set(&self.events, &self.arrived);
         }
     }
 

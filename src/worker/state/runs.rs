@@ -9,7 +9,6 @@ use crate::protocol::{
     Answer, Control, EngineError, Event, ModelId, Progress, RecoverRun, Report, RunState, StoredRun, Train,
 };
 use crate::training::catalogue::Plan;
-use crate::worker::downloads;
 use crate::worker::store::ObjectStore;
 
 /// A run is saved about as often while it goes on.
@@ -83,9 +82,7 @@ impl WorkerState {
             return self.begin_pending(Ok(())).await;
         }
         self.send(Event::Training(loading));
-        if !std::mem::replace(&mut self.fetching, true) {
-            downloads::fetch_training_set(&self.events, &self.arrived);
-        }
+        self.fetch_training_set();
     }
 
     /// The training set is there, or cannot be had.

@@ -1,7 +1,7 @@
 //! What the browser keeps for the person: weights by name, runs that were not finished.
 
 use super::WorkerState;
-use crate::protocol::{DeleteWeights, EngineError, Event, FetchWeights, LATEST, ModelId, SavedItems, StoredWeights};
+use crate::protocol::{DeleteWeights, EngineError, Event, LATEST, ModelId, SavedItems, StoredWeights};
 use crate::worker::downloads;
 use crate::worker::store::ObjectStore;
 
@@ -42,7 +42,7 @@ impl WorkerState {
     }
 
     /// Puts kept weights into use, or fetches the shipped ones.
-    pub(super) async fn fetch(&mut self, FetchWeights { model, kept }: FetchWeights) {
+    pub(super) async fn fetch_weights(&mut self, model: ModelId, kept: Option<String>) {
         if self.engine.has_weights(model) {
             // What was learnt or loaded meanwhile is newer.
             return self.announce(model);

@@ -43,7 +43,7 @@ impl Native {
     /// The gallery of `model`, originals and then reconstructions, after a run by its first preset with `settings` changed.
     pub fn trained(model: ModelId, settings: &[(&str, f64)]) -> Vec<u8> {
         let mut native = Native(Engine::new(open_cpu().device, Catalogue::all()));
-        native.load_test_set();
+        native.load_test_digits();
         let mut run = native.begin(model, settings);
         while !run.is_done() {
             run.step();
@@ -55,7 +55,7 @@ impl Native {
     /// was at most ten times the first.
     pub fn good_galleries(model: ModelId, settings: &[(&str, f64)]) -> Vec<Vec<u8>> {
         let mut native = Native(Engine::new(open_cpu().device, Catalogue::all()));
-        native.load_test_set();
+        native.load_test_digits();
         let mut run = native.begin(model, settings);
         let (mut first, mut galleries) = (None, Vec::new());
         while !run.is_done() {
@@ -70,9 +70,10 @@ impl Native {
         galleries
     }
 
-    fn load_test_set(&mut self) {
-        let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("t10k-{kind}-ubyte.gz")));
-        self.0.load_test_set(&images, &labels).expect("a good test set");
+    fn load_test_digits(&mut self) {
+        let [images, labels] =
+            ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("test-digits-{kind}-ubyte.gz")));
+        self.0.use_test_digits(LabelledImages::parse(&images, &labels).expect("good test digits"));
     }
 
     /// The run of the model's first preset with `settings` changed, on the training images that the page has.
