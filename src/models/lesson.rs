@@ -97,12 +97,12 @@ pub const L2: Setting = Setting::number("l2", "/model/l2", (0.0, 1.0));
 pub fn settings(model: impl IntoIterator<Item = Setting>) -> Vec<Setting> {
     let recipe = [
         Setting::number("learning_rate", "/recipe/learning_rate", (1e-6, 1.0)),
-        Setting::count("batch", "/recipe/batch", (1.0, 2_000.0)),
+        Setting::count("batch", "/recipe/batch", (1.0, 2_000.0)).on_demand(),
         Setting::count("epochs", "/recipe/epochs", (1.0, 1_000.0)),
-        Setting::count("examples", "/recipe/examples", (100.0, 55_000.0)),
+        Setting::count("examples", "/recipe/examples", (100.0, 55_000.0)).on_demand(),
         Setting::number("sigma", "/recipe/corruption/sigma", (0.0, 2.0)),
         Setting::number("dropout", "/recipe/corruption/dropout", (0.0, 0.95)),
     ];
-    let seed = Setting::count("seed", "/seed", (0.0, 4_294_967_295.0));
+    let seed = Setting::count("seed", "/seed", (0.0, 4_294_967_295.0)).on_demand();
     recipe.into_iter().chain(model).chain([seed]).collect()
 }

@@ -19,6 +19,8 @@ pub struct Setting {
     pub range: (f64, f64),
     /// Whether it counts something.
     pub is_integer: bool,
+    /// Whether it is shown before anyone asks for all of them.
+    pub is_common: bool,
 }
 
 /// A number that a setting cannot be set to.
@@ -32,12 +34,18 @@ pub struct OutOfRange {
 impl Setting {
     /// Any number of a range.
     pub const fn number(key: &'static str, pointer: &'static str, range: (f64, f64)) -> Self {
-        Setting { key: Cow::Borrowed(key), pointer: Cow::Borrowed(pointer), range, is_integer: false }
+        Setting { key: Cow::Borrowed(key), pointer: Cow::Borrowed(pointer), range, is_integer: false, is_common: true }
     }
 
     /// A whole number of a range.
     pub const fn count(key: &'static str, pointer: &'static str, range: (f64, f64)) -> Self {
-        Setting { key: Cow::Borrowed(key), pointer: Cow::Borrowed(pointer), range, is_integer: true }
+        Setting { key: Cow::Borrowed(key), pointer: Cow::Borrowed(pointer), range, is_integer: true, is_common: true }
+    }
+
+    /// The same, shown on demand.
+    #[must_use]
+    pub fn on_demand(self) -> Self {
+        Setting { is_common: false, ..self }
     }
 
     /// Its number in `settings`; None where they have no such place.

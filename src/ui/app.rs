@@ -1,26 +1,29 @@
 //! The page as a whole.
 
 use leptos::prelude::*;
-use web_sys::{ScrollBehavior, ScrollIntoViewOptions};
 
-use super::chapters::denoising::{DENOISING, DenoisingChapter};
-use super::chapters::train::TrainChapter;
-use super::chapters::variational::{VARIATIONAL, VariationalChapter};
+use super::chapters::page::ChapterPage;
 use super::components::alerts::AlertPanel;
+use super::components::contents::Contents;
 use super::components::header::Header;
 use super::components::status_line::StatusLine;
+use super::dom::focus::focus;
+use super::i18n::messages::chapter_name;
 use super::i18n::{I18nSubContextProvider, language, t_string, use_i18n};
 use super::state::content::Content;
 use super::state::drawing::Drawing;
 use super::state::engine_handle::EngineHandle;
 use super::state::model_input::ModelInput;
-use super::state::router::{Router, query_value};
+use super::state::route::Chapter;
+use super::state::router::{Query, Router};
 use crate::client::Preference;
 
 /// The page in the reader's language.
 #[component]
 pub fn App() -> impl IntoView {
-    let initial = Signal::stored(language::initial());
+    let router = Router::listen();
+    provide_context(router);
+    let initial = Signal::stored(language::initial(router.query().get(language::KEY_IN_LINKS)));
     view! {
         <I18nSubContextProvider initial_locale=initial>
             <Page />
@@ -31,38 +34,27 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Page() -> impl IntoView {
     let i18n = use_i18n();
-    language::follow_in_document();
-    let router = Router::listen();
-    provide_context(router);
+    let Router { chapter, .. } = expect_context();
     let address = window().location().search().unwrap_or_default();
-    let preference = query_value(&address, "device").map(|name| Preference::from_name(&name)).unwrap_or_default();
-    let engine = EngineHandle::start(preference, &[DENOISING, VARIATIONAL]);
+    let preference = Query::parse(&address).get("device").map(|name| Preference::from_name(&name));
+    let engine = EngineHandle::start(preference.unwrap_or_default());
     provide_context(engine);
     provide_context(Content::fetch(engine));
-    provide_context(ModelInput(RwSignal::new(None)));
-    provide_context(RwSignal::new(Drawing::default()));
-    Effect::new(move |was_complete: Option<bool>| {
-        // Chapters grow when the engine has told its models: the linked one is gone to again, at once, so that nothing is seen to move.
-        let is_complete = !engine.models.with(Vec::is_empty);
-        if let Some(chapter) = router.visited.get().chapter {
-            let is_loaded = was_complete == Some(true);
-            let behavior = if is_loaded { ScrollBehavior::Smooth } else { ScrollBehavior::Instant };
-            request_animation_frame(move || scroll_to(chapter.name(), behavior));
-        }
-        is_complete
-    });
+    let drawing = RwSignal::new(Drawing::first());
+    provide_context(drawing);
+    provide_context(ModelInput::follow(drawing));
+    language::follow_in_document();
+    follow_chapter(chapter);
+    let contents_open = RwSignal::new(false);
     view! {
-        <Header />
+        <Header contents_open=contents_open />
         <StatusLine />
-        <main>
-            <div class="intro">
-                <h1>{move || t_string!(i18n, intro_title)}</h1>
-                <p>{move || t_string!(i18n, intro)}</p>
-            </div>
-            <DenoisingChapter />
-            <VariationalChapter />
-            <TrainChapter />
-        </main>
+        <div class="frame">
+            <Contents open=contents_open />
+            <main id="main" tabindex="-1">
+                {move || view! { <ChapterPage chapter=chapter.get() /> }}
+            </main>
+        </div>
         <footer>
             <p>{move || t_string!(i18n, footer)}</p>
         </footer>
@@ -70,9 +62,19 @@ fn Page() -> impl IntoView {
     }
 }
 
-fn scroll_to(id: &str, behavior: ScrollBehavior) {
-    let Some(section) = document().get_element_by_id(id) else { return };
-    let options = ScrollIntoViewOptions::new();
-    options.set_behavior(behavior);
-    section.scroll_into_view_with_scroll_into_view_options(&options);
+/// Names the document after the chapter; a chapter that is gone to begins at its top, where a screen reader and the keyboard are then.
+fn follow_chapter(chapter: Memo<Chapter>) {
+    let i18n = use_i18n();
+    Effect::new(move || {
+        let name = chapter_name(i18n, chapter.get());
+        document().set_title(&format!("{name} · Bottleneck"));
+    });
+    Effect::new(move |was: Option<Chapter>| {
+        let chapter = chapter.get();
+        if was.is_some_and(|was| was != chapter) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            focus("main");
+        }
+        chapter
+    });
 }

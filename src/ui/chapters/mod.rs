@@ -1,5 +1,54 @@
-//! The page's chapters.
+//! The page's chapters: which figure each begins with, and which models it trains.
 
-pub mod denoising;
-pub mod train;
-pub mod variational;
+use leptos::prelude::*;
+
+use self::denoising::DenoisingFigure;
+use self::rebuild::RebuildFigure;
+use self::variational::LatentFigure;
+use crate::protocol::ModelId;
+use crate::ui::state::route::Chapter;
+
+mod denoising;
+pub mod page;
+mod rebuild;
+mod variational;
+
+const LINEAR: ModelId = ModelId::new("linear");
+const STACKED: ModelId = ModelId::new("stacked");
+const DEEP: ModelId = ModelId::new("deep");
+const TIED: ModelId = ModelId::new("tied");
+const LAYERWISE: ModelId = ModelId::new("layerwise");
+const DENOISING: ModelId = ModelId::new("denoising");
+const SPARSE: ModelId = ModelId::new("sparse");
+const VARIATIONAL: ModelId = ModelId::new("vae");
+
+/// The chapter's figure.
+fn figure(chapter: Chapter) -> AnyView {
+    let rebuild = |models: &'static [ModelId]| view! { <RebuildFigure models=models /> }.into_any();
+    match chapter {
+        Chapter::Start => rebuild(&[STACKED, DEEP, VARIATIONAL, LINEAR]),
+        Chapter::Autoencoder => rebuild(&[STACKED]),
+        Chapter::Linear => rebuild(&[LINEAR]),
+        Chapter::Stacked => rebuild(&[STACKED, DEEP]),
+        Chapter::Tied => rebuild(&[TIED, STACKED]),
+        Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
+        Chapter::Sparse => rebuild(&[SPARSE]),
+        Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
+        Chapter::Variational => view! { <LatentFigure /> }.into_any(),
+        Chapter::Train | Chapter::About => ().into_any(),
+    }
+}
+
+/// The models that can be trained in the chapter; all in the laboratory.
+fn trained(chapter: Chapter) -> &'static [ModelId] {
+    match chapter {
+        Chapter::Linear => &[LINEAR],
+        Chapter::Stacked => &[STACKED, DEEP],
+        Chapter::Tied => &[TIED],
+        Chapter::Layerwise => &[LAYERWISE],
+        Chapter::Denoising => &[DENOISING],
+        Chapter::Sparse => &[SPARSE],
+        Chapter::Variational => &[VARIATIONAL],
+        Chapter::Start | Chapter::Autoencoder | Chapter::Train | Chapter::About => &[],
+    }
+}

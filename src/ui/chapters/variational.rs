@@ -1,27 +1,25 @@
 //! The latent space of the variational autoencoder: sliders, the digit that they make, a plane of digits.
 
-use std::cell::Cell;
 use std::cmp::Reverse;
 
 use leptos::prelude::*;
 use leptos_use::signal_debounced;
 
-use crate::protocol::{Code, ModelId, Traversal};
+use super::VARIATIONAL;
+use crate::protocol::{Code, Traversal};
+use crate::ui::components::draw_panel::follow_link;
 use crate::ui::components::latent_slider::LatentSlider;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::prior_samples::PriorSamples;
+use crate::ui::components::step::Step;
 use crate::ui::components::sweep_grid::{SweepGrid, sweep};
 use crate::ui::dom::number::parse_number;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::latent::{draw_from_prior, format_code, parse_code};
+use crate::ui::state::latent::{draw_from_prior, first_code, format_code, parse_code};
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{request_code, use_decoded, use_sweep, use_traversal};
-use crate::ui::state::route::{Chapter, Visit};
-use crate::ui::state::router::{Router, query_value};
-
-/// The model of the chapter.
-pub const VARIATIONAL: ModelId = ModelId::new("vae");
+use crate::ui::state::router::Router;
 
 /// The code's name in links.
 const KEY: &str = "z";
@@ -29,22 +27,19 @@ const KEY: &str = "z";
 /// The plane and the address follow when the sliders have rested this long, so that the digit itself is never late.
 const REST_MS: f64 = 120.0;
 
+/// The sliders of a code, the digit that they make, and digits around it.
 #[component]
-pub fn VariationalChapter() -> impl IntoView {
-    let i18n = use_i18n();
+pub fn LatentFigure() -> impl IntoView {
     let engine = expect_context::<EngineHandle>();
+    follow_link();
     let size = Memo::new(move |_| engine.shipped_shape(VARIATIONAL).map(|shape| shape.code()));
     view! {
-        <section class="chapter" id=Chapter::Variational.name()>
-            <div class="lead">
-                <h2>{move || t_string!(i18n, latent.title)}</h2>
-                <p>{move || t_string!(i18n, latent.lead)}</p>
-            </div>
+        <figure class="figure">
             {move || match size.get() {
                 Some(size) => view! { <LatentSpace size=size /> }.into_any(),
                 None => view! { <div class="latent-loading" hidden=move || engine.is_stopped()></div> }.into_any(),
             }}
-        </section>
+        </figure>
     }
 }
 
@@ -75,14 +70,11 @@ fn LatentSpace(size: usize) -> impl IntoView {
     view! {
         <div class="latent">
             <div class="panel generated-panel">
-                <figure class="step">
-                    <Picture
-                        testid="generated"
-                        image=use_decoded(VARIATIONAL, code)
-                        label=move || t_string!(i18n, latent.generated)
-                    />
-                    <figcaption>{move || t_string!(i18n, latent.generated)}</figcaption>
-                </figure>
+                <Step
+                    name="generated"
+                    image=use_decoded(VARIATIONAL, code)
+                    caption=move || t_string!(i18n, latent.generated)
+                />
                 <CodeTools code=code />
             </div>
             <div class="panel sliders">{(0..size).map(slider).collect_view()}</div>
@@ -124,6 +116,8 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
     };
     view! {
         <div class="generated-tools">
+            <div class="to-encode">
+                <Picture testid="seen" image=image label=move || t_string!(i18n, picture.seen) />
             <button
                 type="button"
                 data-testid="encode"
@@ -133,6 +127,7 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
             >
                 {move || t_string!(i18n, latent.encode)}
             </button>
+            </div>
             <button
                 type="button"
                 data-testid="random"
@@ -182,20 +177,13 @@ fn Axis(size: usize, dimensions: RwSignal<[usize; 2]>, which: usize) -> impl Int
     }
 }
 
-/// The code that the sliders stand at; it follows links.
+/// The code that the sliders stand at: that of the link, else that of a digit.
 fn use_linked_code(size: usize) -> RwSignal<Code> {
     let router = expect_context::<Router>();
-    let code_of = move |visit: &Visit| {
-        let text = query_value(&visit.query, KEY);
-        text.and_then(|text| parse_code(&text, size, parse_number)).unwrap_or_else(|| vec![0.0; size])
-    };
-    let code = RwSignal::new(router.visited.with_untracked(code_of));
-    let first = Cell::new(true);
-    Effect::new(move || {
-        let visit = router.visited.get();
-        if !first.replace(false) && visit.chapter == Some(Chapter::Variational) {
-            code.set(code_of(&visit));
-        }
+    let code = RwSignal::new(first_code(size));
+    router.on_visit(move |query| {
+        let linked = query.get(KEY).and_then(|text| parse_code(&text, size, parse_number));
+        code.set(linked.unwrap_or_else(|| first_code(size)));
     });
     code
 }
@@ -203,14 +191,10 @@ fn use_linked_code(size: usize) -> RwSignal<Code> {
 /// Notes the code in the address when it changes.
 fn note_code(code: Signal<Code>) {
     let router = expect_context::<Router>();
-    let noted = StoredValue::new(code.get_untracked());
     Effect::new(move || {
         let code = code.get();
-        if noted.with_value(|noted| *noted != code) {
-            let text = format_code(&code);
-            router.note(Chapter::Variational, text.as_deref().map(|text| (KEY, text)));
-            noted.set_value(code);
-        }
+        let text = format_code(&code);
+        router.note(KEY, (code != first_code(code.len())).then_some(text.as_str()));
     });
 }
 

@@ -1,6 +1,8 @@
 //! Plots, point clouds and drawings of networks, as SVG.
 
 #[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod code_bars;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod comparison;
 /// Where everything in a chart lies: plain computing.
 pub mod layout;

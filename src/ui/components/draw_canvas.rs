@@ -1,16 +1,12 @@
 //! The drawing surface: mouse, finger, pen and keys draw on it.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use gloo::render::{AnimationFrame, request_animation_frame};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::protocol::Image;
 use crate::ui::dom::canvas::paint_drawing;
+use crate::ui::dom::frame::use_frame;
 use crate::ui::state::drawing::{Dot, Drawing, SIDE};
 
 /// How far an arrow key moves the pen, in the drawing's units.
@@ -25,11 +21,10 @@ struct Pen {
     shown: bool,
 }
 
-/// The drawing surface. `image` follows `drawing`, once a frame.
+/// The drawing surface.
 #[component]
 pub fn DrawCanvas(
     drawing: RwSignal<Drawing>,
-    image: RwSignal<Option<Image>>,
     /// Width of the pen, in the drawing's units.
     brush: RwSignal<f32>,
     #[prop(into)] label: TextProp,
@@ -39,17 +34,15 @@ pub fn DrawCanvas(
     let pen = RwSignal::new(Pen { x: SIDE / 2.0, y: SIDE / 2.0, down: false, shown: false });
     let stroking = StoredValue::new(None::<i32>);
 
-    // However fast the pointer, the canvas is painted and read once a frame. gloo's handle cancels the frame before when it is replaced.
-    let frame: Rc<RefCell<Option<AnimationFrame>>> = Rc::default();
-    Effect::new(move || {
-        drawing.track();
-        let next = request_animation_frame(move |_| {
+    // However fast the pointer, the canvas is painted once a frame.
+    use_frame(
+        move || drawing.track(),
+        move || {
             if let Some(canvas) = canvas.get_untracked() {
-                drawing.with_untracked(|drawing| image.set(paint_drawing(&canvas, drawing)));
+                drawing.with_untracked(|drawing| paint_drawing(&canvas, drawing));
             }
-        });
-        frame.replace(Some(next));
-    });
+        },
+    );
 
     let dot = move |event: &PointerEvent| {
         let canvas = canvas.get_untracked()?;
@@ -103,7 +96,7 @@ pub fn DrawCanvas(
         Pen { .. } => "pen",
     };
     view! {
-        <div class="paper">
+        <div class="drawing">
             <canvas
                 node_ref=canvas
                 class="draw"
@@ -120,7 +113,7 @@ pub fn DrawCanvas(
                 on:keydown=key_down
                 on:blur=move |_| pen.update(|pen| (pen.shown, pen.down) = (false, false))
             ></canvas>
-            <span class=move || if drawing.with(Drawing::is_empty) { "paper-hint" } else { "paper-hint gone" }>
+            <span class=move || if drawing.with(Drawing::is_empty) { "drawing-hint" } else { "drawing-hint gone" }>
                 {move || hint.get()}
             </span>
             <span class=pen_class style=pen_style></span>

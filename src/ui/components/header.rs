@@ -1,23 +1,39 @@
-//! The bar at the top: name, chapters, device, colours, language.
+//! The bar at the top: contents, name, device, colours, language.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
+use super::contents::CONTENTS;
 use crate::client::Preference;
+use crate::ui::dom::focus::focus;
 use crate::ui::i18n::{Locale, language, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::route::Chapter;
-use crate::ui::state::router::Router;
 use crate::ui::state::theme::{Theme, use_theme};
 
-/// The bar at the top.
+/// The bar at the top. `contents_open` says whether the contents are shown where the screen has no room for them beside the chapter.
 #[component]
-pub fn Header() -> impl IntoView {
+pub fn Header(contents_open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
+    // A hash link would be a chapter's.
+    let skip = move |event: MouseEvent| {
+        event.prevent_default();
+        focus("main");
+    };
     view! {
         <header class="head">
-            <a class="skip" href="#draw">
+            <a class="skip" href="#main" on:click=skip>
                 {move || t_string!(i18n, skip)}
             </a>
+            <button
+                type="button"
+                class="contents-button"
+                data-testid="contents-button"
+                aria-controls=CONTENTS
+                aria-expanded=move || contents_open.get().to_string()
+                on:click=move |_| contents_open.update(|open| *open = !*open)
+            >
+                {move || t_string!(i18n, contents.menu)}
+            </button>
             <a class="brand" href="#/">
                 <span class="mark">
                     <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -26,9 +42,6 @@ pub fn Header() -> impl IntoView {
                 </span>
                 <span class="brand-name">"Bottleneck"</span>
             </a>
-            <nav class="chapters" aria-label=move || t_string!(i18n, nav)>
-                {Chapter::ALL.map(|chapter| view! { <ChapterLink chapter=chapter /> })}
-            </nav>
             <div class="settings">
                 <DeviceChoice />
                 <ThemeChoice />
@@ -43,23 +56,6 @@ pub fn Header() -> impl IntoView {
                 </button>
             </div>
         </header>
-    }
-}
-
-#[component]
-fn ChapterLink(chapter: Chapter) -> impl IntoView {
-    let i18n = use_i18n();
-    let router = expect_context::<Router>();
-    let name = move || match chapter {
-        Chapter::Denoising => t_string!(i18n, draw.chapter),
-        Chapter::Variational => t_string!(i18n, latent.chapter),
-        Chapter::Train => t_string!(i18n, train.chapter),
-    };
-    let is_current = move || router.visited.with(|visit| (visit.chapter == Some(chapter)).then_some("page"));
-    view! {
-        <a href=format!("#/{}", chapter.name()) aria-current=is_current>
-            {name}
-        </a>
     }
 }
 

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::picture::{Picture, Pictures};
+use super::picture::Pictures;
+use super::step::Step;
 use crate::client::SlotKey;
 use crate::protocol::{Asset, Image, ModelId, Noise};
 use crate::ui::i18n::{t_string, use_i18n};
@@ -109,14 +110,8 @@ pub fn DrawingPictures(
     let output = Signal::derive(move || result.with(|result| result.as_ref().map(|result| result.output.clone())));
     view! {
         <div class="watched">
-            <figure class="step">
-                <Picture testid="train-seen" image=input label=move || t_string!(i18n, train.drawing) />
-                <figcaption>{move || t_string!(i18n, train.drawing)}</figcaption>
-            </figure>
-            <figure class="step">
-                <Picture testid="train-rebuilt" image=output label=move || t_string!(i18n, train.rebuilt) />
-                <figcaption>{move || t_string!(i18n, train.rebuilt)}</figcaption>
-            </figure>
+            <Step name="train-seen" image=input caption=move || t_string!(i18n, train.drawing) />
+            <Step name="train-rebuilt" image=output caption=move || t_string!(i18n, train.rebuilt) />
             <div class="watched-tools">
                 <p class=move || if drawn.with(Option::is_none) { "hint" } else { "hint gone" }>
                     {move || t_string!(i18n, train.nothing)}

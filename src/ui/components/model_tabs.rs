@@ -7,7 +7,7 @@ use crate::protocol::ModelId;
 use crate::ui::dom::focus::focus;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
-use crate::ui::state::engine_handle::EngineHandle;
+use crate::ui::state::training_setup::TrainingSetup;
 
 /// The id of the panel whose model the tabs choose.
 pub const PANEL: &str = "train-panel";
@@ -19,16 +19,14 @@ pub fn tab_id(model: ModelId) -> String {
 
 /// The tabs; arrow keys, Home and End go from one to another.
 #[component]
-pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
+pub fn ModelTabs(setup: TrainingSetup, models: Vec<ModelId>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
-    let engine = expect_context::<EngineHandle>();
-    let models =
-        move || engine.models.with(|models| models.iter().map(|description| description.model).collect::<Vec<_>>());
+    let model = setup.model;
+    let order = models.clone();
     let key_down = move |event: KeyboardEvent| {
-        let models = models();
-        let count = models.len();
-        let at = models.iter().position(|&tab| tab == model.get_untracked()).unwrap_or_default();
+        let count = order.len();
+        let at = order.iter().position(|&tab| tab == model.get_untracked()).unwrap_or_default();
         let next = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => (at + 1) % count,
             "ArrowLeft" | "ArrowUp" => (at + count - 1) % count,
@@ -37,8 +35,8 @@ pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
-        model.set(models[next]);
-        focus(&tab_id(models[next]));
+        setup.choose_model(order[next]);
+        focus(&tab_id(order[next]));
     };
     let tab = move |tab: ModelId| {
         let is_chosen = move || model.get() == tab;
@@ -52,7 +50,7 @@ pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
                 aria-controls=PANEL
                 aria-selected=move || is_chosen().to_string()
                 tabindex=move || if is_chosen() { "0" } else { "-1" }
-                on:click=move |_| model.set(tab)
+                on:click=move |_| setup.choose_model(tab)
             >
                 {move || content.model_name(tab)}
             </button>
@@ -60,7 +58,7 @@ pub fn ModelTabs(model: RwSignal<ModelId>) -> impl IntoView {
     };
     view! {
         <div class="tabs" role="tablist" aria-label=move || t_string!(i18n, train.models) on:keydown=key_down>
-            {move || models().into_iter().map(tab).collect_view()}
+            {models.into_iter().map(tab).collect_view()}
         </div>
     }
 }

@@ -8,15 +8,16 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::training_setup::TrainingSetup;
 
-/// The preset, and a field for every setting that the model has. Nothing can be changed while a run is under way.
+/// The preset, and a field for every setting that the model has, the less common ones on demand unless it `shows_all`. Nothing can be changed
+/// while a run is under way.
 #[component]
-pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
+pub fn SettingsForm(setup: TrainingSetup, shows_all: bool) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let presets = move || {
         let option = |(number, preset): (usize, PresetDescription)| {
             view! {
-                <option value=number prop:selected=number == 0>
+                <option value=number prop:selected=move || setup.preset.get() == number>
                     {move || content.preset_name(&preset.name)}
                 </option>
             }
@@ -29,10 +30,13 @@ pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
         }
     };
     // Fields take the numbers of the settings only when those are replaced: what is being typed stays.
-    let fields = move || {
-        setup.replaced.track();
-        let field = |(setting, number)| view! { <SettingField setup=setup setting=setting number=number /> };
-        setup.fields().into_iter().map(field).collect_view()
+    let fields = move |is_common: bool| {
+        move || {
+            setup.replaced.track();
+            let field = |(setting, number)| view! { <SettingField setup=setup setting=setting number=number /> };
+            let fields = setup.fields().into_iter();
+            fields.filter(|(setting, _)| setting.is_common == is_common).map(field).collect_view()
+        }
     };
     view! {
         <fieldset class="settings-form" disabled=move || setup.is_under_way()>
@@ -42,7 +46,11 @@ pub fn SettingsForm(setup: TrainingSetup) -> impl IntoView {
                     {presets}
                 </select>
             </label>
-            {fields}
+            {fields(true)}
+            <details class="more-settings" open=shows_all>
+                <summary>{move || t_string!(i18n, train.more)}</summary>
+                <div class="settings-fields">{fields(false)}</div>
+            </details>
         </fieldset>
     }
 }
@@ -61,7 +69,7 @@ fn SettingField(setup: TrainingSetup, setting: Setting, number: f64) -> impl Int
     let [field, explanation, refusal] =
         ["", "-about", "-refusal"].map(|part| key.with_value(|key| format!("setting-{key}{part}")));
     view! {
-        <div class="setting" title=about>
+        <div class="setting">
             <label for=field.clone()>{move || key.with_value(|key| content.setting_name(key))}</label>
             <input
                 id=field
@@ -75,7 +83,7 @@ fn SettingField(setup: TrainingSetup, setting: Setting, number: f64) -> impl Int
                 aria-invalid=move || refused().to_string()
                 on:input=move |event| setup.set(&setting, &event_target_value(&event))
             />
-            <small class="visually-hidden" id=explanation>{about}</small>
+            <small class="explanation" id=explanation role="tooltip">{about}</small>
             <small class="refusal" id=refusal role="status">
                 {move || refused().then(|| range(i18n, limits, is_integer))}
             </small>

@@ -16,7 +16,7 @@ use crate::ui::state::loads::Loads;
 pub fn StatusLine() -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
-    let EngineHandle { device, reason, loads, .. } = expect_context();
+    let EngineHandle { device, reason, loads, models, .. } = expect_context();
     let kind = move || {
         device.with(DeviceState::kind).map(|kind| match kind {
             DeviceKind::Cpu => "cpu",
@@ -32,6 +32,7 @@ pub fn StatusLine() -> impl IntoView {
                 data-ready=move || matches!(device.get(), DeviceState::Ready { .. }).to_string()
                 data-device=kind
                 data-state=move || device.with(DeviceState::name)
+                data-models=move || models.with(Vec::len)
                 data-reason=move || reason.with(reason_name)
             >
                 {move || device_text(i18n, &device.get(), &reason.get())}

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::StoredRun;
+use crate::protocol::{ModelId, StoredRun};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::saved_items::SavedItems;
 
-/// Offers to go on with the runs of earlier visits, while none is under way.
+/// Offers to go on with the runs of earlier visits of `models`, while none is under way.
 #[component]
-pub fn UnfinishedRuns(saved: SavedItems) -> impl IntoView {
+pub fn UnfinishedRuns(saved: SavedItems, models: Vec<ModelId>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let setup = saved.setup;
@@ -30,11 +30,13 @@ pub fn UnfinishedRuns(saved: SavedItems) -> impl IntoView {
             </div>
         }
     };
+    let offers = move || {
+        let runs = saved.runs.get().into_iter();
+        runs.filter(|run| models.contains(&run.model)).map(offer).collect_view()
+    };
     view! {
         <div class="offers" aria-live="polite">
-            <Show when=move || !setup.is_under_way()>
-                {move || saved.runs.get().into_iter().map(offer).collect_view()}
-            </Show>
+            {move || (!setup.is_under_way()).then(&offers)}
         </div>
     }
 }

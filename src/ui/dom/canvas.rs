@@ -33,17 +33,14 @@ pub fn paint(canvas: &HtmlCanvasElement, images: &[Image], columns: usize) {
     }
 }
 
-/// Paints the drawing, and returns the image that the models get of it; None where nothing is drawn.
-pub fn paint_drawing(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option<Image> {
-    let context = context(canvas)?;
+/// Paints the drawing into a canvas of its own size.
+pub fn paint_drawing(canvas: &HtmlCanvasElement, drawing: &Drawing) {
+    let Some(context) = context(canvas) else { return };
     context.set_fill_style_str("#000");
     context.fill_rect(0.0, 0.0, SIDE, SIDE);
     let visible = drawing.visible();
     if let Some(image) = visible.image {
         paint_enlarged(&context, image);
-        if visible.strokes.is_empty() {
-            return Some(image.clone());
-        }
     }
     context.set_stroke_style_str("#fff");
     context.set_line_cap("round");
@@ -53,7 +50,16 @@ pub fn paint_drawing(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option<Im
             paint_stroke(&context, dots);
         }
     }
-    let pixels = context.get_image_data(0.0, 0.0, SIDE, SIDE).ok()?.data();
+}
+
+/// The image that the models get of the drawing, painted into `canvas` where it has strokes; None where nothing is drawn.
+pub fn image_of_drawing(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option<Image> {
+    let visible = drawing.visible();
+    if visible.strokes.is_empty() {
+        return visible.image.cloned();
+    }
+    paint_drawing(canvas, drawing);
+    let pixels = context(canvas)?.get_image_data(0.0, 0.0, SIDE, SIDE).ok()?.data();
     let ink: Vec<u8> = pixels.chunks(4).map(|rgba| rgba[0]).collect();
     to_mnist(&ink, SIDE as usize, SIDE as usize).map(|image| image.to_vec())
 }

@@ -3,5 +3,6 @@
 pub mod canvas;
 pub mod download;
 pub mod focus;
+pub mod frame;
 pub mod number;
 pub mod visibility;

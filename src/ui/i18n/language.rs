@@ -3,31 +3,41 @@
 use gloo::storage::{LocalStorage as Store, Storage};
 use leptos::prelude::*;
 
-use super::{I18n, Locale, t_string, use_i18n};
+use super::{I18n, Locale, use_i18n};
 
 /// Where the choice is kept; also read by `www/boot.js`.
 const KEY: &str = "bottleneck.language";
 
-/// The language that was chosen on an earlier visit, else the browser's, else English.
-pub fn initial() -> Locale {
+/// The language's name in links.
+pub const KEY_IN_LINKS: &str = "lang";
+
+/// The language that a link asks for, else the one that was chosen on an earlier visit, else the browser's, else English.
+pub fn initial(linked: Option<String>) -> Locale {
+    if let Some(linked) = linked.and_then(|name| name.parse().ok()) {
+        return linked;
+    }
     let kept = Store::get::<String>(KEY).ok().and_then(|name| name.parse().ok());
     let language = window().navigator().language().unwrap_or_default();
     let browsers = if language.starts_with("zh") { Locale::zh } else { Locale::en };
     kept.unwrap_or(browsers)
 }
 
+/// The folder of the language's texts in `content/`.
+pub fn folder(locale: Locale) -> &'static str {
+    if locale == Locale::zh { "zh" } else { "en" }
+}
+
 /// Changes to the other language, and keeps it where the browser has storage.
 pub fn switch(i18n: I18n) {
     let other = if i18n.get_locale_untracked() == Locale::en { Locale::zh } else { Locale::en };
     i18n.set_locale(other);
-    let _ = Store::set(KEY, if other == Locale::zh { "zh" } else { "en" });
+    let _ = Store::set(KEY, folder(other));
 }
 
-/// Gives the document its title and its language.
+/// Gives the document its language.
 pub fn follow_in_document() {
     let i18n = use_i18n();
     Effect::new(move || {
-        document().set_title(t_string!(i18n, title));
         let language = if i18n.get_locale() == Locale::zh { "zh-Hans" } else { "en" };
         if let Some(root) = document().document_element() {
             // Only screen readers and hyphenation miss it where it fails.

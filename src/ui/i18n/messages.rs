@@ -5,6 +5,7 @@ use crate::data::idx::IdxError;
 use crate::protocol::{Asset, DeviceKind, EngineError, OutOfRange, WeightsError};
 use crate::ui::state::alerts::{Alert, Outcome};
 use crate::ui::state::content::Content;
+use crate::ui::state::route::Chapter;
 
 /// What went wrong, and what it led to.
 pub fn alert(i18n: I18n, content: Content, alert: &Alert) -> String {
@@ -106,6 +107,23 @@ pub fn asset_name(i18n: I18n, content: Content, asset: Asset) -> String {
         Asset::TestDigits => t_string!(i18n, loading.test_digits).into(),
         Asset::TestSet => t_string!(i18n, loading.test_set).into(),
         Asset::TrainingSet => t_string!(i18n, loading.training_set).into(),
+    }
+}
+
+/// The name of a chapter, as the contents list it.
+pub fn chapter_name(i18n: I18n, chapter: Chapter) -> &'static str {
+    match chapter {
+        Chapter::Start => t_string!(i18n, chapter.start),
+        Chapter::Autoencoder => t_string!(i18n, chapter.autoencoder),
+        Chapter::Linear => t_string!(i18n, chapter.linear),
+        Chapter::Stacked => t_string!(i18n, chapter.stacked),
+        Chapter::Tied => t_string!(i18n, chapter.tied),
+        Chapter::Layerwise => t_string!(i18n, chapter.layerwise),
+        Chapter::Denoising => t_string!(i18n, chapter.denoising),
+        Chapter::Sparse => t_string!(i18n, chapter.sparse),
+        Chapter::Variational => t_string!(i18n, chapter.variational),
+        Chapter::Train => t_string!(i18n, chapter.train),
+        Chapter::About => t_string!(i18n, chapter.about),
     }
 }
 

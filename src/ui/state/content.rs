@@ -8,7 +8,7 @@ use super::alerts::Outcome;
 use super::engine_handle::{EngineHandle, OnError};
 use super::site_files::read_json;
 use crate::protocol::ModelId;
-use crate::ui::i18n::{Locale, use_i18n};
+use crate::ui::i18n::{language, use_i18n};
 
 /// The texts in the page's language. Provided as a context.
 #[derive(Clone, Copy)]
@@ -22,8 +22,7 @@ impl Content {
         Effect::new(move || {
             let locale = i18n.get_locale();
             spawn_local(async move {
-                let language = if locale == Locale::zh { "zh" } else { "en" };
-                let texts = read_json(format!("content/{language}/models.json")).await;
+                let texts = read_json(format!("content/{}/models.json", language::folder(locale))).await;
                 if i18n.get_locale_untracked() == locale {
                     match texts {
                         Ok(texts) => content.0.set(texts),

@@ -35,7 +35,47 @@ pub struct Visible<'a> {
     pub strokes: &'a [Action],
 }
 
+/// A 3 as a pen writes it, in the drawing's units.
+const THREE: [(f64, f64); 25] = [
+    (96.0, 70.0),
+    (106.0, 58.0),
+    (119.0, 51.0),
+    (134.0, 48.0),
+    (149.0, 51.0),
+    (162.0, 58.0),
+    (172.0, 70.0),
+    (177.0, 84.0),
+    (177.0, 100.0),
+    (172.0, 114.0),
+    (162.0, 126.0),
+    (149.0, 133.0),
+    (134.0, 136.0),
+    (141.0, 135.0),
+    (157.0, 140.0),
+    (170.0, 151.0),
+    (179.0, 166.0),
+    (182.0, 182.0),
+    (179.0, 198.0),
+    (170.0, 213.0),
+    (157.0, 224.0),
+    (141.0, 229.0),
+    (123.0, 229.0),
+    (107.0, 224.0),
+    (94.0, 213.0),
+];
+
 impl Drawing {
+    /// What stands on the canvas before anyone has drawn: a 3, so that there is something to see.
+    pub fn first() -> Self {
+        let dots = THREE.iter().map(|&(x, y)| Dot { x, y, width: 22.0 }).collect();
+        Drawing { actions: vec![Action::Stroke(dots)] }
+    }
+
+    /// How many things the person did that are not undone.
+    pub fn count(&self) -> usize {
+        self.actions.len()
+    }
+
     /// Begins a stroke.
     pub fn begin(&mut self, dot: Dot) {
         self.actions.push(Action::Stroke(vec![dot]));

@@ -71,8 +71,8 @@ pub struct EngineHandle {
 }
 
 impl EngineHandle {
-    /// Starts an engine where `preference` says, which fetches the weights of the models `prefetched` at once.
-    pub fn start(preference: Preference, prefetched: &'static [ModelId]) -> Self {
+    /// Starts an engine where `preference` says.
+    pub fn start(preference: Preference) -> Self {
         let engine = Self {
             client: StoredValue::new_local(None),
             preference: RwSignal::new(preference),
@@ -85,7 +85,7 @@ impl EngineHandle {
             models: RwSignal::new(Vec::new()),
             run: RwSignal::new(Run::default()),
         };
-        let client = Client::new(prefetched, move |notice| engine.notice(notice));
+        let client = Client::new(&[], move |notice| engine.notice(notice));
         client.start(preference);
         engine.client.set_value(Some(client));
         Effect::new(move || {

@@ -3,9 +3,13 @@
 /// The errors shown to the person, and what each led to.
 pub mod alerts;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod chapter_text;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod content;
 /// The drawing as a list of actions.
 pub mod drawing;
+/// A drawing in a link.
+pub mod drawing_link;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod engine_handle;
 /// A point of the latent space, and how a link holds it.

@@ -46,6 +46,14 @@ pub fn use_reconstruction(
     reconstruction
 }
 
+/// A part of what the model makes of the image.
+pub fn part<T: Send + Sync + 'static>(
+    result: RwSignal<Option<Reconstruction>>,
+    take: fn(&Reconstruction) -> T,
+) -> Signal<Option<T>> {
+    Signal::derive(move || result.with(|result| result.as_ref().map(take)))
+}
+
 /// Requests the model's code of an image, within the sliders' reach.
 pub fn request_code(engine: EngineHandle, model: ModelId, image: Image, reply: impl FnOnce(Code) + 'static) {
     let request = Reconstruct { model, image, noise: CLEAN };
@@ -204,14 +212,23 @@ fn use_evaluation(
 
 /// Returns what draws a test image of a digit, the next one at each call, from a place chosen at random.
 pub fn use_test_digit() -> impl Fn(u8) + Copy + 'static {
-    let engine = expect_context::<EngineHandle>();
-    let drawing = expect_context::<RwSignal<Drawing>>();
+    let put = put_test_digit(|| ());
     let nth = StoredValue::new((js_sys::Math::random() * 1000.0) as u32);
     move |digit| {
         nth.update_value(|nth| *nth = nth.wrapping_add(1));
-        let request = GetTestDigit { digit, nth: nth.get_value() };
-        engine.request(SlotKey::TestDigit, request, OnError::Show(Outcome::Partial), move |image| {
+        put(digit, nth.get_value());
+    }
+}
+
+/// Returns what draws the test image of a digit that has this number among them, and calls `done` when it is drawn.
+pub fn put_test_digit(done: impl Fn() + Copy + 'static) -> impl Fn(u8, u32) + Copy + 'static {
+    let engine = expect_context::<EngineHandle>();
+    let drawing = expect_context::<RwSignal<Drawing>>();
+    move |digit, nth| {
+        let on_error = OnError::Show(Outcome::Partial);
+        engine.request(SlotKey::TestDigit, GetTestDigit { digit, nth }, on_error, move |image| {
             drawing.update(|drawing| drawing.put(image));
+            done();
         });
     }
 }

@@ -1,52 +1,125 @@
 //! Hash routes in the browser: back and forward work, and the page notes its own state in its address.
 
+use std::collections::BTreeMap;
+
 use leptos::leptos_dom::helpers::location_hash;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::route::{Chapter, Visit};
+use crate::ui::dom::number::parse_number;
 
 /// Where the page is. Provided as a context.
 #[derive(Clone, Copy)]
 pub struct Router {
     /// Changes when the person follows a link or goes back, not when the page notes its own state.
-    pub visited: RwSignal<Visit>,
+    visited: RwSignal<Visit>,
+    pub chapter: Memo<Chapter>,
+    /// The latest state of each chapter, by its file's name: who comes back finds it as it was left.
+    left: StoredValue<BTreeMap<&'static str, String>>,
+}
+
+/// The state that a link holds, by name.
+pub struct Query(Option<UrlSearchParams>);
+
+impl Query {
+    /// Reads a query without its question mark; the browser's parser undoes the percent-encoding.
+    pub fn parse(query: &str) -> Self {
+        // Only an allocation can fail.
+        Query(UrlSearchParams::new_with_str(query).ok())
+    }
+
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.0.as_ref()?.get(name)
+    }
+
+    /// The number under `name`, where there is one.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.get(name).and_then(|text| parse_number(&text))
+    }
+
+    fn set(&self, name: &str, value: Option<&str>) {
+        match (&self.0, value) {
+            (Some(query), Some(value)) => query.set(name, value),
+            (Some(query), None) => query.delete(name),
+            (None, _) => {}
+        }
+    }
+
+    fn text(&self) -> String {
+        self.0.as_ref().map(|query| String::from(query.to_string())).unwrap_or_default()
+    }
 }
 
 impl Router {
     /// Reads the address now, and whenever it changes.
     pub fn listen() -> Self {
         let visited = RwSignal::new(read());
-        let listener = window_event_listener(leptos::ev::hashchange, move |_| {
-            let visit = read();
-            if visited.with_untracked(|last| *last != visit) {
-                visited.set(visit);
-            }
-        });
+        let left = StoredValue::new(BTreeMap::new());
+        let router = Self { visited, chapter: Memo::new(move |_| visited.with(|visit| visit.chapter)), left };
+        let listener = window_event_listener(leptos::ev::hashchange, move |_| router.visit(read()));
         on_cleanup(move || listener.remove());
-        Self { visited }
+        router
     }
 
-    /// Notes the state of `chapter`, one value under one name or none, in the address, without a new entry to go back to.
-    pub fn note(&self, chapter: Chapter, state: Option<(&str, &str)>) {
-        let query = state.and_then(|(name, value)| {
-            // Only an allocation can fail.
-            let query = UrlSearchParams::new().ok()?;
-            query.append(name, value);
-            Some(String::from(query.to_string()))
+    fn visit(self, mut visit: Visit) {
+        if visit.query.is_empty()
+            && let Some(left) = self.left.with_value(|left| left.get(visit.chapter.file()).cloned())
+        {
+            visit.query = left;
+            replace_address(&visit);
+        }
+        if self.visited.with_untracked(|last| *last != visit) {
+            self.visited.set(visit);
+        }
+    }
+
+    /// Calls `take` with the state of each link to the present chapter that is followed, the one that led here first.
+    pub fn on_visit(self, take: impl Fn(&Query) + 'static) {
+        let chapter = self.chapter.get_untracked();
+        Effect::new(move || {
+            let visit = self.visited.get();
+            if visit.chapter == chapter {
+                untrack(|| take(&Query::parse(&visit.query)));
+            }
         });
-        let visit = Visit { chapter: Some(chapter), query: query.unwrap_or_default() };
-        let hash = visit.to_hash();
-        self.visited.update_untracked(|visited| *visited = visit);
-        // Fails where the browser is asked too often; the next note succeeds.
-        let _ = window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
+    }
+
+    /// The state of the present link.
+    pub fn query(self) -> Query {
+        self.visited.with_untracked(|visit| Query::parse(&visit.query))
+    }
+
+    /// The address of what is seen, with more of its state than the address bar holds, and how the page is to be shown (`?embed=...`).
+    pub fn link_with(self, view: &str, state: &[(&str, Option<String>)]) -> String {
+        let query = self.query();
+        state.iter().for_each(|(name, value)| query.set(name, value.as_deref()));
+        let visit = Visit { chapter: self.chapter.get_untracked(), query: query.text() };
+        let address = window().location().href().unwrap_or_default();
+        let page = address.split(['#', '?']).next().unwrap_or_default();
+        format!("{page}{view}{}", visit.to_hash())
+    }
+
+    /// Notes a value of the present chapter's state under `name`, or that there is none, in the address, without a new entry to go
+    /// back to.
+    pub fn note(self, name: &str, value: Option<&str>) {
+        let query = self.query();
+        if query.get(name).as_deref() == value {
+            return;
+        }
+        query.set(name, value);
+        self.visited.update_untracked(|visit| visit.query = query.text());
+        let visit = self.visited.get_untracked();
+        self.left.update_value(|left| drop(left.insert(visit.chapter.file(), visit.query.clone())));
+        replace_address(&visit);
     }
 }
 
-/// The value under `name` in a query; the browser's parser undoes the percent-encoding.
-pub fn query_value(query: &str, name: &str) -> Option<String> {
-    UrlSearchParams::new_with_str(query).ok()?.get(name)
+fn replace_address(visit: &Visit) {
+    let hash = visit.to_hash();
+    // Fails where the browser is asked too often; the next note succeeds.
+    let _ = window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
 }
 
 fn read() -> Visit {

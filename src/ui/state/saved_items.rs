@@ -40,7 +40,7 @@ impl SavedItems {
 
     /// Puts kept weights into use, and shows their model.
     pub fn put_into_use(self, model: ModelId, name: String) {
-        self.setup.model.set(model);
+        self.setup.choose_model(model);
         self.change(UseWeights { model, name }, model);
     }
 

@@ -47,6 +47,14 @@ pub async fn read_json<T: DeserializeOwned>(path: String) -> Result<T, EngineErr
     value.map_err(|reason| EngineError::Fetch { file: path, reason })
 }
 
+/// Reads a text file of the site, its path relative to the page.
+///
+/// # Errors
+/// [`EngineError::Fetch`] with the server's or the network's reason.
+pub async fn read_text(path: String) -> Result<String, EngineError> {
+    fetch(&path).await.map_err(|reason| EngineError::Fetch { file: path, reason })
+}
+
 async fn fetch(path: &str) -> Result<String, String> {
     let response = Request::get(path).send().await.map_err(|error| error.to_string())?;
     match response.ok() {

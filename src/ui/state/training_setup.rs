@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::alerts::Outcome;
 use super::engine_handle::{EngineHandle, OnError};
+use super::router::Router;
 use super::run::Run;
 use crate::client::SlotKey;
 use crate::protocol::{
@@ -13,12 +14,19 @@ use crate::protocol::{
 };
 use crate::ui::dom::number::parse_number;
 
+/// The names in links: of the model, of its preset, and of what differs from that.
+const MODEL: &str = "model";
+const PRESET: &str = "preset";
+const CHANGES: &str = "set";
+
 /// What the next run is to be.
 #[derive(Clone, Copy)]
 pub struct TrainingSetup {
     pub engine: EngineHandle,
     pub model: RwSignal<ModelId>,
     pub presets: Memo<Vec<PresetDescription>>,
+    /// The number of the preset that the settings began as.
+    pub preset: RwSignal<usize>,
     /// JSON.
     pub settings: RwSignal<Value>,
     /// Counts how often the settings were replaced as a whole.
@@ -30,24 +38,49 @@ pub struct TrainingSetup {
 }
 
 impl TrainingSetup {
-    /// The setup of `model`, one of those that the engine has told.
-    pub fn new(engine: EngineHandle, model: ModelId) -> Self {
+    /// The setup of one of `models`, which the engine has told, by the link; the address follows it.
+    pub fn linked(engine: EngineHandle, models: &[ModelId]) -> Self {
+        let setup = Self::new(engine, models[0]);
+        let has_choice = models.len() > 1;
+        let router = expect_context::<Router>();
+        let models = models.to_vec();
+        router.on_visit(move |query| {
+            let named = query.get(MODEL).and_then(|name| models.iter().find(|model| model.name() == name));
+            let model = named.copied().unwrap_or_else(|| setup.model.get_untracked());
+            let (preset, changes) = (query.get(PRESET), query.get(CHANGES));
+            if model != setup.model.get_untracked() || preset.is_some() || changes.is_some() {
+                setup.take(model, preset.as_deref(), changes.as_deref());
+            }
+        });
+        Effect::new(move |was: Option<()>| {
+            let model = setup.model.get();
+            let preset = setup.preset.get();
+            let changes = setup.changes();
+            if was.is_some() {
+                router.note(MODEL, has_choice.then_some(model.name()));
+                let preset =
+                    setup.presets.with_untracked(|presets| presets.get(preset).map(|preset| preset.name.clone()));
+                router.note(PRESET, preset.as_deref().filter(|_| setup.preset.get_untracked() > 0));
+                router.note(CHANGES, Some(changes.as_str()).filter(|changes| !changes.is_empty()));
+            }
+        });
+        setup
+    }
+
+    fn new(engine: EngineHandle, model: ModelId) -> Self {
         let model = RwSignal::new(model);
         let description = move || engine.describe(model.get());
         let setup = Self {
             engine,
             model,
             presets: Memo::new(move |_| description().map(|description| description.presets).unwrap_or_default()),
+            preset: RwSignal::new(0),
             settings: RwSignal::new(Value::Null),
             replaced: RwSignal::new(0),
             refused: RwSignal::new(Vec::new()),
             shape: RwSignal::new(None),
         };
-        Effect::new(move || {
-            model.track();
-            setup.presets.track();
-            setup.choose_preset(0);
-        });
+        setup.choose_preset(0);
         let json = Memo::new(move |_| setup.settings.with(ToString::to_string));
         Effect::new(move || {
             let (settings, model) = (json.get(), model.get_untracked());
@@ -72,8 +105,47 @@ impl TrainingSetup {
         settings.unwrap_or_default().into_iter().filter_map(with_number).collect()
     }
 
+    /// Chooses another model, by its first preset.
+    pub fn choose_model(self, model: ModelId) {
+        if model != self.model.get_untracked() {
+            self.take(model, None, None);
+        }
+    }
+
+    /// Sets everything up as a link says: a preset by its name, and what differs from it, `key:number,key:number`. What the model does not
+    /// have, or not in this range, stays as the preset has it.
+    fn take(self, model: ModelId, preset: Option<&str>, changes: Option<&str>) {
+        self.model.set(model);
+        let named =
+            |presets: &Vec<PresetDescription>| presets.iter().position(|found| Some(found.name.as_str()) == preset);
+        self.choose_preset(self.presets.with_untracked(named).unwrap_or_default());
+        let fields = self.fields();
+        for (key, number) in
+            changes.iter().flat_map(|changes| changes.split(',')).filter_map(|change| change.split_once(':'))
+        {
+            let setting = fields.iter().map(|(setting, _)| setting).find(|setting| setting.key == key);
+            if let (Some(setting), Some(number)) = (setting, parse_number(number)) {
+                // A number out of range is left out.
+                self.settings.update(|settings| drop(setting.set(settings, number)));
+            }
+        }
+        self.replaced.update(|count| *count += 1);
+    }
+
+    /// How the settings differ from the preset's, as a link holds it.
+    fn changes(self) -> String {
+        let preset = self.presets.with(|presets| presets.get(self.preset.get()).map(|preset| preset.settings.clone()));
+        let preset: Value = preset.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        self.settings.track();
+        let changed = |(setting, number): (Setting, f64)| {
+            (setting.get(&preset) != Some(number)).then(|| format!("{}:{number}", setting.key))
+        };
+        self.fields().into_iter().filter_map(changed).collect::<Vec<_>>().join(",")
+    }
+
     /// Takes the settings and the shape of a preset.
     pub fn choose_preset(self, preset: usize) {
+        self.preset.set(preset);
         let preset = self.presets.with_untracked(|presets| presets.get(preset).cloned());
         let settings = preset.as_ref().and_then(|preset| serde_json::from_str(&preset.settings).ok());
         self.shape.set(preset.map(|preset| preset.shape));
@@ -128,7 +200,7 @@ impl TrainingSetup {
 
     /// Goes on with the run of an earlier visit.
     pub fn recover(self, model: ModelId) {
-        self.model.set(model);
+        self.choose_model(model);
         self.request(SlotKey::Train, RecoverRun { model, resumes: true }, || ());
     }
 

@@ -1,5 +1,7 @@
 //! Where everything in a chart lies: plain computing, in percent of the chart or in the units of its drawing.
 
+/// The numbers of a code as bars.
+pub mod bars;
 /// Layers as bars.
 pub mod network;
 /// Curves, grid and tick labels.

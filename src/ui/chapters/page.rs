@@ -1,0 +1,59 @@
+//! A chapter: its lead, its figure, its text, its training panel, its exercises, and the way on.
+
+use leptos::prelude::*;
+
+use super::{figure, trained};
+use crate::ui::components::share_tools::ShareTools;
+use crate::ui::components::training_panel::TrainingSection;
+use crate::ui::i18n::messages::chapter_name;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::chapter_text::{ChapterText, use_chapter_text};
+use crate::ui::state::route::Chapter;
+
+/// The page of a chapter. It appears with its text, so that nothing is moved by it.
+#[component]
+pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
+    let text = use_chapter_text(chapter);
+    let is_there = Memo::new(move |_| text.with(Option::is_some));
+    let part = move |part: fn(&ChapterText) -> &String| {
+        move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()
+    };
+    let has_figure = chapter != Chapter::About;
+    let trains = chapter == Chapter::Train || !trained(chapter).is_empty();
+    view! {
+        <article class="chapter" data-chapter=chapter.file()>
+            <Show when=move || is_there.get() fallback=|| view! { <div class="chapter-loading"></div> }>
+                <div class="prose lead" inner_html=part(|text| &text.lead)></div>
+                {figure(chapter)}
+                {has_figure.then(|| view! { <ShareTools /> })}
+                <div class="prose" inner_html=part(|text| &text.body)></div>
+                {trains.then(|| view! { <TrainingSection models=trained(chapter) /> })}
+                <div class="prose" inner_html=part(|text| &text.rest)></div>
+                <Neighbours chapter=chapter />
+            </Show>
+        </article>
+    }
+}
+
+/// Links to the chapter before and to the one after.
+#[component]
+fn Neighbours(chapter: Chapter) -> impl IntoView {
+    let i18n = use_i18n();
+    let [before, after] = chapter.neighbours();
+    let link = move |chapter: Chapter, is_next: bool| {
+        let direction =
+            move || if is_next { t_string!(i18n, contents.next) } else { t_string!(i18n, contents.previous) };
+        view! {
+            <a href=chapter.link() rel=if is_next { "next" } else { "prev" }>
+                <span class="hint">{direction}</span>
+                <span>{move || chapter_name(i18n, chapter)}</span>
+            </a>
+        }
+    };
+    view! {
+        <nav class="neighbours" aria-label=move || t_string!(i18n, contents.neighbours)>
+            {before.map(|chapter| link(chapter, false))}
+            {after.map(|chapter| link(chapter, true))}
+        </nav>
+    }
+}

@@ -1,0 +1,58 @@
+//! Draw a digit, and see the code that a model makes of it and what the model rebuilds from that code.
+
+use leptos::prelude::*;
+
+use crate::client::SlotKey;
+use crate::protocol::{Image, ModelId, Reconstruction};
+use crate::ui::charts::code_bars::CodeBars;
+use crate::ui::components::draw_panel::DrawPanel;
+use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
+use crate::ui::components::model_drawing::ModelDrawing;
+use crate::ui::components::step::Step;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::model_input::ModelInput;
+use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
+
+/// The drawing, its code and its reconstruction by one of `models`, which the reader chooses.
+#[component]
+pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
+    let i18n = use_i18n();
+    let ModelInput(image) = expect_context();
+    let model = use_linked_model(models);
+    let result = use_reconstruction(SlotKey::Reconstruct, model.into(), image.into(), Signal::stored(CLEAN));
+    let code = Signal::derive(move || result.with(|result| result.as_ref().map(|result| result.code.clone())));
+    view! {
+        <figure class="figure rebuild">
+            <DrawPanel />
+            <div class="panel rebuild-panel">
+                <ModelChoice models=models model=model />
+                <div class="rebuild-steps">
+                    <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
+                    <Step
+                        name="reconstruction"
+                        image=part(result, |result| result.output.clone())
+                        error=part(result, |result| result.output_error)
+                        caption=move || t_string!(i18n, picture.reconstruction)
+                    />
+                    <Step
+                        name="difference"
+                        image=Signal::derive(move || result.with(|result| result.as_ref().map(difference)))
+                        caption=move || t_string!(i18n, picture.difference)
+                    />
+                </div>
+                <div class="code-panel">
+                    <ModelDrawing area="network" model=model />
+                    <div class="code">
+                        <h3>{move || t_string!(i18n, figure.code)}</h3>
+                        <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) />
+                    </div>
+                </div>
+            </div>
+        </figure>
+    }
+}
+
+/// How far the reconstruction is from the input, pixel by pixel: 0 where they agree.
+fn difference(result: &Reconstruction) -> Image {
+    result.input.iter().zip(&result.output).map(|(input, output)| input.abs_diff(*output)).collect()
+}

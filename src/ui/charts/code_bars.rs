@@ -1,0 +1,67 @@
+//! A code as bars, one for each of its numbers.
+
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::layout::bars::{bar_paths, largest};
+use crate::protocol::Code;
+use crate::ui::i18n::{t_string, use_i18n};
+
+/// The numbers of a code about the line at 0. The number under the pointer, or that arrow keys lead to, is told below.
+#[component]
+pub fn CodeBars(testid: &'static str, #[prop(into)] code: Signal<Code>) -> impl IntoView {
+    let i18n = use_i18n();
+    let place = RwSignal::new(None::<usize>);
+    let count = move || code.with(Vec::len);
+    let point = move |event: PointerEvent| {
+        let area = event_target::<Element>(&event).get_bounding_client_rect();
+        let share = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+        place.set(Some((share.max(0.0) * count() as f64) as usize));
+    };
+    let key_down = move |event: KeyboardEvent| {
+        let at = place.get_untracked();
+        let next = match event.key().as_str() {
+            "ArrowRight" => at.map_or(0, |at| at + 1),
+            "ArrowLeft" => at.unwrap_or_default().saturating_sub(1),
+            _ => return,
+        };
+        event.prevent_default();
+        place.set(Some(next.min(count().saturating_sub(1))));
+    };
+    let told = move || {
+        code.with(|code| {
+            let number = place.get().and_then(|place| Some((place, code.get(place)?)));
+            match number {
+                Some((place, number)) => t_string!(i18n, figure.number, place = place, number = format!("{number:.3}")),
+                None if code.is_empty() => "\u{a0}".to_string(),
+                None => {
+                    let largest = format!("{:.2}", largest(code));
+                    t_string!(i18n, figure.scale, count = code.len(), largest = largest)
+                }
+            }
+        })
+    };
+    view! {
+        <div
+            class="code-bars"
+            data-testid=testid
+            data-count=count
+            tabindex="0"
+            role="application"
+            aria-label=move || t_string!(i18n, figure.code_label, count = count())
+            on:pointermove=point
+            on:pointerdown=point
+            on:pointerleave=move |_| place.set(None)
+            on:keydown=key_down
+        >
+            <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+                <path class="bars" d=move || code.with(|code| bar_paths(code)) />
+                <path class="zero" d="M0 50H100" />
+            </svg>
+        </div>
+        <p class="code-told" aria-live="polite">
+            {told}
+        </p>
+    }
+}

@@ -1,0 +1,119 @@
+//! The drawing with its tools: brush, undo, clear, and test digits to put in.
+
+use leptos::prelude::*;
+
+use super::draw_canvas::DrawCanvas;
+use super::range::Range;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::drawing::Drawing;
+use crate::ui::state::drawing_link::{DIGIT, DRAWING, parse_digit, parse_image};
+use crate::ui::state::requests::{any_digit, put_test_digit, use_test_digit};
+use crate::ui::state::router::Router;
+
+/// The drawing that all chapters share, and what changes it; a link may hold it.
+#[component]
+pub fn DrawPanel() -> impl IntoView {
+    let i18n = use_i18n();
+    let drawing = expect_context::<RwSignal<Drawing>>();
+    let brush = RwSignal::new(22.0);
+    follow_link();
+    view! {
+        <div class="panel draw-panel" id="draw">
+            <DrawCanvas
+                drawing=drawing
+                brush=brush
+                label=move || t_string!(i18n, draw.canvas)
+                hint=move || t_string!(i18n, draw.hint)
+            />
+            <DrawTools drawing=drawing brush=brush />
+            <TestDigits />
+        </div>
+    }
+}
+
+/// Draws what a link holds, and takes it out of the address once something else is drawn.
+pub fn follow_link() {
+    let drawing = expect_context::<RwSignal<Drawing>>();
+    let router = expect_context::<Router>();
+    // How many actions the drawing had when the link's image was put in.
+    let linked = StoredValue::new(None::<usize>);
+    let put = put_test_digit(move || linked.set_value(Some(drawing.with_untracked(Drawing::count))));
+    router.on_visit(move |query| {
+        if let Some((digit, nth)) = query.get(DIGIT).and_then(|text| parse_digit(&text)) {
+            put(digit, nth);
+        } else if let Some(image) = query.get(DRAWING).and_then(|text| parse_image(&text)) {
+            linked.set_value(Some(drawing.with_untracked(Drawing::count) + 1));
+            drawing.update(|drawing| drawing.put(image));
+        }
+    });
+    Effect::new(move || {
+        let count = drawing.with(Drawing::count);
+        if linked.get_value().is_some_and(|linked| linked != count) {
+            linked.set_value(None);
+            router.note(DIGIT, None);
+            router.note(DRAWING, None);
+        }
+    });
+}
+
+#[component]
+fn DrawTools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="tools">
+            <button
+                type="button"
+                data-testid="draw-undo"
+                disabled=move || drawing.with(|drawing| !drawing.can_undo())
+                on:click=move |_| drawing.update(Drawing::undo)
+            >
+                {move || t_string!(i18n, draw.undo)}
+            </button>
+            <button
+                type="button"
+                data-testid="draw-clear"
+                disabled=move || drawing.with(Drawing::is_empty)
+                on:click=move |_| drawing.update(Drawing::clear)
+            >
+                {move || t_string!(i18n, draw.clear)}
+            </button>
+            <Range testid="brush" label=move || t_string!(i18n, draw.brush) value=brush min=8.0 max=44.0 step=1.0 />
+        </div>
+    }
+}
+
+/// Buttons that put test digits on the canvas.
+#[component]
+fn TestDigits() -> impl IntoView {
+    let i18n = use_i18n();
+    let put = use_test_digit();
+    let digit = move |digit: u8| {
+        let label = move || t_string!(i18n, draw.sample_of, digit = digit);
+        view! {
+            <button
+                type="button"
+                class="digit"
+                data-testid=format!("sample-{digit}")
+                title=label
+                aria-label=label
+                on:click=move |_| put(digit)
+            >
+                {digit}
+            </button>
+        }
+    };
+    view! {
+        <div class="samples">
+            <button
+                type="button"
+                class="wide"
+                data-testid="sample"
+                title=move || t_string!(i18n, draw.sample_hint)
+                on:click=move |_| put(any_digit())
+            >
+                {move || t_string!(i18n, draw.sample)}
+            </button>
+            {(0..10).map(digit).collect_view()}
+        </div>
+    }
+}

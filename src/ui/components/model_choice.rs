@@ -1,0 +1,65 @@
+//! Which model a figure shows.
+
+use leptos::prelude::*;
+
+use crate::protocol::ModelId;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::content::Content;
+use crate::ui::state::engine_handle::EngineHandle;
+use crate::ui::state::router::Router;
+
+/// The model's name in links.
+pub const KEY: &str = "model";
+
+/// The one of `models` that links name, at first the first; the address follows the choice.
+pub fn use_linked_model(models: &'static [ModelId]) -> RwSignal<ModelId> {
+    let router = expect_context::<Router>();
+    let model = RwSignal::new(models[0]);
+    router.on_visit(move |query| {
+        let named = query.get(KEY).and_then(|name| models.iter().find(|model| model.name() == name));
+        if let Some(&named) = named.filter(|named| **named != model.get_untracked()) {
+            model.set(named);
+        }
+    });
+    Effect::new(move |was: Option<ModelId>| {
+        let model = model.get();
+        if was.is_some_and(|was| was != model) {
+            router.note(KEY, (model != models[0]).then_some(model.name()));
+        }
+        model
+    });
+    model
+}
+
+/// One choice per model, with the numbers of its code; nothing where there is no choice.
+#[component]
+pub fn ModelChoice(models: &'static [ModelId], model: RwSignal<ModelId>) -> impl IntoView {
+    let i18n = use_i18n();
+    let content = expect_context::<Content>();
+    let engine = expect_context::<EngineHandle>();
+    let choice = move |choice: ModelId| {
+        let size = move || match engine.shipped_shape(choice) {
+            Some(shape) => t_string!(i18n, figure.numbers, count = shape.code()),
+            None => "\u{a0}".to_string(),
+        };
+        view! {
+            <label class="model-choice">
+                <input
+                    type="radio"
+                    name="model"
+                    data-testid=format!("choice-{}", choice.name())
+                    prop:checked=move || model.get() == choice
+                    on:change=move |_| model.set(choice)
+                />
+                <span class="choice-size">{size}</span>
+                <span class="choice-name">{move || content.model_name(choice)}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="model-choices" hidden=models.len() < 2>
+            <legend>{move || t_string!(i18n, figure.choose)}</legend>
+            {models.iter().copied().map(choice).collect_view()}
+        </fieldset>
+    }
+}

@@ -1,0 +1,26 @@
+//! A model's network with its name and the widths of its layers.
+
+use leptos::prelude::*;
+
+use crate::protocol::ModelId;
+use crate::ui::charts::network::NetworkDrawing;
+use crate::ui::format::layer_widths;
+use crate::ui::state::content::Content;
+use crate::ui::state::engine_handle::EngineHandle;
+
+/// The shipped network. In a grid it lies in the `area`.
+#[component]
+pub fn ModelDrawing(#[prop(into)] model: Signal<ModelId>, area: &'static str) -> impl IntoView {
+    let content = expect_context::<Content>();
+    let engine = expect_context::<EngineHandle>();
+    let shape = Memo::new(move |_| engine.shipped_shape(model.get()));
+    let name = move || content.model_name(model.get());
+    let widths = move || shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)));
+    view! {
+        <div class="through" style=format!("grid-area:{area}")>
+            <span class="through-name">{name}</span>
+            <NetworkDrawing shape=shape label=name />
+            <span class="through-sizes">{widths}</span>
+        </div>
+    }
+}

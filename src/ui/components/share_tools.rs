@@ -1,0 +1,135 @@
+//! Takes what the page shows elsewhere: a link to it, a frame for another page, a view for a projector.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::ui::i18n::messages::chapter_name;
+use crate::ui::i18n::{language, t_string, use_i18n};
+use crate::ui::state::drawing_link::{DIGIT, DRAWING, format_image};
+use crate::ui::state::model_input::ModelInput;
+use crate::ui::state::router::Router;
+
+/// How high a frame is until the figure has told its own height, in pixels.
+const FRAME_HEIGHT: u32 = 640;
+
+/// Buttons below a figure.
+#[component]
+pub fn ShareTools() -> impl IntoView {
+    let i18n = use_i18n();
+    let router = expect_context::<Router>();
+    let ModelInput(image) = expect_context();
+    let link = move |page_query: &str| {
+        let drawing = image.with_untracked(|image| image.as_deref().map(format_image));
+        let is_linked = router.query().get(DIGIT).is_some();
+        let state = [
+            (language::KEY_IN_LINKS, Some(language::folder(i18n.get_locale_untracked()).to_string())),
+            (DRAWING, drawing.filter(|_| !is_linked)),
+        ];
+        router.link_with(page_query, &state)
+    };
+    let frame = move || {
+        let chapter = router.chapter.get_untracked();
+        let (link, title) = (link(&format!("?embed={}", chapter.file())), chapter_name(i18n, chapter));
+        format!(
+            "<iframe src=\"{}\" title=\"{title}\" width=\"100%\" height=\"{FRAME_HEIGHT}\" style=\"border:0\" loading=\"lazy\"></iframe>",
+            link.replace('&', "&amp;")
+        )
+    };
+    let present = move |_| {
+        if let Some(root) = document().document_element() {
+            let is_presented = root.get_attribute("data-view").is_some();
+            // Without attributes there is no other view.
+            let _ = if is_presented {
+                root.remove_attribute("data-view")
+            } else {
+                root.set_attribute("data-view", "presentation")
+            };
+        }
+    };
+    view! {
+        <div class="share">
+            <CopyButton
+                testid="copy-link"
+                label=move || t_string!(i18n, share.link)
+                hint=move || t_string!(i18n, share.link_hint)
+                text=move || link("")
+            />
+            <CopyButton
+                testid="copy-embed"
+                label=move || t_string!(i18n, share.embed)
+                hint=move || t_string!(i18n, share.embed_hint)
+                text=frame
+            />
+            <button
+                type="button"
+                class="quiet"
+                data-testid="present"
+                title=move || t_string!(i18n, share.present_hint)
+                on:click=present
+            >
+                {move || t_string!(i18n, share.present)}
+            </button>
+        </div>
+    }
+}
+
+/// What became of a text that was to be copied.
+#[derive(Clone, PartialEq)]
+enum Copied {
+    NotYet,
+    Done,
+    Refused { text: String },
+}
+
+/// Puts a text on the clipboard; where the browser refuses, shows it.
+#[component]
+fn CopyButton(
+    testid: &'static str,
+    #[prop(into)] label: TextProp,
+    #[prop(into)] hint: TextProp,
+    text: impl Fn() -> String + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let copied = RwSignal::new(Copied::NotYet);
+    let copy = move |_| {
+        let text = text();
+        // Without https the browser has no clipboard to give.
+        let clipboard =
+            js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).is_ok_and(|found| found.is_truthy());
+        spawn_local(async move {
+            let written = clipboard && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
+            copied.set(if written { Copied::Done } else { Copied::Refused { text } });
+        });
+    };
+    let label = move || match copied.get() {
+        Copied::Done => t_string!(i18n, share.copied).into(),
+        _ => label.get(),
+    };
+    let refused = move || match copied.get() {
+        Copied::Refused { text } => Some(text),
+        _ => None,
+    };
+    view! {
+        <button
+            type="button"
+            class="quiet"
+            data-testid=testid
+            title=move || hint.get()
+            on:click=copy
+            on:blur=move |_| if copied.get_untracked() == Copied::Done { copied.set(Copied::NotYet) }
+        >
+            {label}
+        </button>
+        {move || {
+            refused().map(|text| {
+                view! {
+                    <label class="copy-refused" role="status">
+                        <span>{move || t_string!(i18n, share.refused)}</span>
+                        <input readonly data-testid=format!("{testid}-refused") prop:value=text />
+                    </label>
+                }
+            })
+        }}
+    }
+}

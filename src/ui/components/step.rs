@@ -1,0 +1,41 @@
+//! A picture with its name and its error.
+
+use leptos::prelude::*;
+
+use super::picture::Picture;
+use crate::protocol::Image;
+use crate::ui::i18n::{t_string, use_i18n};
+
+/// A space that keeps the line's height.
+const NO_ERROR: &str = "\u{a0}";
+
+/// A picture with its name and its error, where it has one. In a grid it lies in the area of its own name.
+#[component]
+pub fn Step(
+    name: &'static str,
+    #[prop(into)] image: Signal<Option<Image>>,
+    #[prop(into, optional)] error: Signal<Option<f32>>,
+    #[prop(into)] caption: TextProp,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let error = move || match error.get() {
+        Some(error) => t_string!(i18n, picture.error, value = format!("{error:.4}")),
+        None => NO_ERROR.to_string(),
+    };
+    let label = caption.clone();
+    view! {
+        <div class="step" role="group" style=format!("grid-area:{name}")>
+            <Picture testid=name image=image label=label />
+            <p class="caption">
+                {move || caption.get()}
+                <span
+                    class="step-error"
+                    data-testid=format!("{name}-error")
+                    title=move || t_string!(i18n, picture.error_hint)
+                >
+                    {error}
+                </span>
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,27 @@
+// Reads from the address how the page is to be shown, before anything is painted: ?embed=variational shows that figure alone,
+// ?hide=training,text leaves parts out, ?view=presentation is large enough for the last row; and which language the shell speaks.
+{
+  const root = document.documentElement;
+  const query = new URLSearchParams(location.search);
+  const stored = (key) => {
+    try {
+      return localStorage.getItem(key)?.replaceAll('"', "");
+    } catch {
+      return undefined;
+    }
+  };
+  const linked = new URLSearchParams(location.hash.split("?")[1]).get("lang");
+  const language = linked ?? stored("bottleneck.language") ?? navigator.language ?? "en";
+  if (language.startsWith("zh")) root.lang = "zh-Hans";
+  const theme = stored("bottleneck.theme");
+  if (theme) root.dataset.theme = theme;
+  if (query.has("hide")) root.dataset.hide = query.get("hide").replaceAll(",", " ");
+  if (query.get("view") === "presentation") root.dataset.view = "presentation";
+  if (query.has("embed")) {
+    root.dataset.embed = query.get("embed");
+    if (!location.hash) history.replaceState(null, "", `#/${query.get("embed")}`);
+    // The page around gives the frame this height.
+    const tell = () => parent.postMessage({ bottleneck: { height: root.scrollHeight } }, "*");
+    addEventListener("DOMContentLoaded", () => new ResizeObserver(tell).observe(document.body));
+  }
+}
