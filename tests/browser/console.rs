@@ -1,6 +1,6 @@
 //! A whole visit leaves nothing on the console, neither the page nor its workers.
 
-use crate::harness::{Device, Pointer, Visit};
+use crate::harness::{DENOISE, Device, LATENT, Pointer, Visit, chapters};
 use crate::on_both_devices;
 
 /// The console of a worker is not the page's: what it says there is handed on.
@@ -18,8 +18,9 @@ on_both_devices![a_visit_leaves_no_complaint];
 
 fn a_visit_leaves_no_complaint(device: Device) {
     let page = Visit::on(device).before_load(HEAR_WORKERS).before_engine(TELL_PAGE).ready();
-    page.wait_for_picture("generated");
-    page.wait_for_picture("field");
+    page.wait_for_picture("reconstruction");
+    page.click("choice-vae");
+    page.go(DENOISE);
     page.draw_three(Pointer::Mouse);
     page.wait_for_picture("denoised");
     page.wait_for_picture("reconstruction");
@@ -29,6 +30,8 @@ fn a_visit_leaves_no_complaint(device: Device) {
     page.click("draw-undo");
     page.click("sample");
     page.wait_for_picture("denoised");
+    page.go(LATENT);
+    page.wait_for_picture("field");
     page.click("encode");
     page.slide("latent-2", -1.0);
     page.click_at("field", (0.3, 0.3), false);
@@ -36,7 +39,10 @@ fn a_visit_leaves_no_complaint(device: Device) {
     page.click("reset");
     page.choose("theme", "dark");
     page.click("language");
-    page.click_on("a[href='#/variational']");
+    for chapter in chapters() {
+        page.go(&chapter);
+    }
+    page.go(LATENT);
     page.choose("device-choice", "cpu");
     page.wait_for_device(Device::Cpu);
     page.wait_for_picture("generated");

@@ -1,6 +1,6 @@
 //! Where the models run, and that the page says so.
 
-use crate::harness::{Device, Page, Visit};
+use crate::harness::{DENOISE, Device, LATENT, Page, Visit};
 use crate::on_both_devices;
 
 on_both_devices![the_device_line_says_where_the_models_run, every_request_is_for_a_file_of_the_site];
@@ -20,9 +20,12 @@ fn the_device_line_says_where_the_models_run(device: Device) {
 
 fn every_request_is_for_a_file_of_the_site(device: Device) {
     let page = Visit::on(device).ready();
-    page.wait_for_picture("generated");
+    page.wait_for_picture("reconstruction");
+    page.go(DENOISE);
     page.click("sample");
     page.wait_for_picture("denoised");
+    page.go(LATENT);
+    page.wait_for_picture("generated");
     for asked in page.site.requested() {
         assert!(page.site.has(&asked), "{asked}");
     }
@@ -47,9 +50,8 @@ fn a_link_asks_for_webgpu_in_vain_where_there_is_none() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn the_person_can_change_the_device() {
-    let page = Visit::on(Device::WebGpu).link("?device=cpu").ready();
-    page.click("sample");
-    page.wait_for_picture("denoised");
+    let page = Visit::on(Device::WebGpu).link("?device=cpu#/variational").ready();
+    page.wait_for_picture("generated");
     for device in [Device::WebGpu, Device::Cpu] {
         page.choose("device-choice", device.name());
         page.wait_for_device(device);

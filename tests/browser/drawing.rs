@@ -8,7 +8,7 @@ use bottleneck::data::idx::{parse_images, parse_labels};
 use bottleneck::protocol::Noise;
 use flate2::read::GzDecoder;
 
-use crate::harness::{DENOISING, Device, Native, Page, Pointer, VAE, Visit, close, wait_for};
+use crate::harness::{DENOISE, DENOISING, Device, Native, Page, Pointer, VAE, Visit, close, wait_for};
 use crate::on_both_devices;
 
 /// All that follows the drawing.
@@ -20,7 +20,10 @@ const NO_NOISE: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
 on_both_devices![a_drawing_is_seen_and_rebuilt, pictures_are_the_native_engines];
 
 fn a_drawing_is_seen_and_rebuilt(device: Device) {
-    let page = Visit::on(device).ready();
+    let page = Visit::on(device).link(DENOISE).ready();
+    // There is something to see before anyone draws.
+    all_are_drawn(&page);
+    page.click("draw-clear");
     page.wait_for_blank(&PICTURES);
     page.draw_three(Pointer::Mouse);
     all_are_drawn(&page);
@@ -39,7 +42,8 @@ fn a_drawing_is_seen_and_rebuilt(device: Device) {
 
 fn pictures_are_the_native_engines(device: Device) {
     let native = Native::new();
-    let page = Visit::on(device).ready();
+    let page = Visit::on(device).link(DENOISE).ready();
+    page.clear_drawing();
     page.draw_three(Pointer::Mouse);
     compare(&page, &native, NOISE);
 
@@ -70,7 +74,8 @@ fn compare(page: &Page, native: &Native, noise: Noise) {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn finger_and_pen_draw_too() {
-    let page = Visit::on(Device::Cpu).ready();
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    page.clear_drawing();
     for pointer in [Pointer::Touch, Pointer::Pen] {
         page.draw_three(pointer);
         page.wait_for_picture("seen");
@@ -82,7 +87,8 @@ fn finger_and_pen_draw_too() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn keys_draw_too() {
-    let page = Visit::on(Device::Cpu).ready();
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    page.clear_drawing();
     page.press("draw", "\u{e00d}\u{e015}\u{e015}\u{e015}\u{e014}\u{e014}\u{e014}\u{e00d}");
     page.wait_for_picture("seen");
     page.press("draw", "\u{e017}");
@@ -92,7 +98,8 @@ fn keys_draw_too() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn undo_takes_back_one_stroke() {
-    let page = Visit::on(Device::Cpu).ready();
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    page.clear_drawing();
     page.draw(Pointer::Mouse, &[&[(0.5, 0.2), (0.5, 0.8)]]);
     let one = page.wait_for_picture("seen").pixels;
     page.draw(Pointer::Mouse, &[&[(0.2, 0.5), (0.8, 0.5)]]);
@@ -105,7 +112,7 @@ fn undo_takes_back_one_stroke() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn a_test_digit_is_put_in_as_it_is() {
-    let page = Visit::on(Device::Cpu).ready();
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
     let images = parse_images(&unpack("t10k-images-idx3-ubyte")).unwrap();
     let labels = parse_labels(&unpack("t10k-labels-idx1-ubyte")).unwrap();
     for digit in [0, 7] {

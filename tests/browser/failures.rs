@@ -1,6 +1,6 @@
 //! What a browser refuses, and engines that end: the page says so and goes on.
 
-use crate::harness::{Device, KEEP_WORKERS, Native, Page, Pointer, Served, Visit, close, wait_for};
+use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Native, Page, Pointer, Served, Visit, close, wait_for};
 
 /// Lets a test take the GPU away.
 const LOSABLE_GPU: &str = "
@@ -20,7 +20,7 @@ const SILENT_GPU: &str = "
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn the_gpu_worker_is_killed_and_the_cpu_goes_on() {
-    let page = Visit::on(Device::WebGpu).before_load(KEEP_WORKERS).ready();
+    let page = Visit::on(Device::WebGpu).link(DENOISE).before_load(KEEP_WORKERS).ready();
     page.draw_three(Pointer::Mouse);
     page.wait_for_picture("denoised");
     falls_back(&page, &["vanished"], &[], || kill_worker(&page));
@@ -38,7 +38,7 @@ fn the_gpu_worker_is_killed_while_it_starts() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn the_gpu_is_lost_and_the_cpu_goes_on() {
-    let page = Visit::on(Device::WebGpu).before_engine(LOSABLE_GPU).ready();
+    let page = Visit::on(Device::WebGpu).link(LATENT).before_engine(LOSABLE_GPU).ready();
     page.wait_for_picture("generated");
     falls_back(&page, &["device-lost"], &[], || drop(page.run("new BroadcastChannel('test').postMessage('lose')")));
 }
@@ -83,8 +83,7 @@ fn a_gpu_engine_that_says_nothing_is_given_up() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn a_killed_cpu_engine_is_started_again_and_then_given_up() {
-    let page = Visit::on(Device::Cpu).before_load(KEEP_WORKERS).ready();
-    page.draw_three(Pointer::Mouse);
+    let page = Visit::on(Device::Cpu).link(LATENT).before_load(KEEP_WORKERS).ready();
     for started in 1..=2 {
         page.wait_for_picture("generated");
         kill_worker(&page);
@@ -105,11 +104,11 @@ fn a_killed_cpu_engine_is_started_again_and_then_given_up() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn without_workers_one_can_still_draw() {
-    let page = Visit::on(Device::Cpu).before_load("delete window.Worker;").open();
+    let page = Visit::on(Device::Cpu).link(DENOISE).before_load("delete window.Worker;").open();
     page.wait_for_error("no-workers", &[]);
     page.draw_three(Pointer::Mouse);
     page.wait_for_picture("seen");
-    page.wait_for_blank(&["denoised", "reconstruction", "generated"]);
+    page.wait_for_blank(&["denoised", "reconstruction"]);
 }
 
 #[test]
@@ -149,6 +148,7 @@ fn falls_back(page: &Page, kinds: &[&str], facts: &[&str], blow: impl FnOnce()) 
 
 /// Sliders make digits.
 fn works(page: &Page) {
+    page.go(LATENT);
     let native = Native::new();
     for z in [2.0, -1.5] {
         page.slide("latent-4", z);

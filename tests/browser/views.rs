@@ -62,12 +62,12 @@ fn recorded_runs_tell_their_time_and_error() {
 #[ignore = "needs the built site: make test runs it"]
 fn what_is_not_in_sight_is_not_fetched() {
     let page = Visit::on(Device::Cpu).ready();
-    page.wait_for_picture("generated");
+    page.wait_for_picture("reconstruction");
     let fetched = |page: &Page, file: &str| page.site.requested().iter().any(|asked| asked == file);
     let far = ["models/linear.safetensors", "models/pca.safetensors", "models/comparisons.json"];
-    assert!(fetched(&page, "models/vae.safetensors"));
+    assert!(fetched(&page, "models/stacked.safetensors"));
     assert!(!far.iter().any(|file| fetched(&page, file)), "{:?}", page.site.requested());
-    page.run("location.hash = '#/train'");
+    page.go("#/train");
     page.wait_for_picture("gallery");
     page.wait_for_picture("projections");
     assert!(far.iter().all(|file| fetched(&page, file)), "{:?}", page.site.requested());

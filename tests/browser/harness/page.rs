@@ -140,8 +140,9 @@ impl Page {
             "ready" => Ok(()),
             other => Err(format!("{other}; {}; {}", self.text("device"), self.text("error"))),
         });
-        // What shows models is there as soon as the engine has told which there are.
-        self.wait_until("the models", "document.querySelector('[data-testid=train]') !== null");
+        // What shows models is there as soon as the engine has told which there are, and the chapter with its text.
+        self.wait_until("the models", "Number(document.querySelector('[data-testid=device]').dataset.models) > 0");
+        self.wait_until("the chapter", "document.querySelector('.neighbours') !== null");
     }
 
     /// Waits until the engine on `device` is ready.
@@ -204,6 +205,25 @@ impl Page {
     pub fn reload(&self) {
         self.chromium.session.post("refresh", &json!({}));
         self.wait_until_ready();
+    }
+
+    /// Follows a link of the page to a chapter, and waits until it is there.
+    #[track_caller]
+    pub fn go(&self, link: &str) {
+        let name = link.trim_start_matches("#/").split('?').next().unwrap_or_default();
+        let name = if name.is_empty() { "start" } else { name };
+        self.run(&format!("location.hash = '{link}'"));
+        self.wait_until(
+            "the chapter",
+            &format!("document.querySelector('[data-chapter={name}] .neighbours') !== null"),
+        );
+    }
+
+    /// Takes away what is drawn when the page opens.
+    #[track_caller]
+    pub fn clear_drawing(&self) {
+        self.click("draw-clear");
+        self.wait_for_blank(&["seen"]);
     }
 
     /// Clicks the element with this `data-testid`, as soon as it can be clicked.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use bottleneck::ui::state::route::Chapter;
+
 use super::chromium::Chromium;
 use super::page::Page;
 use super::site::{DIST, Served, Site};
@@ -24,6 +26,15 @@ impl Device {
             Device::Cpu => "cpu",
         }
     }
+}
+
+/// Links to the chapters that most tests are about.
+pub const DENOISE: &str = "#/denoising";
+pub const LATENT: &str = "#/variational";
+
+/// The links of all chapters.
+pub fn chapters() -> impl Iterator<Item = String> {
+    Chapter::ALL.into_iter().map(Chapter::link)
 }
 
 /// To run before the page's scripts: `window.workers` are the workers that it has started.

@@ -1,0 +1,125 @@
+//! Links: the address is the state, and brings it back; what takes it elsewhere.
+
+use crate::harness::run::set;
+use crate::harness::{DENOISE, Device, LATENT, Page, Pointer, Visit, wait_for};
+
+/// In place of the clipboard, which a browser without a window does not give.
+const CLIPBOARD: &str = "
+    navigator.clipboard.writeText = async (text) => { window.copied = text; };";
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_link_sets_a_figure_up() {
+    let page = Visit::on(Device::Cpu).link("#/denoising?digit=4-17&noise=1&dropout=0.2&draw=3").ready();
+    page.wait_for_picture("denoised");
+    assert_eq!(["noise", "dropout"].map(|slider| page.value(slider)), ["1", "0.2"]);
+    let seen = page.picture("seen").pixels;
+    // The same digit again, whatever was drawn meanwhile.
+    page.draw_three(Pointer::Mouse);
+    wait_for("another drawing", || if page.picture("seen").pixels == seen { Err("the same".into()) } else { Ok(()) });
+    page.wait_until("an address without the digit", "!location.hash.includes('digit')");
+    page.go("#/denoising?digit=4-17");
+    wait_for("the digit", || if page.picture("seen").pixels == seen { Ok(()) } else { Err("another".into()) });
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_link_sets_a_run_up() {
+    let page = Visit::on(Device::Cpu).link("#/variational?preset=sigma_form&set=epochs:3,kl_weight:0.5,seed:7").ready();
+    page.wait_until("the settings", "document.querySelector('[data-testid=knob-klweight]') !== null");
+    let knobs = || ["knob-epochs", "knob-klweight", "knob-seed"].map(|knob| page.value(knob));
+    assert_eq!(knobs(), ["3", "0.5", "7"]);
+    assert_eq!(page.value("preset"), "2");
+    set(&page, "knob-epochs", 4.0);
+    page.wait_until("the change in the address", "decodeURIComponent(location.hash).includes('epochs:4')");
+    page.go("#/about");
+    page.run("history.back()");
+    page.wait_until("the settings again", "document.querySelector('[data-testid=knob-klweight]') !== null");
+    assert_eq!(knobs(), ["4", "0.5", "7"]);
+    // Nonsense is the preset itself.
+    page.go("#/variational?preset=cheese&set=epochs:-1,kl_weight:x,nothing:3");
+    page.wait_until("the preset's own", "document.querySelector('[data-testid=knob-epochs]').value === '60'");
+    assert_eq!(page.text("error"), "");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn who_comes_back_finds_a_chapter_as_it_was_left() {
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    page.slide("noise", 1.25);
+    page.wait_until("the noise in the address", "location.hash.includes('noise=1.25')");
+    page.go(LATENT);
+    page.go(DENOISE);
+    assert_eq!(page.value("noise"), "1.25");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_copied_link_brings_back_what_was_seen() {
+    let page = Visit::on(Device::Cpu).link(DENOISE).before_load(CLIPBOARD).ready();
+    page.clear_drawing();
+    page.draw_three(Pointer::Mouse);
+    page.slide("noise", 0.75);
+    page.wait_until("the noise in the address", "location.hash.includes('noise=0.75')");
+    let seen = page.wait_for_picture("seen").pixels;
+    page.click("language");
+    page.click("copy-link");
+    page.wait_until("a copy", "window.copied !== undefined");
+    let copied = page.evaluate("window.copied");
+    let hash = copied.split_once('#').expect("a hash").1;
+
+    let other = Visit::on(Device::Cpu).link(&format!("#{hash}")).ready();
+    wait_for("the drawing", || same_within_a_level(&other, &seen));
+    assert_eq!(other.value("noise"), "0.75");
+    assert_eq!(other.evaluate("document.documentElement.lang"), "zh-Hans");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn without_a_clipboard_the_link_is_shown() {
+    let page = Visit::on(Device::Cpu).before_load("delete Navigator.prototype.clipboard;").ready();
+    page.click("copy-link");
+    page.wait_until("the link", "document.querySelector('[data-testid=copy-link-refused]')?.value.includes('#/?')");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn an_embedded_figure_stands_alone_and_tells_its_height() {
+    let hear =
+        "window.heights = []; addEventListener('message', ({ data }) => window.heights.push(data.bottleneck?.height));";
+    let page = Visit::on(Device::Cpu).link("?embed=variational#/variational").before_load(hear).ready();
+    page.wait_for_picture("generated");
+    let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
+    assert_eq!(
+        [".figure", ".head", ".contents", ".prose", ".training"].map(seen),
+        ["true", "false", "false", "false", "false"]
+    );
+    page.wait_until("its height", "window.heights.some((height) => height > 300)");
+    assert_eq!(page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgba(0, 0, 0, 0)");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_embed_code_is_a_frame_of_the_figure() {
+    let page = Visit::on(Device::Cpu).link(LATENT).before_load(CLIPBOARD).ready();
+    page.click("copy-embed");
+    page.wait_until("a copy", "window.copied !== undefined");
+    let frame = "new DOMParser().parseFromString(window.copied, 'text/html').querySelector('iframe')";
+    assert!(page.evaluate(&format!("{frame}.src")).contains("?embed=variational#/variational?"));
+    assert_ne!(page.evaluate(&format!("{frame}.title")), "");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn parts_can_be_left_out() {
+    let page = Visit::on(Device::Cpu).link("?hide=training,contents#/denoising").ready();
+    let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
+    assert_eq!([".figure", ".training", ".contents"].map(seen), ["true", "false", "false"]);
+}
+
+/// A link holds sixteen levels of grey.
+fn same_within_a_level(page: &Page, seen: &[u8]) -> Result<(), String> {
+    let found = page.picture("seen").pixels;
+    let worst = found.iter().zip(seen).map(|(&a, &b)| a.abs_diff(b)).max().unwrap_or(u8::MAX);
+    if worst <= 9 { Ok(()) } else { Err(format!("apart by {worst}")) }
+}
