@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::cards::Cards;
 use super::chapter::{self, Chapter as Text};
+use super::files::{SERVICE_WORKER, seal};
 use super::problem::{Mistake, Problem};
 use crate::ui::state::route::Chapter;
 
@@ -22,7 +23,9 @@ pub fn finish(root: &Path, site: &Path) -> Result<(), Vec<Problem>> {
             write(&to.join(name).with_extension("html"), chapter.html.as_bytes())?;
         }
     }
-    Ok(())
+    let source = root.join("www").join(SERVICE_WORKER);
+    let worker = String::from_utf8_lossy(&read(&source)?).into_owned();
+    seal(site, &worker).map_err(|error| unreadable(site, &error))
 }
 
 /// The chapters by language, each by the name of its file.
@@ -50,8 +53,7 @@ pub fn chapters(root: &Path) -> Result<BTreeMap<String, BTreeMap<String, Text>>,
         for chapter in Chapter::ALL.map(Chapter::file) {
             let file = format!("www/content/{language}/{chapter}.md");
             if !root.join(&file).is_file() {
-                // TODO while the chapters are being written: problems.push(...)
-                eprintln!("warning: {}", Problem::of_file(file, Mistake::Missing));
+                problems.push(Problem::of_file(file, Mistake::Missing));
             }
         }
         languages.insert(language, texts);

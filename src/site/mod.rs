@@ -12,6 +12,8 @@ pub mod chapter;
 mod code;
 /// Items of the Rust source, by name.
 pub mod excerpt;
+/// The list of the site's files, by which versions are kept apart.
+pub mod files;
 /// TeX to MathML.
 pub mod math;
 /// What a chapter consists of, to be compared between languages.
