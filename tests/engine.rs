@@ -10,8 +10,8 @@ use bottleneck::protocol::{
     Reconstruct, Reconstruction, Sweep, Traversal, Traverse,
 };
 use bottleneck::training::Catalogue;
-use bottleneck::weights::WeightsError;
-use burn::tensor::Device;
+use bottleneck::weights::{Precision, WeightsError, read_metadata, read_tensors, write};
+use burn::tensor::{Device, TensorData};
 use futures::executor::block_on;
 use support::{DENOISING, LINEAR, VAE, VAE_CODE, digits, engine, file, request};
 
@@ -155,4 +155,22 @@ fn bad_weights_leave_the_model_in_use() {
     let other = engine.load_weights(DENOISING, &file);
     assert!(other.is_err(), "the weights of another model");
     assert_eq!(request(&engine, decode), before);
+}
+
+/// A wrong device is simulated by other weights on it than on the CPU.
+#[test]
+fn other_answers_than_the_cpus_are_found_out() {
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    let models: Vec<ModelId> = engine.describe().into_iter().map(|description| description.model).collect();
+    for &model in &models {
+        let weights = file(&format!("models/{model}.safetensors"));
+        engine.load_weights(model, &weights).expect("good weights");
+        assert_eq!(block_on(engine.verify(model, &weights)), Ok(()));
+        let mut tensors = read_tensors(&weights).expect("good weights");
+        let (name, tensor) = tensors.pop_last().expect("a tensor");
+        let wrong: Vec<f32> = tensor.iter::<f32>().map(|value| value + 0.5).collect();
+        tensors.insert(name, TensorData::new(wrong, tensor.shape().to_vec()));
+        let wrong = write(&tensors, Precision::Single, Some(read_metadata(&weights).expect("good weights")));
+        assert_eq!(block_on(engine.verify(model, &wrong)), Err(EngineError::WrongAnswers { model }));
+    }
 }

@@ -20,6 +20,8 @@ pub mod device;
 mod export;
 mod training;
 mod training_session;
+#[cfg(any(feature = "webgpu", feature = "native"))]
+mod verification;
 mod views;
 
 use training_session::TrainingSession;

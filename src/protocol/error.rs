@@ -27,6 +27,9 @@ pub enum EngineError {
     Malformed(String),
     #[error("WebGPU refused its device: {0}")]
     DeviceRefused(String),
+    /// The device computes otherwise than the CPU does.
+    #[error("{} computes something else on this device than on the CPU", model.name())]
+    WrongAnswers { model: ModelId },
     #[error("the GPU was lost: {0}")]
     DeviceLost(String),
     #[error("the engine crashed: {0}")]

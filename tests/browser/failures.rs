@@ -14,6 +14,16 @@ const REFUSING_GPU: &str = "
     if (self.GPUAdapter) {
         GPUAdapter.prototype.requestDevice = async () => { throw new DOMException('no device today', 'OperationError'); };
     }";
+/// What is read from the GPU is not what it computed.
+const WRONG_GPU: &str = "
+    if (self.GPUBuffer) {
+        const map = GPUBuffer.prototype.getMappedRange;
+        GPUBuffer.prototype.getMappedRange = function (...args) {
+            const range = map.apply(this, args);
+            if (this.usage & GPUBufferUsage.MAP_READ) new Float32Array(range).fill(0.7);
+            return range;
+        };
+    }";
 const SILENT_GPU: &str = "
     if (new URL(self.location.href).searchParams.get('engine') === 'engine_gpu') await new Promise(() => {});";
 
@@ -41,6 +51,13 @@ fn the_gpu_is_lost_and_the_cpu_goes_on() {
     let page = Visit::on(Device::WebGpu).link(LATENT).before_engine(LOSABLE_GPU).ready();
     page.wait_for_picture("generated");
     falls_back(&page, &["device-lost"], &[], || drop(page.run("new BroadcastChannel('test').postMessage('lose')")));
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_gpu_that_computes_wrongly_is_found_out_before_it_shows_anything() {
+    let page = Visit::on(Device::WebGpu).link(LATENT).before_engine(WRONG_GPU).open();
+    falls_back(&page, &["wrong-answers"], &[], || ());
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn error(i18n: I18n, content: Content, error: &EngineError) -> String {
         EngineError::NotLoaded(asset) => t_string!(i18n, error.internal, detail = format!("{asset:?}")),
         EngineError::Malformed(detail) => t_string!(i18n, error.internal, detail = detail),
         EngineError::DeviceRefused(reason) => t_string!(i18n, error.device_refused, reason = reason),
+        EngineError::WrongAnswers { model } => t_string!(i18n, error.wrong_answers, model = content.model_name(model)),
         EngineError::DeviceLost(reason) => t_string!(i18n, error.device_lost, reason = reason),
         EngineError::Crashed(reason) => t_string!(i18n, error.crashed, reason = reason),
         EngineError::Vanished => t_string!(i18n, error.vanished).into(),
@@ -70,6 +71,7 @@ fn weights(i18n: I18n, error: WeightsError) -> String {
         }
         WeightsError::NotFinite { tensor, .. } => t_string!(i18n, error.not_finite, tensor = tensor),
         WeightsError::Dtype { tensor, found } => t_string!(i18n, error.dtype, tensor = tensor, found = found),
+        WeightsError::Scale { tensor } => t_string!(i18n, error.scale, tensor = tensor),
         WeightsError::Model { found, .. } => t_string!(i18n, error.other_model, found = found),
         WeightsError::Settings { reason } => t_string!(i18n, error.file_settings, reason = reason),
     }

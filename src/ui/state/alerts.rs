@@ -94,6 +94,7 @@ fn error_name(error: &EngineError) -> &'static str {
         EngineError::Malformed(_) => "malformed",
         EngineError::DeviceRefused(_) => "device-refused",
         EngineError::DeviceLost(_) => "device-lost",
+        EngineError::WrongAnswers { .. } => "wrong-answers",
         EngineError::Crashed(_) => "crashed",
         EngineError::Vanished => "vanished",
         EngineError::NotStarted(_) => "not-started",

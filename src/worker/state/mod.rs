@@ -98,13 +98,19 @@ impl WorkerState {
             // What was learnt or loaded meanwhile is newer.
             Arrival::Weights(model, _) if self.engine.has_weights(model) => self.announce(model),
             Arrival::Weights(model, bytes) => {
-                let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
+                let outcome = match bytes {
+                    Ok(bytes) => self.put_into_use(model, &bytes).await,
+                    Err(error) => Err(error),
+                };
                 if let Err(error) = outcome {
                     self.send(Event::Unusable { asset: Asset::Weights(model), error });
                 }
             }
             Arrival::Shipped(id, model, bytes) => {
-                let outcome = bytes.and_then(|bytes| self.put_into_use(model, &bytes));
+                let outcome = match bytes {
+                    Ok(bytes) => self.put_into_use(model, &bytes).await,
+                    Err(error) => Err(error),
+                };
                 self.answer(id, outcome.map(Answer::RestoreWeights));
             }
             Arrival::PrincipalComponents(bytes) => {
@@ -156,9 +162,15 @@ impl WorkerState {
         }
     }
 
-    /// Puts the weights of a file into use.
-    fn put_into_use(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
+    /// Puts the weights of a file into use. A device that computes wrongly with them ends the engine.
+    async fn put_into_use(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
         self.engine.load_weights(model, file)?;
+        #[cfg(feature = "webgpu")]
+        if let Err(error) = self.engine.verify(model, file).await {
+            self.send(Event::Stopped { error });
+            // The page ends the worker.
+            std::future::pending::<()>().await;
+        }
         self.announced.insert(model);
         self.send(Event::Loaded { asset: Asset::Weights(model) });
         Ok(())

@@ -36,7 +36,7 @@ impl WorkerState {
 
     /// Puts the weights of a person's file into use.
     pub(super) async fn import(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
-        self.put_into_use(model, file)?;
+        self.put_into_use(model, file).await?;
         self.keep_latest(model).await;
         Ok(())
     }
@@ -59,7 +59,7 @@ impl WorkerState {
     pub(super) async fn use_kept(&mut self, model: ModelId, name: &str) -> Result<(), EngineError> {
         let weights = self.store.get(ObjectStore::Weights, &key(model, name)).await?;
         let missing = || EngineError::Storage(format!("there is no {name}"));
-        self.put_into_use(model, &weights.ok_or_else(missing)?)
+        self.put_into_use(model, &weights.ok_or_else(missing)?).await
     }
 
     pub(super) async fn delete_weights(&self, request: &DeleteWeights) -> Result<(), EngineError> {
