@@ -11,6 +11,7 @@ use crate::ui::components::model_drawing::ModelDrawing;
 use crate::ui::components::range::Range;
 use crate::ui::components::step::Step;
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::drawing_link::DIGIT;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::noise::strongest_noise;
@@ -19,6 +20,11 @@ use crate::ui::state::router::Router;
 
 /// How far the noise sliders go until the engine has told how strong the noise of the model's training was.
 const STRONGEST_NOISE: (f32, f32) = (1.5, 0.9);
+
+/// The names in links: of sigma, of the dropout rate, and of the draw of both.
+const NOISE: &str = "noise";
+const DROPOUT: &str = "dropout";
+const DRAW: &str = "draw";
 
 /// How the figure begins.
 const FIRST: Noise = Noise { sigma: 0.5, dropout: 0.0, seed: 1 };
@@ -125,11 +131,15 @@ fn use_linked_noise() -> NoiseChoice {
         seed: RwSignal::new(FIRST.seed),
     };
     router.on_visit(move |query| {
+        // A link to something else of the chapter leaves the noise as it is.
+        if [NOISE, DROPOUT, DRAW, DIGIT].iter().all(|name| query.get(name).is_none()) {
+            return;
+        }
         let number =
             |name, first: f32, most: f32| query.number(name).map_or(first, |number| number as f32).clamp(0.0, most);
-        choice.sigma.set(number("noise", FIRST.sigma, STRONGEST_NOISE.0));
-        choice.dropout.set(number("dropout", FIRST.dropout, STRONGEST_NOISE.1));
-        choice.seed.set(query.number("draw").map_or(FIRST.seed, |number| number as u64));
+        choice.sigma.set(number(NOISE, FIRST.sigma, STRONGEST_NOISE.0));
+        choice.dropout.set(number(DROPOUT, FIRST.dropout, STRONGEST_NOISE.1));
+        choice.seed.set(query.number(DRAW).map_or(FIRST.seed, |number| number as u64));
     });
     let rested: Signal<Noise> = signal_debounced(Signal::derive(move || choice.get()), REST_MS);
     Effect::new(move || {
@@ -138,9 +148,9 @@ fn use_linked_noise() -> NoiseChoice {
             let text = ((number * 100.0).round() / 100.0).to_string();
             router.note(name, (number != first).then_some(text.as_str()));
         };
-        note("noise", sigma.into(), FIRST.sigma.into());
-        note("dropout", dropout.into(), FIRST.dropout.into());
-        note("draw", seed as f64, FIRST.seed as f64);
+        note(NOISE, sigma.into(), FIRST.sigma.into());
+        note(DROPOUT, dropout.into(), FIRST.dropout.into());
+        note(DRAW, seed as f64, FIRST.seed as f64);
     });
     choice
 }

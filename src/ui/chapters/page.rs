@@ -1,5 +1,7 @@
 //! A chapter: its lead, its figure, its text, its training panel, its exercises, and the way on.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::{figure, trained};
@@ -9,11 +11,14 @@ use crate::ui::i18n::messages::chapter_name;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::chapter_text::{ChapterText, use_chapter_text};
 use crate::ui::state::route::Chapter;
+use crate::ui::state::router::Router;
+use crate::ui::state::training_setup::{CHANGES, PRESET};
 
 /// The page of a chapter. It appears with its text, so that nothing is moved by it.
 #[component]
 pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let text = use_chapter_text(chapter);
+    show_what_links_set_up();
     let is_there = Memo::new(move |_| text.with(Option::is_some));
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()
@@ -33,6 +38,21 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
             </Show>
         </article>
     }
+}
+
+/// Scrolls to what a link within the chapter sets up: the training panel by its settings, the figure by anything else.
+fn show_what_links_set_up() {
+    let is_first = Cell::new(true);
+    expect_context::<Router>().on_visit(move |query| {
+        if is_first.replace(false) || query.is_empty() {
+            return;
+        }
+        let trains = [PRESET, CHANGES].iter().any(|name| query.get(name).is_some());
+        let place = document().query_selector(if trains { ".training" } else { ".figure" });
+        if let Ok(Some(place)) = place {
+            place.scroll_into_view();
+        }
+    });
 }
 
 /// Links to the chapter before and to the one after.

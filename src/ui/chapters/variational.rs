@@ -182,8 +182,9 @@ fn use_linked_code(size: usize) -> RwSignal<Code> {
     let router = expect_context::<Router>();
     let code = RwSignal::new(first_code(size));
     router.on_visit(move |query| {
-        let linked = query.get(KEY).and_then(|text| parse_code(&text, size, parse_number));
-        code.set(linked.unwrap_or_else(|| first_code(size)));
+        if let Some(linked) = query.get(KEY).and_then(|text| parse_code(&text, size, parse_number)) {
+            code.set(linked);
+        }
     });
     code
 }

@@ -39,6 +39,10 @@ impl Query {
         self.get(name).and_then(|text| parse_number(&text))
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.text().is_empty()
+    }
+
     fn set(&self, name: &str, value: Option<&str>) {
         match (&self.0, value) {
             (Some(query), Some(value)) => query.set(name, value),

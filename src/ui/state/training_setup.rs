@@ -16,8 +16,8 @@ use crate::ui::dom::number::parse_number;
 
 /// The names in links: of the model, of its preset, and of what differs from that.
 const MODEL: &str = "model";
-const PRESET: &str = "preset";
-const CHANGES: &str = "set";
+pub const PRESET: &str = "preset";
+pub const CHANGES: &str = "set";
 
 /// What the next run is to be.
 #[derive(Clone, Copy)]
