@@ -34,7 +34,7 @@ fn every_model_is_as_good_as_it_must_be() {
         let files = files(entry.id());
         let card = files.read_card().unwrap();
         let bytes = files.read_weights().unwrap();
-        assert!(bytes.len() < 8_000_000, "{name}: {} bytes", bytes.len());
+        assert!(bytes.len() < 4_000_000, "{name}: {} bytes", bytes.len());
         let model = entry.load(&bytes, &Device::flex()).unwrap();
         let settings = |json: &str| -> Value { serde_json::from_str(json).unwrap() };
         let shipped = settings(&entry.describe().presets[0].settings);

@@ -55,6 +55,115 @@ fn half_precision_comes_back_rounded() {
     }
 }
 
+/// A model with two matrices of 16,384 numbers or more.
+fn wide() -> Variational {
+    VariationalConfig::new().with_input(160).with_hidden(vec![110]).with_code(3).init(&Device::flex())
+}
+
+#[test]
+fn int8_comes_back_within_half_a_step_of_its_column() {
+    let before = block_on(collect(&wide())).unwrap();
+    let file = write(&before, Precision::Int8, None);
+    assert!(file.len() < write(&before, Precision::Half, None).len() * 6 / 10);
+    let after = block_on(collect(&load(wide(), &file).unwrap())).unwrap();
+    let half = read_tensors(&write(&before, Precision::Half, None)).unwrap();
+    let mut rounded = Vec::new();
+    for (name, before) in &before {
+        let values = |data: &TensorData| data.iter::<f32>().collect::<Vec<_>>();
+        let (before, after) = (values(before), values(&after[name]));
+        if after == values(&half[name]) {
+            continue;
+        }
+        rounded.push(name.as_str());
+        let columns = half[name].shape()[1];
+        for column in 0..columns {
+            let of_column = |values: &[f32]| values.iter().skip(column).step_by(columns).copied().collect::<Vec<_>>();
+            let (before, after) = (of_column(&before), of_column(&after));
+            let step = before.iter().fold(0.0_f32, |largest, value| largest.max(value.abs())) / 127.0;
+            for (before, after) in before.iter().zip(&after) {
+                let bound = step / 2.0 * (1.0 + 1e-4);
+                assert!((before - after).abs() <= bound, "{name}, {column}: {before} became {after}");
+            }
+        }
+    }
+    assert_eq!(rounded, ["encoder.layers.0.weight", "logits.weight"], "all others are as in float16");
+}
+
+#[test]
+fn int8_keeps_columns_of_zeros_and_the_largest_values() {
+    let mut values = vec![0.0_f32; 2 * 8_192];
+    (values[1], values[3], values[5]) = (-2.54, 1.0, 0.011);
+    let tensors = Tensors::from([("a".to_string(), TensorData::new(values, [8_192, 2]))]);
+    let file = write(&tensors, Precision::Int8, None);
+    let read = read_tensors(&file).unwrap();
+    let found: Vec<f32> = read["a"].iter().collect();
+    // The step of the second column is 0.02.
+    let expected = [(0, 0.0), (1, -2.54), (2, 0.0), (3, 1.0), (4, 0.0), (5, 0.02), (7, 0.0)];
+    assert!(expected.iter().all(|&(at, value)| (found[at] - value).abs() < 1e-6), "{:?}", &found[..8]);
+    assert_eq!(read.len(), 1, "scales are no tensors of the model");
+}
+
+/// A safetensors file written by hand: `a`, int8, two rows of three, and what follows in the header and in the bytes.
+fn by_hand(more: &str, bytes: &[u8]) -> Vec<u8> {
+    let header = format!(r#"{{"a":{{"dtype":"I8","shape":[2,3],"data_offsets":[0,6]}}{more}}}"#);
+    let levels = [127, 0, 1, 0x81, 64, 0xff];
+    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &levels, bytes].concat()
+}
+
+const SINGLE_SCALES: &str = r#","a.scale":{"dtype":"F32","shape":[3],"data_offsets":[6,18]}"#;
+
+fn scales(scales: [f32; 3]) -> Vec<u8> {
+    scales.iter().flat_map(|scale| scale.to_le_bytes()).collect()
+}
+
+#[test]
+fn int8_is_scaled_by_the_column() {
+    let half = r#","a.scale":{"dtype":"F16","shape":[3],"data_offsets":[6,12]}"#;
+    // 0.5, 0.25 and 2 in float16.
+    let half = by_hand(half, &[0x00, 0x38, 0x00, 0x34, 0x00, 0x40]);
+    for file in [by_hand(SINGLE_SCALES, &scales([0.5, 0.25, 2.0])), half] {
+        let tensors = read_tensors(&file).unwrap();
+        assert_eq!(tensors.keys().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(tensors["a"], TensorData::from([[63.5_f32, 0.0, 2.0], [-63.5, 16.0, -2.0]]));
+    }
+}
+
+#[test]
+fn refuses_int8_without_good_scales() {
+    let refusal = |file: &[u8]| read_tensors(file).unwrap_err();
+    let tensor = || "a.scale".to_string();
+    assert_eq!(refusal(&by_hand("", &[])), WeightsError::Missing { tensor: tensor() });
+
+    let shape = r#","a.scale":{"dtype":"F32","shape":[2],"data_offsets":[6,14]}"#;
+    let error = WeightsError::Shape { tensor: tensor(), found: vec![2], expected: vec![3] };
+    assert_eq!(refusal(&by_hand(shape, &[0; 8])), error);
+
+    let dtype = r#","a.scale":{"dtype":"I8","shape":[3],"data_offsets":[6,9]}"#;
+    assert_eq!(refusal(&by_hand(dtype, &[1; 3])), WeightsError::Dtype { tensor: tensor(), found: "I8".into() });
+
+    for bad in [f32::NAN, f32::INFINITY] {
+        let file = by_hand(SINGLE_SCALES, &scales([1.0, bad, 1.0]));
+        assert_eq!(refusal(&file), WeightsError::NotFinite { tensor: tensor(), index: 1 });
+    }
+    for bad in [-1.0, 0.0] {
+        let file = by_hand(SINGLE_SCALES, &scales([1.0, bad, 1.0]));
+        assert_eq!(refusal(&file), WeightsError::Scale { tensor: tensor() });
+    }
+    let file = by_hand(SINGLE_SCALES, &scales([1.0, 1.0, f32::MAX]));
+    assert_eq!(read_tensors(&file).map(|_| ()), Ok(()), "1 of the largest is finite");
+    let file = by_hand(SINGLE_SCALES, &scales([f32::MAX, 1.0, 1.0]));
+    assert_eq!(refusal(&file), WeightsError::NotFinite { tensor: "a".into(), index: 0 });
+}
+
+#[test]
+fn refuses_scales_of_nothing() {
+    for of in ["mean.bias", "extra"] {
+        let scale = format!("{of}.scale");
+        let file = changed(|tensors| drop(tensors.insert(scale.clone(), TensorData::from([1.0_f32; 3]))));
+        assert_eq!(refusal(&file), WeightsError::Unexpected { tensor: scale });
+    }
+}
+
 #[test]
 fn tensors_are_named_by_their_path_and_are_inputs_by_outputs() {
     let tensors = read_tensors(&block_on(to_bytes(&model(), Precision::Half, None)).unwrap()).unwrap();

@@ -103,7 +103,7 @@ fn settings(entry: &dyn Entry, arguments: &Arguments) -> Result<String, Box<dyn 
 
 /// Writes the weights and the card of a run that is done.
 fn finish(entry: &dyn Entry, run: &Run, files: &Files, examples: &Examples) -> Result<Outcome, Box<dyn Error>> {
-    let file = block_on(run.trained().to_file(Precision::Half))?;
+    let file = block_on(run.trained().to_file(Precision::Int8))?;
     let stored = entry.load(&file, &Device::flex())?;
     let mut settings: Value = serde_json::from_str(&stored.origin().settings)?;
     let card = Card {

@@ -15,10 +15,12 @@ pub enum WeightsError {
     Unexpected { tensor: String },
     #[error("the tensor {tensor} has the shape {found:?} where {expected:?} is expected")]
     Shape { tensor: String, found: Vec<usize>, expected: Vec<usize> },
-    #[error("the tensor {tensor} holds {found}, neither F16 nor F32")]
+    #[error("the tensor {tensor} holds {found}, which is not read here")]
     Dtype { tensor: String, found: String },
     #[error("value {index} of the tensor {tensor} is not finite")]
     NotFinite { tensor: String, index: usize },
+    #[error("a scale of {tensor} is negative, or 0 though its column is not")]
+    Scale { tensor: String },
     #[error("these are the weights of {found}, not of {expected}")]
     Model { found: String, expected: String },
     #[error("the file's settings cannot be read: {reason}")]

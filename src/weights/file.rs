@@ -6,9 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{DType, Tensor, TensorData, Transaction};
 use half::f16;
-use safetensors::tensor::{Dtype, Metadata as Header, SafeTensors, View};
+use safetensors::tensor::{Dtype, Metadata as Header, SafeTensors, TensorView, View};
 
 use super::WeightsError;
+#[cfg(feature = "native")]
+use super::int8::quantise;
+use super::int8::{dequantise, scale_of, scaled_by};
 
 /// Tensors by name, in float32.
 pub type Tensors = BTreeMap<String, TensorData>;
@@ -24,10 +27,18 @@ pub struct DeviceError(pub String);
 /// How numbers are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
+    /// Large matrices rounded to 255 levels in each column, all else to float16: a quarter of the size.
+    #[cfg(feature = "native")]
+    Int8,
     /// Rounded to float16: half the size.
+    #[cfg(feature = "native")]
     Half,
     Single,
 }
+
+/// Matrices of fewer numbers stay float16 among int8: they weigh little, and around a narrow code rounding costs the most.
+#[cfg(feature = "native")]
+const LEAST_OF_INT8: usize = 1 << 14;
 
 /// The safetensors file of a module's parameters.
 ///
@@ -44,8 +55,8 @@ pub async fn to_bytes<M: Module>(
 /// `module` with the parameters of a safetensors file. The whole file is checked before any of them is replaced.
 ///
 /// # Errors
-/// Refuses files that are truncated or of another format, and tensors that are missing, unknown, of another shape, of another
-/// type than F16 and F32, or not finite.
+/// Refuses files that are truncated or of another format, tensors that are missing, unknown, of another shape, of another type
+/// than I8, F16 and F32, or not finite, and scales of I8 that are missing, unknown, of another shape, negative, or 0 in vain.
 pub fn load<M: Module>(module: M, file: &[u8]) -> Result<M, WeightsError> {
     apply(module, read_tensors(file)?)
 }
@@ -86,7 +97,7 @@ pub fn apply<M: Module>(module: M, tensors: Tensors) -> Result<M, WeightsError> 
 
 /// A safetensors file.
 pub fn write(tensors: &Tensors, precision: Precision, metadata: Option<Metadata>) -> Vec<u8> {
-    let views = tensors.iter().map(|(name, data)| (name, Stored::new(data, precision)));
+    let views = tensors.iter().flat_map(|(name, data)| Stored::of(name, data, precision));
     safetensors::serialize(views, metadata.map(|metadata| metadata.into_iter().collect()))
         .expect("every tensor is as long as its shape says")
 }
@@ -94,13 +105,12 @@ pub fn write(tensors: &Tensors, precision: Precision, metadata: Option<Metadata>
 /// The tensors of a safetensors file, widened to float32.
 ///
 /// # Errors
-/// Refuses files that are truncated or of another format, and tensors of another type than F16 and F32 or not finite.
+/// As [`load`]; scales of no I8 tensor are tensors like others.
 pub fn read_tensors(file: &[u8]) -> Result<Tensors, WeightsError> {
-    let tensors = parse(file)?;
-    tensors
-        .iter()
-        .map(|(name, view)| Ok((name.to_string(), widen(name, view.dtype(), view.shape(), view.data())?)))
-        .collect()
+    let file = parse(file)?;
+    let is_int8 = |name: &str| file.tensor(name).is_ok_and(|tensor| tensor.dtype() == Dtype::I8);
+    let tensors = file.iter().filter(|(name, _)| !scaled_by(name).is_some_and(is_int8));
+    tensors.map(|(name, view)| Ok((name.to_string(), widen(&file, name, &view)?))).collect()
 }
 
 /// What a safetensors file says about itself; empty where it says nothing.
@@ -130,16 +140,41 @@ fn not_safetensors(error: safetensors::SafeTensorError) -> WeightsError {
     WeightsError::NotSafetensors { reason: error.to_string() }
 }
 
-fn widen(name: &str, dtype: Dtype, shape: &[usize], bytes: &[u8]) -> Result<TensorData, WeightsError> {
-    let values: Vec<f32> = match dtype {
+/// The tensor `name` of `file` in float32.
+fn widen(file: &SafeTensors, name: &str, tensor: &TensorView) -> Result<TensorData, WeightsError> {
+    let values = match tensor.dtype() {
+        Dtype::I8 => finite(name, dequantise(name, tensor.data(), &scales(file, name, tensor.shape())?)?)?,
+        _ => floats(name, tensor)?,
+    };
+    Ok(TensorData::new(values, tensor.shape()))
+}
+
+fn floats(name: &str, tensor: &TensorView) -> Result<Vec<f32>, WeightsError> {
+    let bytes = tensor.data();
+    let values = match tensor.dtype() {
         Dtype::F16 => bytes.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f32()).collect(),
         Dtype::F32 => bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
         other => return Err(WeightsError::Dtype { tensor: name.to_string(), found: format!("{other:?}") }),
     };
+    finite(name, values)
+}
+
+fn finite(name: &str, values: Vec<f32>) -> Result<Vec<f32>, WeightsError> {
     match values.iter().position(|value| !value.is_finite()) {
         Some(index) => Err(WeightsError::NotFinite { tensor: name.to_string(), index }),
-        None => Ok(TensorData::new(values, shape)),
+        None => Ok(values),
     }
+}
+
+/// The scales of the tensor `name`, one for each of its columns.
+fn scales(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
+    let tensor = scale_of(name);
+    let Ok(found) = file.tensor(&tensor) else { return Err(WeightsError::Missing { tensor }) };
+    let expected = shape.iter().rev().take(1).copied().collect::<Vec<_>>();
+    if found.shape() != expected {
+        return Err(WeightsError::Shape { tensor, found: found.shape().to_vec(), expected });
+    }
+    floats(&tensor, &found)
 }
 
 /// A tensor as the file stores it: little-endian.
@@ -150,14 +185,30 @@ struct Stored {
 }
 
 impl Stored {
-    fn new(data: &TensorData, precision: Precision) -> Stored {
+    /// The tensor `name`, and its scales where it has any.
+    fn of(name: &str, data: &TensorData, precision: Precision) -> Vec<(String, Stored)> {
         debug_assert_eq!(data.dtype(), DType::F32);
-        let values = data.as_slice::<f32>().expect("collected tensors are float32").iter();
-        let (dtype, bytes) = match precision {
-            Precision::Half => (Dtype::F16, values.flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect()),
-            Precision::Single => (Dtype::F32, values.flat_map(|v| v.to_le_bytes()).collect()),
-        };
-        Stored { dtype, shape: data.shape().to_vec(), bytes }
+        let values = data.as_slice::<f32>().expect("collected tensors are float32");
+        let (name, shape) = (name.to_string(), data.shape().to_vec());
+        match (precision, &shape[..]) {
+            #[cfg(feature = "native")]
+            (Precision::Int8, &[rows, columns]) if rows * columns >= LEAST_OF_INT8 => {
+                let (levels, scales) = quantise(values, columns);
+                let bytes = levels.into_iter().map(|level| level as u8).collect();
+                let scales = (scale_of(&name), Stored::single(vec![columns], &scales));
+                vec![(name, Stored { dtype: Dtype::I8, shape, bytes }), scales]
+            }
+            #[cfg(feature = "native")]
+            (Precision::Int8 | Precision::Half, _) => {
+                let bytes = values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect();
+                vec![(name, Stored { dtype: Dtype::F16, shape, bytes })]
+            }
+            (Precision::Single, _) => vec![(name, Stored::single(shape, values))],
+        }
+    }
+
+    fn single(shape: Vec<usize>, values: &[f32]) -> Stored {
+        Stored { dtype: Dtype::F32, shape, bytes: values.iter().flat_map(|value| value.to_le_bytes()).collect() }
     }
 }
 

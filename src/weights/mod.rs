@@ -1,5 +1,6 @@
-//! Weights as safetensors files: each tensor is named by its path in the module (`encoder.layers.0.weight`), row-major, float16
-//! or float32. The weight of a linear layer is `[inputs, outputs]` (y = x W + b, the transpose of PyTorch's), its bias `[outputs]`.
+//! Weights as safetensors files: each tensor is named by its path in the module (`encoder.layers.0.weight`), row-major, float16,
+//! float32, or int8 with a scale for each column (`encoder.layers.0.weight.scale`). The weight of a linear layer is
+//! `[inputs, outputs]` (y = x W + b, the transpose of PyTorch's), its bias `[outputs]`.
 
 pub use crate::protocol::WeightsError;
 
@@ -11,6 +12,8 @@ pub use file::{
 };
 #[cfg(feature = "engine")]
 mod embedded_config;
+#[cfg(feature = "engine")]
+mod int8;
 #[cfg(feature = "engine")]
 pub use embedded_config::{SETTINGS, load_own, metadata};
 #[cfg(feature = "engine")]

@@ -13,6 +13,20 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 
+def read(path):
+    """The tensors of a file by name, in float64.
+
+    Shipped files hold their large matrices as int8, [inputs, outputs], and under the matrix's name with `.scale` a float for
+    each of its columns, [outputs]: what an int8 stands for is itself times its column's. All else is float16 or float32.
+    """
+    stored = load_file(path)
+    scales = {f"{name}.scale" for name, values in stored.items() if values.dtype == np.int8}
+    tensors = {name: values.astype(np.float64) for name, values in stored.items() if name not in scales}
+    for scale in scales:
+        tensors[scale.removesuffix(".scale")] *= stored[scale].astype(np.float64)
+    return tensors
+
+
 def elu(x):
     return np.where(x > 0, x, np.expm1(np.minimum(x, 0.0)))
 
@@ -36,7 +50,7 @@ def variational(weights, images):
 
 
 if __name__ == "__main__":
-    weights = {name: values.astype(np.float64) for name, values in load_file(sys.argv[1]).items()}
+    weights = read(sys.argv[1])
     with safe_open(sys.argv[1], framework="numpy") as file:
         metadata = file.metadata()
     assert metadata["model"] == "vae", metadata
