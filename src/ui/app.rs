@@ -72,8 +72,8 @@ fn follow_chapter(chapter: Memo<Chapter>) {
     Effect::new(move |was: Option<Chapter>| {
         let chapter = chapter.get();
         if was.is_some_and(|was| was != chapter) {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
             focus("main");
+            window().scroll_to_with_x_and_y(0.0, 0.0);
         }
         chapter
     });

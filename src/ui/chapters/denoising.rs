@@ -60,10 +60,11 @@ pub fn DenoisingFigure() -> impl IntoView {
         <figure class="figure bench">
             <DrawPanel />
             <div class="panel pipeline">
-                <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
+                <Step name="seen" area="seen" image=image caption=move || t_string!(i18n, picture.seen) />
                 <NoiseControls choice=choice />
                 <Step
                     name="noisy"
+                    area="noisy"
                     image=part(denoised, |result| result.input.clone())
                     error=part(denoised, |result| result.input_error)
                     caption=move || t_string!(i18n, picture.noisy)
@@ -71,6 +72,7 @@ pub fn DenoisingFigure() -> impl IntoView {
                 <ModelDrawing area="through-denoising" model=Signal::stored(DENOISING) />
                 <Step
                     name="denoised"
+                    area="denoised"
                     image=part(denoised, |result| result.output.clone())
                     error=part(denoised, |result| result.output_error)
                     caption=move || t_string!(i18n, picture.denoised)
@@ -78,6 +80,7 @@ pub fn DenoisingFigure() -> impl IntoView {
                 <ModelDrawing area="through-vae" model=Signal::stored(VARIATIONAL) />
                 <Step
                     name="reconstruction"
+                    area="reconstruction"
                     image=part(reconstructed, |result| result.output.clone())
                     error=part(reconstructed, |result| result.output_error)
                     caption=move || t_string!(i18n, picture.reconstruction)

@@ -23,8 +23,9 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()
     };
-    let has_figure = chapter != Chapter::About;
-    let trains = chapter == Chapter::Train || !trained(chapter).is_empty();
+    let has_figure = !matches!(chapter, Chapter::Train | Chapter::About);
+    let is_laboratory = chapter == Chapter::Train;
+    let trains = is_laboratory || !trained(chapter).is_empty();
     view! {
         <article class="chapter" data-chapter=chapter.file()>
             <Show when=move || is_there.get() fallback=|| view! { <div class="chapter-loading"></div> }>
@@ -33,6 +34,7 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
                 {has_figure.then(|| view! { <ShareTools /> })}
                 <div class="prose" inner_html=part(|text| &text.body)></div>
                 {trains.then(|| view! { <TrainingSection models=trained(chapter) /> })}
+                {is_laboratory.then(|| view! { <ShareTools /> })}
                 <div class="prose" inner_html=part(|text| &text.rest)></div>
                 <Neighbours chapter=chapter />
             </Show>

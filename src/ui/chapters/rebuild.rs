@@ -27,15 +27,17 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
             <div class="panel rebuild-panel">
                 <ModelChoice models=models model=model />
                 <div class="rebuild-steps">
-                    <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
+                    <Step name="seen" area="seen" image=image caption=move || t_string!(i18n, picture.seen) />
                     <Step
                         name="reconstruction"
+                    area="reconstruction"
                         image=part(result, |result| result.output.clone())
                         error=part(result, |result| result.output_error)
                         caption=move || t_string!(i18n, picture.reconstruction)
                     />
                     <Step
                         name="difference"
+                    area="difference"
                         image=Signal::derive(move || result.with(|result| result.as_ref().map(difference)))
                         caption=move || t_string!(i18n, picture.difference)
                     />

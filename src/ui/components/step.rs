@@ -9,13 +9,14 @@ use crate::ui::i18n::{t_string, use_i18n};
 /// A space that keeps the line's height.
 const NO_ERROR: &str = "\u{a0}";
 
-/// A picture with its name and its error, where it has one. In a grid it lies in the area of its own name.
+/// A picture with its name and its error, where it has one. In a grid it lies in the `area`, or in its turn.
 #[component]
 pub fn Step(
     name: &'static str,
     #[prop(into)] image: Signal<Option<Image>>,
     #[prop(into, optional)] error: Signal<Option<f32>>,
     #[prop(into)] caption: TextProp,
+    #[prop(default = "auto")] area: &'static str,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let error = move || match error.get() {
@@ -24,7 +25,7 @@ pub fn Step(
     };
     let label = caption.clone();
     view! {
-        <div class="step" role="group" style=format!("grid-area:{name}")>
+        <div class="step" role="group" style=format!("grid-area:{area}")>
             <Picture testid=name image=image label=label />
             <p class="caption">
                 {move || caption.get()}
