@@ -1,4 +1,6 @@
 // Loads the app, shows how far it is, and says in a sentence why it cannot start where it cannot.
+import { register } from "./offline.js";
+
 const tag = document.querySelector("script[data-wasm]");
 const chinese = (localStorageGet("bottleneck.language") ?? navigator.language ?? "en").replace('"', "").startsWith("zh");
 const say = {
@@ -65,9 +67,12 @@ async function boot() {
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     await init({ module_or_path: counted(response) });
   } catch (error) {
+    // A page that was kept and does not start is not offered a new version: it takes it.
+    window.addEventListener("bottleneck-update", window.bottleneck.loadUpdate);
     if (document.getElementById("shell")) fail("not-loaded", say.failed(error?.message ?? error));
     else throw error;
   }
 }
 
-boot();
+// What is kept on the device does not compete with what the page waits for.
+boot().finally(register);

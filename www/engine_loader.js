@@ -13,6 +13,13 @@ channel.onmessage = (event) => {
   if (JSON.parse(event.data) === "End") self.close();
 };
 
+// The page hears which files no service worker brought, so that they can be kept for when there is no network (offline.js).
+const fetched = new BroadcastChannel("bottleneck-fetched");
+new PerformanceObserver((seen) => {
+  const files = seen.getEntries().filter((entry) => !entry.workerStart);
+  if (files.length) fetched.postMessage(files.map((entry) => entry.name));
+}).observe({ type: "resource", buffered: true });
+
 async function holdLock() {
   if (!navigator.locks) return false;
   return new Promise((held) => {

@@ -17,6 +17,7 @@ mod latent;
 mod layout;
 mod links;
 mod memory;
+mod offline;
 mod storage;
 mod training;
 mod views;

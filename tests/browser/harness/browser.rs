@@ -1,6 +1,6 @@
 //! The browser around the page: its tabs, its storage.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::page::Page;
 use super::wait::wait_for;
@@ -36,6 +36,27 @@ impl Page {
         });
         session.post("window", &json!({ "handle": own }));
         self.wait_until("a page in sight", "document.visibilityState === 'visible'");
+    }
+
+    /// The tab in front, to come back to.
+    #[track_caller]
+    pub fn tab(&self) -> Value {
+        self.chromium.session.get("window")
+    }
+
+    /// Opens the page by a link in another tab, which is in front then.
+    #[track_caller]
+    pub fn open_tab(&self, link: &str) -> Value {
+        let session = &self.chromium.session;
+        let tab = session.post("window/new", &json!({ "type": "tab" }))["handle"].clone();
+        self.go_to_tab(&tab);
+        session.go(&self.site.address(link));
+        tab
+    }
+
+    #[track_caller]
+    pub fn go_to_tab(&self, tab: &Value) {
+        self.chromium.session.post("window", &json!({ "handle": tab }));
     }
 
     /// Lets the page's origin store this many bytes, or, with None, as many as ever.

@@ -1,7 +1,9 @@
 //! The built site as a static host would serve it, below a sub-path; single files can be replaced.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -33,6 +35,7 @@ pub struct Site {
 struct Shared {
     replaced: Mutex<HashMap<String, Served>>,
     requested: Mutex<Vec<String>>,
+    cut: AtomicBool,
 }
 
 impl Site {
@@ -47,11 +50,21 @@ impl Site {
             assert!(root.join(file).is_file(), "dist/ has no {file} to replace");
         }
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
-        let shared = Arc::new(Shared { replaced: Mutex::new(replaced), requested: Mutex::default() });
+        let shared = Arc::new(Shared {
+            replaced: Mutex::new(replaced),
+            requested: Mutex::default(),
+            cut: AtomicBool::default(),
+        });
         for _ in 0..THREADS {
             let (server, shared) = (server.clone(), shared.clone());
             thread::spawn(move || {
                 while let Ok(request) = server.recv() {
+                    if shared.cut.load(Ordering::Relaxed) {
+                        // No response of HTTP: the browser takes it for no connection, and at once.
+                        let mut writer = request.into_writer();
+                        let _ = writer.write_all(b"no network, no network\r\n\r\n").and_then(|()| writer.flush());
+                        continue;
+                    }
                     let response = shared.answer(request.url());
                     // The browser may have closed the connection: its own affair.
                     let _ = request.respond(response);
@@ -75,6 +88,16 @@ impl Site {
     pub fn has(&self, asked: &str) -> bool {
         let path = path(asked);
         !path.starts_with('/') && Path::new(DIST).join(path).is_file()
+    }
+
+    /// Answers nothing from now on, as if there were no network.
+    pub fn cut(&self) {
+        self.shared.cut.store(true, Ordering::Relaxed);
+    }
+
+    /// Serves something else in place of `file` from now on.
+    pub fn replace(&self, file: &str, served: Served) {
+        lock(&self.shared.replaced).insert(file.to_owned(), served);
     }
 
     /// Serves `file` as it is from now on.
@@ -144,8 +167,9 @@ fn kind(path: &str) -> &'static str {
         Some("html") => "text/html",
         Some("js") => "text/javascript",
         Some("css") => "text/css",
-        Some("json") => "application/json",
+        Some("json" | "webmanifest") => "application/json",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
         Some("wasm") => "application/wasm",
         Some("gz") => "application/gzip",
         _ => "application/octet-stream",

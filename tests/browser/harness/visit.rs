@@ -47,6 +47,9 @@ pub const KEEP_WORKERS: &str = "
         }
     };";
 
+/// A service worker would ask for files that no test asks for, and keep them apart from what a test replaces.
+const NO_SERVICE_WORKER: &str = "delete Navigator.prototype.serviceWorker;";
+
 /// A visit that is being prepared.
 pub struct Visit {
     device: Device,
@@ -55,12 +58,13 @@ pub struct Visit {
     before_load: Vec<String>,
     screen: Option<(u32, u32, bool)>,
     alone: bool,
+    service_worker: bool,
 }
 
 impl Visit {
     pub fn on(device: Device) -> Visit {
         let (link, replaced, before_load) = Default::default();
-        Visit { device, link, replaced, before_load, screen: None, alone: false }
+        Visit { device, link, replaced, before_load, screen: None, alone: false, service_worker: false }
     }
 
     /// Comes by a link: what follows the page's own address.
@@ -105,11 +109,20 @@ impl Visit {
         self
     }
 
+    /// In a browser whose service worker keeps the site.
+    pub fn with_service_worker(mut self) -> Visit {
+        self.service_worker = true;
+        self
+    }
+
     /// Opens the page; nothing needs to be there yet but its shell.
     pub fn open(self) -> Page {
         let turn = if self.alone { Turn::alone() } else { Turn::shared() };
         let site = Site::serve(self.replaced);
         let chromium = Chromium::start(self.device == Device::WebGpu, &site.host());
+        if !self.service_worker {
+            chromium.before_load(NO_SERVICE_WORKER);
+        }
         for script in &self.before_load {
             chromium.before_load(script);
         }
