@@ -19,6 +19,11 @@ use crate::weights::{self, TrainedModel, WeightsError};
 pub mod device;
 mod export;
 mod training;
+#[cfg(feature = "training")]
+mod training_session;
+/// No run is ever under way.
+#[cfg(not(feature = "training"))]
+#[path = "no_training_session.rs"]
 mod training_session;
 #[cfg(any(feature = "webgpu", feature = "native"))]
 mod verification;

@@ -8,6 +8,8 @@ use crate::data::dataset::Dataset;
 use crate::data::labelled::LabelledImages;
 use crate::data::plane::{PLANES, Plane};
 use crate::data::split::split;
+use crate::models::TRAINS;
+use crate::models::settings::SettingsError;
 use crate::protocol::{Asset, Control, EngineError, ExampleKind, ModelId, Report, RunState};
 use crate::training::catalogue::Plan;
 use crate::training::snapshot::SnapshotError;
@@ -58,6 +60,9 @@ impl Engine {
     /// [`EngineError::Settings`], or [`EngineError::Snapshot`], where the plan and the examples make no run; the run under way
     /// goes on.
     pub fn begin(&mut self, model: ModelId, plan: Plan) -> Result<Report, EngineError> {
+        if !TRAINS {
+            return Err(SettingsError::NoTrainer.into());
+        }
         let set = self.training_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TrainingSet))?;
         let (train, validation) = examples(plan.shape.examples, set);
         let resumes = plan.resumes;

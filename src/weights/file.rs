@@ -9,9 +9,7 @@ use half::f16;
 use safetensors::tensor::{Dtype, Metadata as Header, SafeTensors, TensorView, View};
 
 use super::WeightsError;
-#[cfg(feature = "native")]
-use super::int8::quantise;
-use super::int8::{dequantise, scale_of, scaled_by};
+use super::int8::{dequantise, quantise, scale_of, scaled_by};
 
 /// Tensors by name, in float32.
 pub type Tensors = BTreeMap<String, TensorData>;
@@ -28,16 +26,13 @@ pub struct DeviceError(pub String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// Large matrices rounded to 255 levels in each column, all else to float16: a quarter of the size.
-    #[cfg(feature = "native")]
     Int8,
     /// Rounded to float16: half the size.
-    #[cfg(feature = "native")]
     Half,
     Single,
 }
 
 /// Matrices of fewer numbers stay float16 among int8: they weigh little, and around a narrow code rounding costs the most.
-#[cfg(feature = "native")]
 const LEAST_OF_INT8: usize = 1 << 14;
 
 /// The safetensors file of a module's parameters.
@@ -97,8 +92,11 @@ pub fn apply<M: Module>(module: M, tensors: Tensors) -> Result<M, WeightsError> 
 
 /// A safetensors file.
 pub fn write(tensors: &Tensors, precision: Precision, metadata: Option<Metadata>) -> Vec<u8> {
-    let views = tensors.iter().flat_map(|(name, data)| Stored::of(name, data, precision));
-    safetensors::serialize(views, metadata.map(|metadata| metadata.into_iter().collect()))
+    let mut stored = Vec::new();
+    for (name, data) in tensors {
+        Stored::add(&mut stored, name, data, precision);
+    }
+    safetensors::serialize(stored, metadata.map(|metadata| metadata.into_iter().collect()))
         .expect("every tensor is as long as its shape says")
 }
 
@@ -109,8 +107,11 @@ pub fn write(tensors: &Tensors, precision: Precision, metadata: Option<Metadata>
 pub fn read_tensors(file: &[u8]) -> Result<Tensors, WeightsError> {
     let file = parse(file)?;
     let is_int8 = |name: &str| file.tensor(name).is_ok_and(|tensor| tensor.dtype() == Dtype::I8);
-    let tensors = file.iter().filter(|(name, _)| !scaled_by(name).is_some_and(is_int8));
-    tensors.map(|(name, view)| Ok((name.to_string(), widen(&file, name, &view)?))).collect()
+    let mut tensors = Tensors::new();
+    for (name, tensor) in file.iter().filter(|(name, _)| !scaled_by(name).is_some_and(is_int8)) {
+        tensors.insert(name.to_string(), widen(&file, name, &tensor)?);
+    }
+    Ok(tensors)
 }
 
 /// What a safetensors file says about itself; empty where it says nothing.
@@ -185,26 +186,24 @@ struct Stored {
 }
 
 impl Stored {
-    /// The tensor `name`, and its scales where it has any.
-    fn of(name: &str, data: &TensorData, precision: Precision) -> Vec<(String, Stored)> {
+    /// Adds the tensor `name`, and its scales where it has any.
+    fn add(stored: &mut Vec<(String, Stored)>, name: &str, data: &TensorData, precision: Precision) {
         debug_assert_eq!(data.dtype(), DType::F32);
         let values = data.as_slice::<f32>().expect("collected tensors are float32");
-        let (name, shape) = (name.to_string(), data.shape().to_vec());
-        match (precision, &shape[..]) {
-            #[cfg(feature = "native")]
+        let shape = data.shape().to_vec();
+        let tensor = match (precision, &shape[..]) {
             (Precision::Int8, &[rows, columns]) if rows * columns >= LEAST_OF_INT8 => {
                 let (levels, scales) = quantise(values, columns);
-                let bytes = levels.into_iter().map(|level| level as u8).collect();
-                let scales = (scale_of(&name), Stored::single(vec![columns], &scales));
-                vec![(name, Stored { dtype: Dtype::I8, shape, bytes }), scales]
+                stored.push((scale_of(name), Stored::single(vec![columns], &scales)));
+                Stored { dtype: Dtype::I8, shape, bytes: levels.into_iter().map(|level| level as u8).collect() }
             }
-            #[cfg(feature = "native")]
             (Precision::Int8 | Precision::Half, _) => {
                 let bytes = values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect();
-                vec![(name, Stored { dtype: Dtype::F16, shape, bytes })]
+                Stored { dtype: Dtype::F16, shape, bytes }
             }
-            (Precision::Single, _) => vec![(name, Stored::single(shape, values))],
-        }
+            (Precision::Single, _) => Stored::single(shape, values),
+        };
+        stored.push((name.to_string(), tensor));
     }
 
     fn single(shape: Vec<usize>, values: &[f32]) -> Stored {

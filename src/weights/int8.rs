@@ -7,7 +7,6 @@ use super::WeightsError;
 const SUFFIX: &str = ".scale";
 
 /// Levels on either side of zero: -128 is left out, so that they are as many above as below.
-#[cfg(feature = "native")]
 const LEVELS: f32 = 127.0;
 
 /// The name of the scales of the tensor `name`.
@@ -21,7 +20,6 @@ pub(super) fn scaled_by(name: &str) -> Option<&str> {
 }
 
 /// Rows of `columns` numbers, rounded to the nearest level, and the scale of each column: its largest absolute value / 127.
-#[cfg(feature = "native")]
 pub(super) fn quantise(values: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
     let mut scales = vec![0.0_f32; columns];
     for (value, column) in values.iter().zip((0..columns).cycle()) {
@@ -36,10 +34,13 @@ pub(super) fn quantise(values: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
 /// # Errors
 /// [`WeightsError::Scale`] where a scale is negative, or 0 though its column is not.
 pub(super) fn dequantise(name: &str, levels: &[u8], scales: &[f32]) -> Result<Vec<f32>, WeightsError> {
-    let scaled = |(&level, &scale): (&u8, &f32)| {
+    let mut values = Vec::with_capacity(levels.len());
+    for (&level, &scale) in levels.iter().zip(scales.iter().cycle()) {
         let level = level as i8;
-        (scale > 0.0 || scale == 0.0 && level == 0).then(|| f32::from(level) * scale)
-    };
-    let values: Option<Vec<f32>> = levels.iter().zip(scales.iter().cycle()).map(scaled).collect();
-    values.ok_or_else(|| WeightsError::Scale { tensor: scale_of(name) })
+        if !(scale > 0.0 || scale == 0.0 && level == 0) {
+            return Err(WeightsError::Scale { tensor: scale_of(name) });
+        }
+        values.push(f32::from(level) * scale);
+    }
+    Ok(values)
 }
