@@ -129,7 +129,7 @@ function pathOf(request) {
   return decodeURIComponent(address.slice(SITE.length)) || "index.html";
 }
 
-// Whether the site has another version than this by now: then a file that is not kept is that version's, and no file of ours.
+// Whether the server has another version than this by now.
 async function hasNewerVersion() {
   try {
     const response = await fetch(self.location.href, { cache: "no-store" });
@@ -145,9 +145,12 @@ async function answer(event, path) {
   if (!file) return fetch(event.request);
   const kept = await find(file);
   if (kept) return kept;
-  if (FILES[path]?.hash !== file.hash || (await hasNewerVersion())) {
-    return new Response("", { status: 410, statusText: "Only a newer version of the page has this file" });
-  }
+  const isOurs = FILES[path]?.hash === file.hash && !(await hasNewerVersion());
+  return isOurs ? fetchAsItComes(event, path, file) : fetchChecked(path, file);
+}
+
+// The page sees the bytes while they come.
+async function fetchAsItComes(event, path, file) {
   const response = await fetch(new URL(path, SITE), { cache: "no-cache" });
   if (response.ok) {
     const copy = response.clone();
@@ -156,6 +159,18 @@ async function answer(event, path) {
     event.waitUntil(copy.arrayBuffer().then((bytes) => keep(file, bytes, type)).catch(() => {}));
   }
   return response;
+}
+
+// The server has another version: what did not change in it is still ours, and nothing else is.
+async function fetchChecked(path, file) {
+  const response = await fetch(new URL(path, SITE), { cache: "reload" });
+  const type = response.headers.get("Content-Type");
+  const bytes = await response.arrayBuffer();
+  if (!response.ok || (await hashOf(bytes)) !== file.hash) {
+    return new Response("", { status: 410, statusText: "Only another version of the page has this file" });
+  }
+  await keep(file, bytes, type).catch(() => {});
+  return new Response(bytes, { headers: { "Content-Type": type ?? "" } });
 }
 
 self.addEventListener("fetch", (event) => {

@@ -11,6 +11,8 @@ use crate::harness::{Device, Page, Pointer, Served, Visit, wait_for};
 
 const ABOUT: &str = "#/about";
 const ABOUT_TEXT: &str = "content/en/about.html";
+/// Read by an engine's worker when it trains.
+const LABELS: &str = "data/mnist/train-labels-idx1-ubyte.gz";
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Resolves to the files that are kept, one a line.
@@ -82,9 +84,11 @@ fn a_new_version_waits_for_a_run_to_end() {
     let build = build(&page);
     serve_new_version(&page);
     look_for_update(&page);
-    page.wait_until("the offer", "document.querySelector('[data-testid=update]') !== null");
-    // The run goes on, and what the page asks for now is still of its own version.
+    wait_for_offer(&page);
+    // The run goes on, and what the page asks for now is still of its own version; weights that were not kept are the same in both.
     let during = wait_for_step(&page, before);
+    page.go("#/tied");
+    page.wait_for_picture("reconstruction");
     assert_eq!(self::build(&page), build);
     page.go(ABOUT);
     page.wait_until("the chapter's text", "document.querySelector('main h1') !== null");
@@ -93,10 +97,7 @@ fn a_new_version_waits_for_a_run_to_end() {
     wait_for_step(&page, during);
 
     page.click("update-load");
-    wait_for("the new version", || {
-        let found = self::build(&page);
-        if found == "new" { Ok(()) } else { Err(found) }
-    });
+    wait_for_new_version(&page);
     page.wait_until_ready();
     page.go(ABOUT);
     page.wait_until("its text", "document.querySelector('main').innerText.includes('Another version')");
@@ -113,21 +114,20 @@ fn a_page_of_the_old_version_stays_so_when_another_loads_the_new_one() {
     page.wait_until_ready();
     serve_new_version(&page);
     look_for_update(&page);
+    wait_for_offer(&page);
     page.click("update-load");
-    wait_for("the new version", || {
-        let found = self::build(&page);
-        if found == "new" { Ok(()) } else { Err(found) }
-    });
+    wait_for_new_version(&page);
     page.go(ABOUT);
     page.wait_until("its text", "document.querySelector('main').innerText.includes('Another version')");
 
     page.go_to_tab(&old);
     assert_eq!(self::build(&page), build);
-    page.wait_until("the offer", "document.querySelector('[data-testid=update]') !== null");
+    wait_for_offer(&page);
     page.go(ABOUT);
     page.wait_until("the chapter's text", "document.querySelector('main h1') !== null");
     assert_eq!(page.evaluate("document.querySelector('main').innerText.includes('Another version')"), "false");
-    // A worker that it starts now is of its version too: the trainer's program was not kept, and is the same in both.
+    // A worker that it starts now is of its version too, in which the labels can be read; the trainer's program was not kept,
+    // and is the same in both.
     page.go(LINEAR);
     begin(&page, &LONG);
     wait_for_step(&page, 0);
@@ -187,9 +187,22 @@ fn wait_for_files(page: &Page, state: &str) {
     });
 }
 
+#[track_caller]
+fn wait_for_offer(page: &Page) {
+    page.wait_until("the offer", "document.querySelector('[data-testid=update]') !== null");
+}
+
 /// The version of the page.
 fn build(page: &Page) -> String {
     page.evaluate("document.documentElement.dataset.build")
+}
+
+#[track_caller]
+fn wait_for_new_version(page: &Page) {
+    wait_for("the new version", || {
+        let found = build(page);
+        if found == "new" { Ok(()) } else { Err(found) }
+    });
 }
 
 /// As the browser does whenever the page is opened.
@@ -197,7 +210,7 @@ fn look_for_update(page: &Page) {
     page.run_async("await (await navigator.serviceWorker.getRegistration()).update()");
 }
 
-/// Puts a version on the server in which one text is another.
+/// Puts a version on the server in which one text is another, and no labels can be read.
 fn serve_new_version(page: &Page) {
     let read = |path: &str| fs::read_to_string(Path::new(ROOT).join(path)).expect("a file of the site");
     let worker = read(&format!("dist/{SERVICE_WORKER}"));
@@ -207,7 +220,7 @@ fn serve_new_version(page: &Page) {
     let old = build(page);
     let index = read("dist/index.html").replace(&format!("data-build=\"{old}\""), "data-build=\"new\"");
     let about = read(&format!("dist/{ABOUT_TEXT}")).replace("</h1>", ": Another version</h1>");
-    for (path, text) in [("index.html", index), (ABOUT_TEXT, about)] {
+    for (path, text) in [("index.html", index), (ABOUT_TEXT, about), (LABELS, "no labels".to_owned())] {
         files.insert(path.to_owned(), File::new(path, text.as_bytes()));
         page.site.replace(path, Served::Bytes(text.into_bytes()));
     }
