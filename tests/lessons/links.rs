@@ -1,7 +1,7 @@
 //! What a chapter's links can hold: known chapters, models, presets, and settings within their ranges.
 
 use bottleneck::protocol::ModelDescription;
-use bottleneck::training::Catalogue;
+use bottleneck::training::{Catalogue, Entry};
 use bottleneck::ui::state::drawing_link::parse_digit;
 use bottleneck::ui::state::latent::EXTENT;
 use bottleneck::ui::state::route::Chapter;
@@ -24,17 +24,15 @@ pub fn check(here: &str, link: &str) -> Result<(), String> {
     let pairs = pairs.collect::<Result<Vec<(&str, &str)>, String>>()?;
     let value = |key: &str| pairs.iter().find(|(found, _)| *found == key).map(|(_, value)| *value);
     let model = value("model").map_or_else(|| model_of(chapter), Some).map(describe).transpose()?;
-    for (key, value) in &pairs {
+    for (key, text) in &pairs {
         match *key {
-            "digit" => drop(parse_digit(value).ok_or_else(|| format!("digit={value} is no digit"))?),
-            "noise" => drop(within(value, 0.0, 2.0)?),
-            "dropout" => drop(within(value, 0.0, 0.95)?),
-            "draw" => drop(value.parse::<u32>().map_err(|_| format!("draw={value} is no number"))?),
-            "z" => check_code(value)?,
+            "digit" => drop(parse_digit(text).ok_or_else(|| format!("digit={text} is no digit"))?),
+            "noise" => within(text, 0.0, 2.0)?,
+            "dropout" => within(text, 0.0, 0.95)?,
+            "draw" => drop(text.parse::<u32>().map_err(|_| format!("draw={text} is no number"))?),
+            "z" => check_code(text)?,
             "model" | "preset" => {}
-            "set" => {
-                check_settings(&model, pairs.iter().find(|(key, _)| *key == "preset").map(|(_, value)| *value), value)?
-            }
+            "set" => check_settings(&model, value("preset"), text)?,
             other => return Err(format!("links hold no {other}")),
         }
     }
@@ -56,7 +54,7 @@ fn model_of(chapter: Chapter) -> Option<&'static str> {
 fn describe(name: &str) -> Result<ModelDescription, String> {
     let catalogue = Catalogue::all();
     let entry = catalogue.entries().find(|entry| entry.id().name() == name);
-    entry.map(|entry| entry.describe()).ok_or_else(|| format!("there is no model {name}"))
+    entry.map(Entry::describe).ok_or_else(|| format!("there is no model {name}"))
 }
 
 /// The settings of the preset, or of the first where none is named.
