@@ -15,7 +15,8 @@ pub fn mathml(tex: &str, display: bool) -> Result<String, Mistake> {
     let storage = Storage::new();
     // A formula that does not parse would be rendered with its error inside.
     if let Some(error) = Parser::new(tex, &storage).find_map(Result::err) {
-        let reason = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        // Below the sentence it draws the place.
+        let reason = error.to_string().split('╭').next().unwrap_or_default().trim().to_owned();
         return Err(Mistake::Tex { tex: tex.to_owned(), reason });
     }
     let escaped = escaped(tex);
