@@ -10,8 +10,8 @@ use super::engine_handle::{EngineHandle, OnError};
 use super::latent::{self, EXTENT};
 use crate::client::SlotKey;
 use crate::protocol::{
-    Asset, Code, Decode, DecodeSweep, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise, Projections,
-    Reconstruct, Reconstruction, Sweep, Traversal, Traverse, Views,
+    Asset, Code, CodeKind, Decode, DecodeSweep, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise, Projections,
+    Reconstruct, Reconstruction, Shape, Sweep, Traversal, Traverse, Views,
 };
 
 /// No noise at all.
@@ -167,7 +167,7 @@ pub fn use_gallery(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSig
     gallery
 }
 
-/// What the model makes of many examples, once `visible`.
+/// What the model makes of many examples, once `visible`: where the shipped one, or one that was trained here, may have views.
 pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSignal<Views> {
     let engine = expect_context::<EngineHandle>();
     let views = RwSignal::new(Views::default());
@@ -176,6 +176,12 @@ pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSigna
         visible,
         move || views.set(Views::default()),
         move |wanted| {
+            let has_views = |shape: Shape| shape.code() == 2 || shape.codes == CodeKind::Activations;
+            let is_trained =
+                engine.run.with_untracked(|run| run.report.as_ref().is_some_and(|report| report.model == wanted));
+            if !is_trained && !engine.shipped_shape(wanted).is_some_and(has_views) {
+                return;
+            }
             engine.request(SlotKey::Views(wanted), GetViews { model: wanted }, OnError::ShowOnce, move |answer| {
                 if model.get_untracked() == wanted {
                     views.set(answer);
@@ -186,8 +192,8 @@ pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSigna
     views
 }
 
-/// Calls `clear` when another model is chosen, and `request` as often as its answer would be another: it needs the test set,
-/// and is more with the principal components.
+/// Calls `clear` when another model is chosen, and `request` as often as its answer would be another: it is more with the principal
+/// components.
 fn use_evaluation(
     model: RwSignal<ModelId>,
     visible: ReadSignal<bool>,
@@ -195,7 +201,7 @@ fn use_evaluation(
     request: impl Fn(ModelId) + 'static,
 ) {
     let engine = expect_context::<EngineHandle>();
-    let [test_set, components] = [Asset::TestSet, Asset::PrincipalComponents].map(|asset| engine.has(asset));
+    let components = engine.has(Asset::PrincipalComponents);
     let before = Cell::new(None);
     Effect::new(move || {
         let model = model.get();
@@ -204,7 +210,7 @@ fn use_evaluation(
         if before.replace(Some(model)) != Some(model) {
             clear();
         }
-        if visible.get() && test_set.get() {
+        if visible.get() {
             request(model);
         }
     });
