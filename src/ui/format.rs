@@ -13,6 +13,9 @@ pub fn megabytes(bytes: u64) -> String {
 
 /// `number` with four significant digits.
 pub fn four_digits(number: f64) -> String {
+    if number == 0.0 {
+        return "0".to_string();
+    }
     let digits = 3.0 - number.abs().max(1e-9).log10().floor();
     format!("{number:.*}", digits.max(0.0) as usize)
 }
@@ -30,7 +33,10 @@ mod tests {
     fn numbers_are_written_for_reading() {
         assert_eq!([clock(0), clock(200), clock(3920)], ["0:00", "3:20", "1:05:20"]);
         assert_eq!(megabytes(1_250_000), "1.2");
-        assert_eq!([0.012345, 1.5, 123.456, 98765.4].map(four_digits), ["0.01235", "1.500", "123.5", "98765"]);
+        assert_eq!(
+            [0.0, 0.012345, 1.5, 123.456, 98765.4].map(four_digits),
+            ["0", "0.01235", "1.500", "123.5", "98765"]
+        );
         assert_eq!(layer_widths(&[784, 300, 784]), "784-300-784");
     }
 }

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::layout::bars::{bar_paths, largest};
+use super::layout::table::code_rows;
+use super::values::Values;
 use crate::protocol::Code;
 use crate::ui::i18n::{t_string, use_i18n};
 
@@ -42,6 +44,8 @@ pub fn CodeBars(testid: &'static str, #[prop(into)] code: Signal<Code>) -> impl 
             }
         })
     };
+    let rows =
+        move || code.with(|code| code_rows([t_string!(i18n, values.place), t_string!(i18n, values.number)], code));
     view! {
         <div
             class="code-bars"
@@ -63,5 +67,6 @@ pub fn CodeBars(testid: &'static str, #[prop(into)] code: Signal<Code>) -> impl 
         <p class="code-told" aria-live="polite">
             {told}
         </p>
+        <Values rows=Signal::derive(rows) />
     }
 }

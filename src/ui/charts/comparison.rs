@@ -23,19 +23,23 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
             .with(|comparisons| comparisons.get(&model).map(|comparison| comparison.runs.clone()))
             .unwrap_or_default()
     });
+    let name = move |run: &ComparedRun| {
+        let preset = content.preset_name(&run.preset);
+        let is_alone = runs.with(|runs| runs.iter().all(|other| other.model == run.model));
+        if is_alone { preset } else { format!("{} ({preset})", content.model_name(run.model)) }
+    };
     let curves = Signal::derive(move || {
         let curve = |(class, run): (&'static str, &ComparedRun)| Curve {
             class,
+            name: name(run),
             points: (1..).map(f64::from).zip(run.squared_errors.iter().copied()).collect(),
         };
         runs.with(|runs| CLASSES.into_iter().zip(runs).map(curve).collect())
     });
     let rows = move || {
         let runs = runs.get();
-        let several = runs.iter().any(|run| run.model != runs[0].model);
         let row = |(class, run): (&'static str, ComparedRun)| {
-            let preset = content.preset_name(&run.preset);
-            let name = if several { format!("{} ({preset})", content.model_name(run.model)) } else { preset };
+            let name = name(&run);
             let error = run.squared_errors.last().map_or("–".to_string(), |error| format!("{error:.5}"));
             view! {
                 <tr>
@@ -56,7 +60,12 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
     view! {
         <figure class="view" hidden=move || runs.with(Vec::is_empty)>
             <h3>{move || t_string!(i18n, compared.title)}</h3>
-            <Plot testid="compared" label=move || t_string!(i18n, compared.title) curves=curves />
+            <Plot
+                testid="compared"
+                label=move || t_string!(i18n, compared.title)
+                across=move || t_string!(i18n, values.epoch)
+                curves=curves
+            />
             <table>
                 <thead>
                     <tr>

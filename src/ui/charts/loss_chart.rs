@@ -26,12 +26,16 @@ pub fn LossChart() -> impl IntoView {
     let shown = move || part.get().filter(|part| names.with(|names| names.contains(part)));
     let curves = Signal::derive(move || {
         let part = shown();
-        let curve = |class, points: &[LossPoint]| {
+        let curve = |class, name: &str, points: &[LossPoint]| {
             let point = |point: &LossPoint| Some((point.step as f64, f64::from(point.loss(part.as_deref())?)));
-            Curve { class, points: points.iter().filter_map(point).collect() }
+            Curve { class, name: name.to_string(), points: points.iter().filter_map(point).collect() }
         };
         run.with(|run| {
-            vec![curve("before", &run.before), curve("training", &run.training), curve("validation", &run.validation)]
+            vec![
+                curve("before", t_string!(i18n, train.before), &run.before),
+                curve("training", t_string!(i18n, train.training), &run.training),
+                curve("validation", t_string!(i18n, train.validation), &run.validation),
+            ]
         })
     });
     let label = move || {
@@ -88,6 +92,7 @@ pub fn LossChart() -> impl IntoView {
             <Plot
                 testid="chart"
                 label=label
+                across=move || t_string!(i18n, values.step)
                 curves=curves
                 logarithmic=logarithmic
                 placeholder=move || t_string!(i18n, train.none)

@@ -14,3 +14,5 @@ pub mod network;
 pub mod plot;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod scatter;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod values;

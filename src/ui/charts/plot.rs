@@ -3,13 +3,18 @@
 use leptos::prelude::*;
 
 use super::layout::plot::{Curve, PlotLayout};
+use super::layout::table::curve_rows;
+use super::values::Values;
 
-/// The curves with grid and tick labels; `placeholder` where there is no point to show. The plane is 100 wide and high and stretched
-/// to its place; the labels are not in it, so that they keep their size.
+/// The curves with grid and tick labels, and the table behind them; `placeholder` where there is no point to show. The plane is 100
+/// wide and high and stretched to its place; the labels are not in it, so that they keep their size.
 #[component]
 pub fn Plot(
     testid: &'static str,
     #[prop(into)] label: TextProp,
+    /// What the curves are drawn over, for the table.
+    #[prop(into)]
+    across: TextProp,
     #[prop(into)] curves: Signal<Vec<Curve>>,
     #[prop(into, default = Signal::stored(true))] logarithmic: Signal<bool>,
     #[prop(into, optional)] placeholder: TextProp,
@@ -21,9 +26,13 @@ pub fn Plot(
             (!text.is_empty()).then(|| view! { <p class="no-run">{text}</p> }).into_any()
         }
     };
+    let rows = Signal::derive(move || curves.with(|curves| curve_rows(across.get().to_string(), curves)));
     view! {
-        <div class="plot" data-testid=testid role="img" aria-label=label>
-            {drawn}
+        <div class="plotted">
+            <div class="plot" data-testid=testid role="img" aria-label=label>
+                {drawn}
+            </div>
+            <Values rows=rows />
         </div>
     }
 }

@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use crate::protocol::{Asset, CodesView, Comparisons, ModelId, Views};
 use crate::ui::charts::layout::plot::Curve;
 use crate::ui::charts::layout::scatter::scatter_paths;
+use crate::ui::charts::layout::table::centre_rows;
 use crate::ui::charts::plot::Plot;
 use crate::ui::charts::scatter::Scatter;
+use crate::ui::charts::values::Values;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -44,6 +46,16 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
         let key = |digit: u8| view! { <span class=format!("dots digit-{digit}")>{digit}</span> };
         labelled.then(|| (0..10).map(key).collect_view())
     };
+    let rows = move || {
+        let (own, pca) = (t_string!(i18n, views.own), t_string!(i18n, views.pca));
+        let mut names = vec![t_string!(i18n, values.digit).to_string(), t_string!(i18n, values.count).to_string()];
+        names.extend([own, pca].into_iter().flat_map(|name| [0, 1].map(|axis| format!("{name}, {axis}"))));
+        let centres = |view: &CodesView| {
+            names.truncate(if view.pca.is_empty() { 4 } else { 6 });
+            centre_rows(names, t_string!(i18n, values.all), &view.labels, &[&view.codes, &view.pca])
+        };
+        views.with(|views| views.codes.as_ref().map(centres)).unwrap_or_default()
+    };
     let explanation =
         move || content.text("/codes/all") + " " + &content.text(&format!("/codes/{}", model.get().name()));
     view! {
@@ -58,6 +70,7 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
                     <Scatter testid="pca-codes" label=move || t_string!(i18n, views.pca) paths=pca />
                     <span>{move || t_string!(i18n, views.pca)}</span>
                 </div>
+                <Values rows=Signal::derive(rows) />
             </div>
             <div class="digit-keys" aria-hidden="true">
                 {digits}
@@ -76,12 +89,13 @@ fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: Rw
         let model = model.get();
         comparisons.with(|comparisons| comparisons.get(&model).and_then(|comparison| comparison.runs.last().cloned()))
     };
+    let other_name = move || other().map(|run| content.preset_name(&run.preset)).unwrap_or_default();
     let curves = Signal::derive(move || {
         let own = views.with(|views| views.activations.clone()).unwrap_or_default();
         let other = other().map(|run| run.activations).unwrap_or_default();
-        vec![Curve::histogram("run-1", &other), Curve::histogram("run-0", &own)]
+        let own_name = t_string!(i18n, views.this).to_string();
+        vec![Curve::histogram("run-1", other_name(), &other), Curve::histogram("run-0", own_name, &own)]
     });
-    let other_name = move || other().map(|run| content.preset_name(&run.preset));
     view! {
         <figure class="view" hidden=move || views.with(|views| views.activations.is_none())>
             <div class="chart-head">
@@ -89,7 +103,12 @@ fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: Rw
                 <span class="key run-0">{move || t_string!(i18n, views.this)}</span>
                 <span class="key run-1">{other_name}</span>
             </div>
-            <Plot testid="activations" label=move || t_string!(i18n, views.activations) curves=curves />
+            <Plot
+                testid="activations"
+                label=move || t_string!(i18n, views.activations)
+                across=move || t_string!(i18n, values.activation)
+                curves=curves
+            />
             <figcaption class="hint">{move || content.text("/activations")}</figcaption>
         </figure>
     }

@@ -8,5 +8,7 @@ pub mod network;
 pub mod plot;
 /// Points in a plane.
 pub mod scatter;
+/// What a chart shows as rows of text.
+pub mod table;
 /// Round numbers for axes.
 pub mod ticks;

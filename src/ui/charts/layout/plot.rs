@@ -2,19 +2,20 @@
 
 use super::ticks;
 
-/// A curve: its class in the style sheet, and its points.
+/// A curve: its class in the style sheet, its name in the table behind the chart, and its points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     pub class: &'static str,
+    pub name: String,
     pub points: Vec<(f64, f64)>,
 }
 
 impl Curve {
     /// The shares of equal bins of [0, 1] as a histogram's outline.
-    pub fn histogram(class: &'static str, shares: &[f64]) -> Self {
+    pub fn histogram(class: &'static str, name: String, shares: &[f64]) -> Self {
         let edge = |bin: usize| bin as f64 / shares.len() as f64;
         let points = shares.iter().enumerate().flat_map(|(bin, &share)| [(edge(bin), share), (edge(bin + 1), share)]);
-        Self { class, points: points.collect() }
+        Self { class, name, points: points.collect() }
     }
 }
 
@@ -77,7 +78,7 @@ mod tests {
 
     #[test]
     fn curves_span_the_plot_and_leave_gaps() {
-        let curve = |points: &[(f64, f64)]| Curve { class: "training", points: points.to_vec() };
+        let curve = |points: &[(f64, f64)]| Curve { class: "training", name: String::new(), points: points.to_vec() };
         assert_eq!(PlotLayout::new(&[curve(&[])], false), None);
         assert_eq!(PlotLayout::new(&[curve(&[(1.0, -1.0)])], true), None, "no logarithm");
         let points = [(0.0, 0.0), (5.0, f64::NAN), (10.0, 10.0)];
@@ -85,7 +86,7 @@ mod tests {
         assert_eq!(layout.curves, [("training", "M0.00 95.45h0M100.00 4.55h0".to_string())]);
         assert_eq!(layout.x_labels, [(0.0, "0".to_string()), (50.0, "5".to_string()), (100.0, "10".to_string())]);
         assert!(layout.grid.starts_with("M0 "));
-        let histogram = Curve::histogram("run-0", &[0.25, 0.75]);
+        let histogram = Curve::histogram("run-0", String::new(), &[0.25, 0.75]);
         assert_eq!(histogram.points, [(0.0, 0.25), (0.5, 0.25), (0.5, 0.75), (1.0, 0.75)]);
     }
 }
