@@ -17,6 +17,9 @@
   if (theme) root.dataset.theme = theme;
   if (query.has("hide")) root.dataset.hide = query.get("hide").replaceAll(",", " ");
   if (query.get("view") === "presentation") root.dataset.view = "presentation";
+  // Escape takes away what explains a figure or a setting, until something else is pointed at or has the focus.
+  addEventListener("keydown", ({ key }) => key === "Escape" && (root.dataset.dismissed = ""));
+  for (const event of ["pointerover", "focusin"]) addEventListener(event, () => delete root.dataset.dismissed);
   if (query.has("embed")) {
     root.dataset.embed = query.get("embed");
     if (!location.hash) history.replaceState(null, "", `#/${query.get("embed")}`);

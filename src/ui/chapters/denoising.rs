@@ -105,6 +105,7 @@ fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
             <Range
                 testid="noise"
                 label=move || t_string!(i18n, noise.gaussian)
+                about=move || t_string!(i18n, about.gaussian)
                 value=sigma
                 max=Signal::derive(move || strongest().0)
                 step=0.05
@@ -113,6 +114,7 @@ fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
             <Range
                 testid="dropout"
                 label=move || t_string!(i18n, noise.dropout)
+                about=move || t_string!(i18n, about.dropout)
                 value=dropout
                 max=Signal::derive(move || strongest().1)
                 step=0.05

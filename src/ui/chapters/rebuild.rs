@@ -6,6 +6,7 @@ use crate::client::SlotKey;
 use crate::protocol::{Image, ModelId, Reconstruction};
 use crate::ui::charts::code_bars::CodeBars;
 use crate::ui::components::draw_panel::DrawPanel;
+use crate::ui::components::explained::Explained;
 use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
 use crate::ui::components::model_drawing::ModelDrawing;
 use crate::ui::components::step::Step;
@@ -45,7 +46,11 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
                 <div class="code-panel">
                     <ModelDrawing area="network" model=model />
                     <div class="code">
-                        <h3>{move || t_string!(i18n, figure.code)}</h3>
+                        <h3>
+                            <Explained id="code-name" about=move || t_string!(i18n, about.code)>
+                                {move || t_string!(i18n, figure.code)}
+                            </Explained>
+                        </h3>
                         <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) />
                     </div>
                 </div>

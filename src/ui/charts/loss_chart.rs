@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::layout::plot::Curve;
 use super::plot::Plot;
+use crate::ui::components::explained::Explained;
 use crate::ui::format::four_digits;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
@@ -64,7 +65,11 @@ pub fn LossChart() -> impl IntoView {
     view! {
         <figure class="chart">
             <figcaption class="chart-head">
-                <h3>{move || t_string!(i18n, train.chart)}</h3>
+                <h3>
+                    <Explained id="chart-name" about=move || t_string!(i18n, about.chart)>
+                        {move || t_string!(i18n, train.chart)}
+                    </Explained>
+                </h3>
                 <span class="key training">{move || t_string!(i18n, train.training)}</span>
                 <span class="key validation">{move || t_string!(i18n, train.validation)}</span>
                 <span class="key before" hidden=move || run.with(|run| run.before.is_empty())>

@@ -77,7 +77,15 @@ fn DrawTools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> impl IntoView 
             >
                 {move || t_string!(i18n, draw.clear)}
             </button>
-            <Range testid="brush" label=move || t_string!(i18n, draw.brush) value=brush min=8.0 max=44.0 step=1.0 />
+            <Range
+                testid="brush"
+                label=move || t_string!(i18n, draw.brush)
+                about=move || t_string!(i18n, about.brush)
+                value=brush
+                min=8.0
+                max=44.0
+                step=1.0
+            />
         </div>
     }
 }

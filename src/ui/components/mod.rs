@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod contents;
 pub mod draw_canvas;
 pub mod draw_panel;
+pub mod explained;
 pub mod header;
 pub mod latent_slider;
 pub mod model_choice;

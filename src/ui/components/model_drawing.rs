@@ -2,15 +2,18 @@
 
 use leptos::prelude::*;
 
+use super::explained::Explained;
 use crate::protocol::ModelId;
 use crate::ui::charts::network::NetworkDrawing;
 use crate::ui::format::layer_widths;
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 
 /// The shipped network. In a grid it lies in the `area`.
 #[component]
 pub fn ModelDrawing(#[prop(into)] model: Signal<ModelId>, area: &'static str) -> impl IntoView {
+    let i18n = use_i18n();
     let content = expect_context::<Content>();
     let engine = expect_context::<EngineHandle>();
     let shape = Memo::new(move |_| engine.shipped_shape(model.get()));
@@ -20,7 +23,11 @@ pub fn ModelDrawing(#[prop(into)] model: Signal<ModelId>, area: &'static str) ->
         <div class="through" style=format!("grid-area:{area}")>
             <span class="through-name">{name}</span>
             <NetworkDrawing shape=shape label=name />
-            <span class="through-sizes">{widths}</span>
+            <span class="through-sizes">
+                <Explained id=format!("{area}-widths") about=move || t_string!(i18n, about.widths)>
+                    {widths}
+                </Explained>
+            </span>
         </div>
     }
 }

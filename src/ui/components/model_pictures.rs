@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::explained::Explained;
 use super::picture::Pictures;
 use super::step::Step;
 use crate::client::SlotKey;
@@ -68,7 +69,7 @@ fn GalleryRows(
     #[prop(into)] hidden: Signal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let error = move || match error.get() {
+    let text = move || match error.get() {
         Some(error) => t_string!(i18n, train.gallery_error, error = format!("{error:.4}")),
         None => "\u{a0}".to_string(),
     };
@@ -78,7 +79,13 @@ fn GalleryRows(
             <Pictures testid=testid images=images columns=COLUMNS rows=rows label=label />
             <figcaption>
                 <span>{move || name.get()}</span>
-                <span class="step-error">{error}</span>
+                <Explained
+                    id=format!("{testid}-figure")
+                    about=move || t_string!(i18n, about.gallery_error)
+                    shown=Signal::derive(move || error.get().is_some())
+                >
+                    <span class="step-error">{text}</span>
+                </Explained>
             </figcaption>
         </figure>
     }

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use crate::ui::dom::number::parse_number;
 
-/// A range from `min` to `max`, its value shown with so many `digits` after the point.
+/// A range from `min` to `max`, what it sets, its value shown with so many `digits` after the point.
 #[component]
 pub fn Range(
     testid: &'static str,
     #[prop(into)] label: TextProp,
+    #[prop(into)] about: TextProp,
     value: RwSignal<f32>,
     #[prop(default = 0.0)] min: f32,
     #[prop(into)] max: Signal<f32>,
@@ -20,19 +21,27 @@ pub fn Range(
             value.set((number as f32).clamp(min, max.get_untracked()));
         }
     };
+    let explanation = format!("{testid}-about");
+    let described_by = explanation.clone();
     view! {
-        <label class="range">
-            <span class="range-label">{move || label.get()}</span>
-            <output class="range-value">{move || format!("{:.digits$}", value.get())}</output>
-            <input
-                type="range"
-                min=min
-                max=max
-                step=step
-                prop:value=move || value.get().to_string()
-                on:input=input
-                data-testid=testid
-            />
-        </label>
+        <div class="ranged">
+            <label class="range">
+                <span class="range-label">{move || label.get()}</span>
+                <output class="range-value">{move || format!("{:.digits$}", value.get())}</output>
+                <input
+                    type="range"
+                    min=min
+                    max=max
+                    step=step
+                    prop:value=move || value.get().to_string()
+                    on:input=input
+                    data-testid=testid
+                    aria-describedby=described_by
+                />
+            </label>
+            <small class="explanation" id=explanation role="tooltip">
+                {move || about.get()}
+            </small>
+        </div>
     }
 }

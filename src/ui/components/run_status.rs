@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::explained::Explained;
 use crate::protocol::{Progress, Report, RunState};
 use crate::ui::format::{clock, four_digits};
 use crate::ui::i18n::{I18n, t_string, use_i18n};
@@ -25,6 +26,7 @@ pub fn RunStatus() -> impl IntoView {
         let loss = run.with(|run| run.training.last().and_then(|point| point.loss(None)));
         loss.map_or("–".to_string(), |loss| four_digits(loss.into()))
     };
+    let speed = Memo::new(move |_| run.with(|run| speed_text(i18n, run.report.as_ref())));
     view! {
         <div class="run-status">
             <div
@@ -36,11 +38,21 @@ pub fn RunStatus() -> impl IntoView {
             >
                 <progress max="1" prop:value=share aria-label=state></progress>
                 <p>{state}</p>
-                <p class="speed">{move || run.with(|run| speed_text(i18n, run.report.as_ref()))}</p>
+                <p class="speed">
+                    <Explained
+                        id="speed"
+                        about=move || t_string!(i18n, about.speed)
+                        shown=Signal::derive(move || speed.with(Option::is_some))
+                    >
+                        {move || speed.get().unwrap_or("\u{a0}".into())}
+                    </Explained>
+                </p>
             </div>
             <p class="loss">
-                <span>{move || t_string!(i18n, train.loss)}</span>
-                <output data-testid="loss">{loss}</output>
+                <Explained id="loss" about=move || t_string!(i18n, about.loss)>
+                    <span>{move || t_string!(i18n, train.loss)}</span>
+                    <output data-testid="loss">{loss}</output>
+                </Explained>
             </p>
         </div>
     }
@@ -61,15 +73,14 @@ fn state_text(i18n: I18n, content: Content, report: Option<&Report>) -> String {
     t_string!(i18n, train.progress, model = model, state = state, epoch = epoch, epochs = epochs)
 }
 
-/// A space keeps the line's height.
-fn speed_text(i18n: I18n, report: Option<&Report>) -> String {
+fn speed_text(i18n: I18n, report: Option<&Report>) -> Option<String> {
     match report {
         Some(report) if report.images_per_second > 0.0 && report.state == RunState::Running => {
             let Progress { step, steps, batch, .. } = report.progress;
             let left = (steps.saturating_sub(step) * batch) as f32 / report.images_per_second;
             let speed = format!("{:.0}", report.images_per_second);
-            t_string!(i18n, train.speed, speed = speed, time = clock(left as u32))
+            Some(t_string!(i18n, train.speed, speed = speed, time = clock(left as u32)))
         }
-        _ => "\u{a0}".into(),
+        _ => None,
     }
 }

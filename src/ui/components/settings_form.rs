@@ -40,12 +40,15 @@ pub fn SettingsForm(setup: TrainingSetup, shows_all: bool) -> impl IntoView {
     };
     view! {
         <fieldset class="settings-form" disabled=move || setup.is_under_way()>
-            <label class="setting">
-                <span>{move || t_string!(i18n, train.preset)}</span>
-                <select data-testid="preset" on:change=choose>
+            <div class="setting">
+                <label for="preset">{move || t_string!(i18n, train.preset)}</label>
+                <select id="preset" data-testid="preset" aria-describedby="preset-about" on:change=choose>
                     {presets}
                 </select>
-            </label>
+                <small class="explanation" id="preset-about" role="tooltip">
+                    {move || t_string!(i18n, about.preset)}
+                </small>
+            </div>
             {fields(true)}
             <details class="more-settings" open=shows_all>
                 <summary>{move || t_string!(i18n, train.more)}</summary>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::explained::Explained;
 use super::picture::Picture;
 use crate::protocol::Image;
 use crate::ui::i18n::{t_string, use_i18n};
@@ -19,7 +20,7 @@ pub fn Step(
     #[prop(default = "auto")] area: &'static str,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let error = move || match error.get() {
+    let text = move || match error.get() {
         Some(error) => t_string!(i18n, picture.error, value = format!("{error:.4}")),
         None => NO_ERROR.to_string(),
     };
@@ -29,13 +30,15 @@ pub fn Step(
             <Picture testid=name image=image label=label />
             <p class="caption">
                 {move || caption.get()}
-                <span
-                    class="step-error"
-                    data-testid=format!("{name}-error")
-                    title=move || t_string!(i18n, picture.error_hint)
+                <Explained
+                    id=format!("{name}-figure")
+                    about=move || t_string!(i18n, picture.error_hint)
+                    shown=Signal::derive(move || error.get().is_some())
                 >
-                    {error}
-                </span>
+                    <span class="step-error" data-testid=format!("{name}-error")>
+                        {text}
+                    </span>
+                </Explained>
             </p>
         </div>
     }

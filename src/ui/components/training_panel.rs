@@ -3,6 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use super::explained::Explained;
 use super::model_pictures::{DrawingPictures, Galleries};
 use super::model_tabs::{ModelTabs, PANEL, tab_id};
 use super::model_views::ModelViews;
@@ -113,9 +114,21 @@ fn About(setup: TrainingSetup, is_laboratory: bool) -> impl IntoView {
             {is_laboratory.then(|| view! { <p class="about-text">{about}</p> })}
             <div class="through">
                 <NetworkDrawing shape=setup.shape label=name />
-                <span class="through-sizes">{widths}</span>
+                <span class="through-sizes">
+                    <Explained id="widths" about=move || t_string!(i18n, about.widths)>
+                        {widths}
+                    </Explained>
+                </span>
             </div>
-            <p class="hint">{move || card.with(|card| card.as_ref().map(|card| figures(i18n, content, card)))}</p>
+            <p class="hint">
+                <Explained
+                    id="card"
+                    about=move || t_string!(i18n, about.card)
+                    shown=Signal::derive(move || card.with(Option::is_some))
+                >
+                    {move || card.with(|card| card.as_ref().map(|card| figures(i18n, content, card)))}
+                </Explained>
+            </p>
         </div>
     }
 }
