@@ -206,7 +206,8 @@ fn use_evaluation(
     Effect::new(move || {
         let model = model.get();
         engine.track(model);
-        components.track();
+        // Read and not only tracked: a memo that nobody has read follows nothing yet.
+        _ = components.get();
         if before.replace(Some(model)) != Some(model) {
             clear();
         }
