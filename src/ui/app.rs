@@ -7,6 +7,7 @@ use super::components::alerts::AlertPanel;
 use super::components::contents::Contents;
 use super::components::header::Header;
 use super::components::status_line::StatusLine;
+use super::components::update_offer::UpdateOffer;
 use super::dom::focus::focus;
 use super::i18n::messages::chapter_name;
 use super::i18n::{I18nSubContextProvider, language, t_string, use_i18n};
@@ -52,6 +53,7 @@ fn Page() -> impl IntoView {
         <div class="frame">
             <Contents open=contents_open />
             <main id="main" tabindex="-1">
+                <UpdateOffer />
                 {move || view! { <ChapterPage chapter=chapter.get() /> }}
             </main>
         </div>

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use leptos::prelude::*;
 
 use super::{figure, trained};
+use crate::ui::components::offline_files::OfflineFiles;
 use crate::ui::components::share_tools::ShareTools;
 use crate::ui::components::training_panel::TrainingSection;
 use crate::ui::i18n::messages::chapter_name;
@@ -36,6 +37,7 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
                 {trains.then(|| view! { <TrainingSection models=trained(chapter) /> })}
                 {is_laboratory.then(|| view! { <ShareTools /> })}
                 <div class="prose" inner_html=part(|text| &text.rest)></div>
+                {(chapter == Chapter::About).then(|| view! { <OfflineFiles /> })}
                 <Neighbours chapter=chapter />
             </Show>
         </article>
