@@ -13,10 +13,10 @@ pub const KEY_IN_LINKS: &str = "lang";
 
 /// The language that a link asks for, else the one that was chosen on an earlier visit, else the browser's, else English.
 pub fn initial(linked: Option<String>) -> Locale {
-    if let Some(linked) = linked.and_then(|name| name.parse().ok()) {
+    if let Some(linked) = linked.and_then(|name| of_folder(&name)) {
         return linked;
     }
-    let kept = Store::get::<String>(KEY).ok().and_then(|name| name.parse().ok());
+    let kept = Store::get::<String>(KEY).ok().and_then(|name| of_folder(&name));
     let language = window().navigator().language().unwrap_or_default();
     let browsers = if language.starts_with("zh") { Locale::zh } else { Locale::en };
     kept.unwrap_or(browsers)
@@ -25,6 +25,11 @@ pub fn initial(linked: Option<String>) -> Locale {
 /// The folder of the language's texts in `content/`.
 pub fn folder(locale: Locale) -> &'static str {
     if locale == Locale::zh { "zh" } else { "en" }
+}
+
+/// The language whose folder has this name. Parsing a language tag would take ICU's parser: kilobytes of the page.
+fn of_folder(name: &str) -> Option<Locale> {
+    [Locale::en, Locale::zh].into_iter().find(|&locale| folder(locale) == name)
 }
 
 /// Changes to the other language, and keeps it where the browser has storage.
