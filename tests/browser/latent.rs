@@ -110,12 +110,12 @@ fn a_preview_leads_to_its_end_of_the_slider() {
 fn a_generated_digit_leads_to_its_code() {
     let native = Native::new();
     let page = Visit::on(Device::Cpu).link(LATENT).ready();
-    let digits = |nth: usize| page.picture_of(&format!(".many-digits button:nth-child({nth}) canvas"));
+    let digits = |nth: usize| page.picture_of(&format!(".prior-digits button:nth-child({nth}) canvas"));
     wait_for("sixty digits", || if digits(60).is_drawn() { Ok(()) } else { Err(page.text("error")) });
     let (first, last) = (digits(1).pixels, digits(60).pixels);
     assert_ne!(first, last, "each from a code of its own");
 
-    page.click_on(".many-digits button:nth-child(60)");
+    page.click_on(".prior-digits button:nth-child(60)");
     wait_for("the digit that was clicked", || close("generated", &page.picture("generated").pixels, &last));
     // The sliders step more coarsely than a code that was drawn.
     let rounded = native.decode(&page.code());

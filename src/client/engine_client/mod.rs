@@ -92,7 +92,6 @@ struct State {
 
 struct Shared {
     state: RefCell<State>,
-    prefetched: &'static [ModelId],
     notify: Box<dyn Fn(Notice)>,
 }
 
@@ -101,9 +100,8 @@ struct Shared {
 pub struct Client(Rc<Shared>);
 
 impl Client {
-    /// A client that tells `notify` what happens. The weights of the models `prefetched` are fetched at once, all other files when
-    /// a request needs them. Nothing starts before [`Client::start`].
-    pub fn new(prefetched: &'static [ModelId], notify: impl Fn(Notice) + 'static) -> Self {
+    /// A client that tells `notify` what happens. Files are fetched when a request needs them. Nothing starts before [`Client::start`].
+    pub fn new(notify: impl Fn(Notice) + 'static) -> Self {
         let state = State {
             process: None,
             reason: Reason::Chosen,
@@ -115,7 +113,7 @@ impl Client {
             run: None,
             in_use: HashMap::new(),
         };
-        Self(Rc::new(Shared { state: RefCell::new(state), prefetched, notify: Box::new(notify) }))
+        Self(Rc::new(Shared { state: RefCell::new(state), notify: Box::new(notify) }))
     }
 
     /// Starts an engine where `preference` says, in place of the one that runs.
@@ -243,8 +241,7 @@ impl Shared {
         }
         let mut state = self.state.borrow_mut();
         let State { process: Some(process), ready: true, queue, assets, in_use, .. } = &mut *state else { return };
-        let wanted = self.prefetched.iter().copied().map(Asset::Weights).chain(queue.wanted());
-        for asset in wanted {
+        for asset in queue.wanted() {
             if let Entry::Vacant(place) = assets.entry(asset) {
                 place.insert(AssetState::Coming);
                 let kept = match asset {

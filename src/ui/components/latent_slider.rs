@@ -28,7 +28,7 @@ pub fn LatentSlider(
     let high_label = move || t_string!(i18n, latent.high, dimension = dimension);
     view! {
         <div class="latent-slider">
-            <button type="button" class="leads-to" tabindex="-1" title=low_label on:click=move |_| set(-EXTENT)>
+            <button type="button" class="image-button" tabindex="-1" title=low_label on:click=move |_| set(-EXTENT)>
                 <Picture image=low label=low_label />
             </button>
             <span class="latent-track">
@@ -49,7 +49,7 @@ pub fn LatentSlider(
                     on:dblclick=move |_| set(0.0)
                 />
             </span>
-            <button type="button" class="leads-to" tabindex="-1" title=high_label on:click=move |_| set(EXTENT)>
+            <button type="button" class="image-button" tabindex="-1" title=high_label on:click=move |_| set(EXTENT)>
                 <Picture image=high label=high_label />
             </button>
         </div>

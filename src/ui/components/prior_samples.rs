@@ -15,7 +15,7 @@ use crate::ui::state::requests::use_samples;
 const COUNT: usize = 60;
 
 fn id_of(number: usize) -> String {
-    format!("many-{number}")
+    format!("prior-{number}")
 }
 
 /// The model's digits at codes of its prior; a click on one sets `code` to its own.
@@ -50,7 +50,7 @@ pub fn PriorSamples(model: ModelId, code: RwSignal<Code>) -> impl IntoView {
         view! {
             <button
                 type="button"
-                class="leads-to"
+                class="image-button"
                 id=id_of(number)
                 tabindex=move || if stop.get() == number { "0" } else { "-1" }
                 on:click=go
@@ -60,15 +60,15 @@ pub fn PriorSamples(model: ModelId, code: RwSignal<Code>) -> impl IntoView {
         }
     };
     view! {
-        <div class="panel many" id="generated-many" node_ref=panel>
-            <div class="many-head">
+        <div class="panel prior-samples" id="prior-samples" node_ref=panel>
+            <div class="prior-head">
                 <h3>{move || t_string!(i18n, latent.many)}</h3>
                 <p class="hint">{move || t_string!(i18n, latent.many_hint)}</p>
                 <button type="button" data-testid="many-again" on:click=move |_| codes.set(draw())>
                     {move || t_string!(i18n, latent.many_again)}
                 </button>
             </div>
-            <div class="many-digits" on:keydown=key_down>
+            <div class="prior-digits" on:keydown=key_down>
                 {(0..COUNT).map(digit).collect_view()}
             </div>
         </div>

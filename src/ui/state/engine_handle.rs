@@ -85,7 +85,7 @@ impl EngineHandle {
             models: RwSignal::new(Vec::new()),
             run: RwSignal::new(Run::default()),
         };
-        let client = Client::new(&[], move |notice| engine.notice(notice));
+        let client = Client::new(move |notice| engine.notice(notice));
         client.start(preference);
         engine.client.set_value(Some(client));
         Effect::new(move || {
