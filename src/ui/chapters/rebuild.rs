@@ -47,9 +47,11 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
                     <ModelDrawing area="network" model=model />
                     <div class="code">
                         <h3>
-                            <Explained id="code-name" about=move || t_string!(i18n, about.code)>
-                                {move || t_string!(i18n, figure.code)}
-                            </Explained>
+                            <Explained
+                                testid="code-name"
+                                text=move || t_string!(i18n, figure.code)
+                                about=move || t_string!(i18n, about.code)
+                            />
                         </h3>
                         <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) />
                     </div>

@@ -66,9 +66,11 @@ pub fn LossChart() -> impl IntoView {
         <figure class="chart">
             <figcaption class="chart-head">
                 <h3>
-                    <Explained id="chart-name" about=move || t_string!(i18n, about.chart)>
-                        {move || t_string!(i18n, train.chart)}
-                    </Explained>
+                    <Explained
+                        testid="chart-name"
+                        text=move || t_string!(i18n, train.chart)
+                        about=move || t_string!(i18n, about.chart)
+                    />
                 </h3>
                 <span class="key training">{move || t_string!(i18n, train.training)}</span>
                 <span class="key validation">{move || t_string!(i18n, train.validation)}</span>

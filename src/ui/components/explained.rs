@@ -2,29 +2,30 @@
 
 use leptos::prelude::*;
 
-/// Something that is `shown`, and what it is. Its style goes with the explanations of settings; Escape takes it away (www/view.js).
+/// A text, and what it is; there is nothing to stop at while it is empty, but its line stays as high. The style goes with that of the
+/// settings' explanations; Escape takes them away (www/view.js).
 #[component]
 pub fn Explained(
     /// Like no other on the page.
     #[prop(into)]
-    id: String,
+    testid: String,
+    #[prop(default = "")] class: &'static str,
+    #[prop(into)] text: TextProp,
     #[prop(into)] about: TextProp,
-    /// There is nothing to stop at where nothing is shown.
-    #[prop(into, default = Signal::stored(true))]
-    shown: Signal<bool>,
-    children: Children,
 ) -> impl IntoView {
-    let explanation = format!("{id}-about");
-    let (named_by, described_by) = (id.clone(), explanation.clone());
+    let [name, explanation] = ["", "-about"].map(|part| format!("explained-{testid}{part}"));
+    let (named_by, described_by) = (name.clone(), explanation.clone());
+    let tested = text.clone();
+    let stop = move || (!tested.get().is_empty()).then_some("0");
+    let shown = move || {
+        let text = text.get();
+        if text.is_empty() { "\u{a0}".into() } else { text }
+    };
     view! {
-        <span
-            class="explained"
-            role="note"
-            tabindex=move || shown.get().then_some("0")
-            aria-labelledby=named_by
-            aria-describedby=described_by
-        >
-            <span id=id>{children()}</span>
+        <span class="explained" role="note" tabindex=stop aria-labelledby=named_by aria-describedby=described_by>
+            <span class=class id=name data-testid=testid>
+                {shown}
+            </span>
             <small class="explanation" id=explanation role="tooltip">
                 {move || about.get()}
             </small>

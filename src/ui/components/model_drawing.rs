@@ -18,15 +18,18 @@ pub fn ModelDrawing(#[prop(into)] model: Signal<ModelId>, area: &'static str) ->
     let engine = expect_context::<EngineHandle>();
     let shape = Memo::new(move |_| engine.shipped_shape(model.get()));
     let name = move || content.model_name(model.get());
-    let widths = move || shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)));
+    let widths =
+        move || shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)).unwrap_or_default());
     view! {
         <div class="through" style=format!("grid-area:{area}")>
             <span class="through-name">{name}</span>
             <NetworkDrawing shape=shape label=name />
             <span class="through-sizes">
-                <Explained id=format!("{area}-widths") about=move || t_string!(i18n, about.widths)>
-                    {widths}
-                </Explained>
+                <Explained
+                    testid=format!("{area}-widths")
+                    text=widths
+                    about=move || t_string!(i18n, about.widths)
+                />
             </span>
         </div>
     }

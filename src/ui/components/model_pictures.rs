@@ -69,9 +69,9 @@ fn GalleryRows(
     #[prop(into)] hidden: Signal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let text = move || match error.get() {
+    let error = move || match error.get() {
         Some(error) => t_string!(i18n, train.gallery_error, error = format!("{error:.4}")),
-        None => "\u{a0}".to_string(),
+        None => String::new(),
     };
     let label = name.clone();
     view! {
@@ -80,12 +80,11 @@ fn GalleryRows(
             <figcaption>
                 <span>{move || name.get()}</span>
                 <Explained
-                    id=format!("{testid}-figure")
+                    testid=format!("{testid}-error")
+                    class="step-error"
+                    text=error
                     about=move || t_string!(i18n, about.gallery_error)
-                    shown=Signal::derive(move || error.get().is_some())
-                >
-                    <span class="step-error">{text}</span>
-                </Explained>
+                />
             </figcaption>
         </figure>
     }

@@ -26,7 +26,6 @@ pub fn RunStatus() -> impl IntoView {
         let loss = run.with(|run| run.training.last().and_then(|point| point.loss(None)));
         loss.map_or("–".to_string(), |loss| four_digits(loss.into()))
     };
-    let speed = Memo::new(move |_| run.with(|run| speed_text(i18n, run.report.as_ref())));
     view! {
         <div class="run-status">
             <div
@@ -40,19 +39,19 @@ pub fn RunStatus() -> impl IntoView {
                 <p>{state}</p>
                 <p class="speed">
                     <Explained
-                        id="speed"
+                        testid="speed"
+                        text=move || run.with(|run| speed_text(i18n, run.report.as_ref()))
                         about=move || t_string!(i18n, about.speed)
-                        shown=Signal::derive(move || speed.with(Option::is_some))
-                    >
-                        {move || speed.get().unwrap_or("\u{a0}".into())}
-                    </Explained>
+                    />
                 </p>
             </div>
             <p class="loss">
-                <Explained id="loss" about=move || t_string!(i18n, about.loss)>
-                    <span>{move || t_string!(i18n, train.loss)}</span>
-                    <output data-testid="loss">{loss}</output>
-                </Explained>
+                <Explained
+                    testid="loss-name"
+                    text=move || t_string!(i18n, train.loss)
+                    about=move || t_string!(i18n, about.loss)
+                />
+                <output data-testid="loss">{loss}</output>
             </p>
         </div>
     }
@@ -73,14 +72,14 @@ fn state_text(i18n: I18n, content: Content, report: Option<&Report>) -> String {
     t_string!(i18n, train.progress, model = model, state = state, epoch = epoch, epochs = epochs)
 }
 
-fn speed_text(i18n: I18n, report: Option<&Report>) -> Option<String> {
+fn speed_text(i18n: I18n, report: Option<&Report>) -> String {
     match report {
         Some(report) if report.images_per_second > 0.0 && report.state == RunState::Running => {
             let Progress { step, steps, batch, .. } = report.progress;
             let left = (steps.saturating_sub(step) * batch) as f32 / report.images_per_second;
             let speed = format!("{:.0}", report.images_per_second);
-            Some(t_string!(i18n, train.speed, speed = speed, time = clock(left as u32)))
+            t_string!(i18n, train.speed, speed = speed, time = clock(left as u32))
         }
-        _ => None,
+        _ => String::new(),
     }
 }

@@ -7,9 +7,6 @@ use super::picture::Picture;
 use crate::protocol::Image;
 use crate::ui::i18n::{t_string, use_i18n};
 
-/// A space that keeps the line's height.
-const NO_ERROR: &str = "\u{a0}";
-
 /// A picture with its name and its error, where it has one. In a grid it lies in the `area`, or in its turn.
 #[component]
 pub fn Step(
@@ -20,9 +17,9 @@ pub fn Step(
     #[prop(default = "auto")] area: &'static str,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let text = move || match error.get() {
+    let error = move || match error.get() {
         Some(error) => t_string!(i18n, picture.error, value = format!("{error:.4}")),
-        None => NO_ERROR.to_string(),
+        None => String::new(),
     };
     let label = caption.clone();
     view! {
@@ -31,14 +28,11 @@ pub fn Step(
             <p class="caption">
                 {move || caption.get()}
                 <Explained
-                    id=format!("{name}-figure")
+                    testid=format!("{name}-error")
+                    class="step-error"
+                    text=error
                     about=move || t_string!(i18n, picture.error_hint)
-                    shown=Signal::derive(move || error.get().is_some())
-                >
-                    <span class="step-error" data-testid=format!("{name}-error")>
-                        {text}
-                    </span>
-                </Explained>
+                />
             </p>
         </div>
     }

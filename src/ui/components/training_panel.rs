@@ -107,7 +107,9 @@ fn About(setup: TrainingSetup, is_laboratory: bool) -> impl IntoView {
     let content = expect_context::<Content>();
     let card = use_card(setup.model.into());
     let name = move || content.model_name(setup.model.get());
-    let widths = move || setup.shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)));
+    let widths =
+        move || setup.shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)).unwrap_or_default());
+    let told = move || card.with(|card| card.as_ref().map(|card| figures(i18n, content, card)).unwrap_or_default());
     let about = move || content.text(&format!("/about/{}", setup.model.get().name()));
     view! {
         <div class="about">
@@ -115,19 +117,11 @@ fn About(setup: TrainingSetup, is_laboratory: bool) -> impl IntoView {
             <div class="through">
                 <NetworkDrawing shape=setup.shape label=name />
                 <span class="through-sizes">
-                    <Explained id="widths" about=move || t_string!(i18n, about.widths)>
-                        {widths}
-                    </Explained>
+                    <Explained testid="widths" text=widths about=move || t_string!(i18n, about.widths) />
                 </span>
             </div>
             <p class="hint">
-                <Explained
-                    id="card"
-                    about=move || t_string!(i18n, about.card)
-                    shown=Signal::derive(move || card.with(Option::is_some))
-                >
-                    {move || card.with(|card| card.as_ref().map(|card| figures(i18n, content, card)))}
-                </Explained>
+                <Explained testid="card" text=told about=move || t_string!(i18n, about.card) />
             </p>
         </div>
     }
