@@ -35,6 +35,19 @@ fn nothing_is_wider_than_a_desk() {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn nothing_is_wider_than_the_smallest_phone() {
+    fits((320, 640, true));
+}
+
+/// A desk at 200 % has half its width.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn nothing_is_wider_than_a_desk_at_twice_the_size() {
+    fits((640, 450, false));
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn nothing_jumps_while_a_phone_loads() {
     stays_in_place(PHONE);
 }

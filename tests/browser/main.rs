@@ -13,6 +13,7 @@ mod failures;
 mod files;
 mod first_visit;
 mod interruptions;
+mod keyboard;
 mod latent;
 mod layout;
 mod links;

@@ -252,6 +252,15 @@ impl Page {
         self.chromium.session.press(&element, keys);
     }
 
+    /// Presses keys one after another, wherever the focus is.
+    #[track_caller]
+    pub fn type_keys(&self, keys: &str) {
+        let press = |key: char| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })];
+        let actions: Vec<Value> = keys.chars().flat_map(press).collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        self.chromium.session.post("actions", &json!({ "actions": [keyboard] }));
+    }
+
     /// Moves a slider to `value` and tells the page, as a drag does.
     #[track_caller]
     pub fn slide(&self, testid: &str, value: f32) {

@@ -1,0 +1,126 @@
+//! Everything by keyboard alone: each stop shows where the focus is, and does what a pointer does there.
+
+use crate::harness::run::{set, wait_for_state};
+use crate::harness::{DENOISE, Device, LATENT, Page, Visit, wait_for};
+
+/// Keys as WebDriver names them.
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+const SPACE: &str = "\u{e00d}";
+const LEFT: &str = "\u{e012}";
+const RIGHT: &str = "\u{e014}";
+const DOWN: &str = "\u{e015}";
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_first_stop_skips_to_the_chapter() {
+    let page = Visit::on(Device::Cpu).ready();
+    page.type_keys(TAB);
+    assert_eq!(page.evaluate("document.activeElement.className"), "skip");
+    sees_focus(&page);
+    page.type_keys(ENTER);
+    page.wait_until("the chapter has the focus", "document.activeElement.id === 'main'");
+    assert_eq!(page.evaluate("document.querySelector('article').dataset.chapter"), "start", "no link was followed");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_contents_lead_to_chapters() {
+    let page = Visit::on(Device::Cpu).ready();
+    focus(&page, "a[href='#/denoising']");
+    page.type_keys(ENTER);
+    page.wait_until("the chapter", "document.querySelector('article')?.dataset.chapter === 'denoising'");
+    page.wait_until("the focus in it", "document.activeElement.id === 'main'");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_digit_is_drawn_rebuilt_and_its_code_read() {
+    let page = Visit::on(Device::Cpu).ready();
+    page.wait_for_picture("reconstruction");
+    let before = page.picture("seen").pixels;
+    focus(&page, "[data-testid=draw]");
+    page.type_keys(&[SPACE, DOWN, DOWN, RIGHT, RIGHT, SPACE].concat());
+    wait_for("another drawing", || if page.picture("seen").pixels == before { Err("the same".into()) } else { Ok(()) });
+
+    focus(&page, "[data-testid=choice-stacked]");
+    page.type_keys(RIGHT);
+    page.wait_until("30 numbers", "document.querySelector('[data-testid=code]').dataset.count === '30'");
+
+    focus(&page, "[data-testid=code]");
+    let told = || page.evaluate("document.querySelector('.code-told').innerText");
+    let whole = told();
+    page.type_keys(RIGHT);
+    wait_for("one number", || if told() == whole { Err(told()) } else { Ok(()) });
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn sliders_and_digits_answer_to_arrows() {
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    focus(&page, "[data-testid=noise]");
+    page.type_keys(RIGHT);
+    assert_eq!(page.value("noise"), "0.55");
+
+    page.go(LATENT);
+    page.wait_for_picture("field");
+    let z = page.code()[3];
+    focus(&page, "[data-testid=latent-3]");
+    page.type_keys(LEFT);
+    wait_for("the slider", || if page.code()[3] < z { Ok(()) } else { Err(page.code()[3].to_string()) });
+    for stop in ["[data-testid=field]", ".prior-digits button[tabindex='0']"] {
+        let code = page.code();
+        focus(&page, stop);
+        page.type_keys(RIGHT);
+        if stop.starts_with('.') {
+            page.type_keys(ENTER);
+        }
+        wait_for("another code", || if page.code() == code { Err(format!("{code:?}")) } else { Ok(()) });
+    }
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_run_is_set_up_begun_and_stopped() {
+    let page = Visit::on(Device::Cpu).link("#/linear").ready();
+    page.wait_until("the panel", "document.querySelector('[data-testid=knob-epochs]') !== null");
+    focus(&page, ".more-settings summary");
+    page.type_keys(ENTER);
+    page.wait_until("all settings", "document.querySelector('.more-settings').open");
+    set(&page, "knob-epochs", 1000.0);
+    focus(&page, "[data-testid=train]");
+    page.type_keys(ENTER);
+    wait_for_state(&page, "running");
+    focus(&page, "[data-testid=pause]");
+    page.type_keys(SPACE);
+    wait_for_state(&page, "paused");
+    focus(&page, "[data-testid=stop]");
+    page.type_keys(ENTER);
+    wait_for_state(&page, "stopped");
+    focus(&page, ".prose details summary");
+    page.type_keys(ENTER);
+    page.wait_until("an answer", "document.querySelector('.prose details').open");
+}
+
+/// Goes where Tab leads too, and sees that it shows.
+#[track_caller]
+fn focus(page: &Page, selector: &str) {
+    let reachable =
+        format!("(({{ tabIndex, disabled }}) => tabIndex >= 0 && !disabled)(document.querySelector(\"{selector}\"))");
+    page.wait_until(&format!("a stop at {selector}"), &reachable);
+    page.run(&format!("document.querySelector(\"{selector}\").focus({{ focusVisible: true }})"));
+    sees_focus(page);
+}
+
+/// The focused element, or one around it, has an outline.
+#[track_caller]
+fn sees_focus(page: &Page) {
+    let outlined = "(() => {
+        for (let element = document.activeElement; element; element = element.parentElement) {
+            const { outlineStyle, outlineWidth } = getComputedStyle(element);
+            if (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) return true;
+        }
+        return false;
+    })()";
+    assert_eq!(page.evaluate(outlined), "true", "{}", page.evaluate("document.activeElement.outerHTML.slice(0, 200)"));
+}
