@@ -1,7 +1,6 @@
 //! Add noise to the drawing, and see it denoised and rebuilt.
 
 use leptos::prelude::*;
-use leptos_use::signal_debounced;
 
 use super::{DENOISING, VARIATIONAL};
 use crate::client::SlotKey;
@@ -10,6 +9,7 @@ use crate::ui::components::draw_panel::DrawPanel;
 use crate::ui::components::model_drawing::ModelDrawing;
 use crate::ui::components::range::Range;
 use crate::ui::components::step::Step;
+use crate::ui::dom::rest::use_rested;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::drawing_link::DIGIT;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -30,7 +30,7 @@ const DRAW: &str = "draw";
 const FIRST: Noise = Noise { sigma: 0.5, dropout: 0.0, seed: 1 };
 
 /// The address follows when the sliders have rested this long.
-const REST_MS: f64 = 300.0;
+const REST_MS: u64 = 300;
 
 /// The noise that the sliders stand at.
 #[derive(Clone, Copy)]
@@ -146,7 +146,7 @@ fn use_linked_noise() -> NoiseChoice {
         choice.dropout.set(number(DROPOUT, FIRST.dropout, STRONGEST_NOISE.1));
         choice.seed.set(query.number(DRAW).map_or(FIRST.seed, |number| number as u64));
     });
-    let rested: Signal<Noise> = signal_debounced(Signal::derive(move || choice.get()), REST_MS);
+    let rested = use_rested(Signal::derive(move || choice.get()), REST_MS);
     Effect::new(move || {
         let Noise { sigma, dropout, seed } = rested.get();
         let note = |name, number: f64, first: f64| {

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use leptos::prelude::*;
-use leptos_use::signal_debounced;
 
 use super::VARIATIONAL;
 use crate::protocol::{Code, Traversal};
@@ -14,6 +13,7 @@ use crate::ui::components::prior_samples::PriorSamples;
 use crate::ui::components::step::Step;
 use crate::ui::components::sweep_grid::{SweepGrid, sweep};
 use crate::ui::dom::number::parse_number;
+use crate::ui::dom::rest::use_rested;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::latent::{draw_from_prior, first_code, format_code, parse_code};
@@ -25,7 +25,7 @@ use crate::ui::state::router::Router;
 const KEY: &str = "z";
 
 /// The plane and the address follow when the sliders have rested this long, so that the digit itself is never late.
-const REST_MS: f64 = 120.0;
+const REST_MS: u64 = 120;
 
 /// The sliders of a code, the digit that they make, and digits around it.
 #[component]
@@ -48,7 +48,7 @@ pub fn LatentFigure() -> impl IntoView {
 fn LatentSpace(size: usize) -> impl IntoView {
     let i18n = use_i18n();
     let code = use_linked_code(size);
-    let rested = signal_debounced(code, REST_MS);
+    let rested = use_rested(code.into(), REST_MS);
     note_code(rested);
     let traversal = use_traversal(VARIATIONAL, code);
     let dimensions = use_plane_dimensions(traversal);

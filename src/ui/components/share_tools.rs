@@ -117,7 +117,7 @@ fn CopyButton(
             data-testid=testid
             title=move || hint.get()
             on:click=copy
-            on:blur=move |_| if copied.get_untracked() == Copied::Done { copied.set(Copied::NotYet) }
+            on:blur=move |_| if copied.try_get_untracked() == Some(Copied::Done) { copied.set(Copied::NotYet) }
         >
             {label}
         </button>

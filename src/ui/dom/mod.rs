@@ -5,4 +5,5 @@ pub mod download;
 pub mod focus;
 pub mod frame;
 pub mod number;
+pub mod rest;
 pub mod visibility;

@@ -35,8 +35,8 @@ pub fn use_reconstruction(
         }
         let Some(input) = image.get() else { return reconstruction.set(None) };
         engine.try_request(slot, Reconstruct { model, image: input, noise }, move |answer| match answer {
-            // The drawing may have been cleared meanwhile.
-            Ok(answer) if image.with_untracked(Option::is_some) => reconstruction.set(Some(answer)),
+            // The drawing may have been cleared meanwhile, or the chapter left.
+            Ok(answer) if image.try_with_untracked(Option::is_some) == Some(true) => reconstruction.set(Some(answer)),
             Ok(_) => {}
             // A model that is trained on something else than images has none to show.
             Err(_) if slot == SlotKey::Rebuild => reconstruction.set(None),
@@ -147,7 +147,7 @@ pub fn use_gallery(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSig
         move || gallery.set(ShownGallery::default()),
         move |wanted| {
             engine.try_request(SlotKey::Gallery(wanted), GetGallery { model: wanted }, move |answer| {
-                if model.get_untracked() != wanted {
+                if model.try_get_untracked() != Some(wanted) {
                     return;
                 }
                 gallery.set(match answer {
@@ -183,7 +183,7 @@ pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSigna
                 return;
             }
             engine.request(SlotKey::Views(wanted), GetViews { model: wanted }, OnError::ShowOnce, move |answer| {
-                if model.get_untracked() == wanted {
+                if model.try_get_untracked() == Some(wanted) {
                     views.set(answer);
                 }
             });

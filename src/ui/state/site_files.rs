@@ -15,8 +15,8 @@ pub fn use_card(model: Signal<ModelId>) -> RwSignal<Option<Card>> {
         card.set(None);
         spawn_local(async move {
             let read = read_json(format!("models/{}.json", wanted.name())).await.ok();
-            // Another model may have been asked for meanwhile.
-            if model.get_untracked() == wanted {
+            // Another model may have been asked for meanwhile, or the chapter left.
+            if model.try_get_untracked() == Some(wanted) {
                 card.set(read);
             }
         });

@@ -86,7 +86,7 @@ impl TrainingSetup {
             let (settings, model) = (json.get(), model.get_untracked());
             engine.try_request(SlotKey::Shape, GetShape { model, settings }, move |answer| {
                 // Settings that make no run are refused at their fields; the drawing stays.
-                if let (Ok(shape), true) = (answer, setup.model.get_untracked() == model) {
+                if let (Ok(shape), true) = (answer, setup.model.try_get_untracked() == Some(model)) {
                     setup.shape.set(Some(shape));
                 }
             });
