@@ -82,11 +82,8 @@ fn both_languages_have_the_same_texts() {
         }
     }
     // What the page asks for.
-    let asked =
-        ["/codes/all", "/codes/linear", "/activations", "/compared/all", "/corrections/title", "/corrections/lead"];
-    let items = (0..3).map(|item| format!("/corrections/items/{item}"));
-    for pointer in asked.map(str::to_string).into_iter().chain(items) {
-        assert!(english.contains(&pointer), "no text at {pointer}");
+    for pointer in ["/codes/all", "/codes/linear", "/activations", "/compared/all"] {
+        assert!(english.contains(pointer), "no text at {pointer}");
     }
 }
 
