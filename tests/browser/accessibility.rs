@@ -35,6 +35,11 @@ fn is_accessible((width, height, mobile): (u32, u32, bool)) {
             "an engine's answer",
             "document.querySelectorAll('.picture[data-empty=false]').length > 0 || !document.querySelector('.figure')",
         );
+        // Answers and the tables behind the charts too, and what explains a figure while it has the focus.
+        page.run(
+            "document.querySelectorAll('details').forEach((details) => { details.open = true; });
+            document.querySelector('.explained[tabindex]')?.focus();",
+        );
         // What fades has neither its first colour nor its last.
         page.run(
             "document.head.append(Object.assign(document.createElement('style'),

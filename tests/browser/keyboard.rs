@@ -7,6 +7,7 @@ use crate::harness::{DENOISE, Device, LATENT, Page, Visit, wait_for};
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const SPACE: &str = "\u{e00d}";
+const ESCAPE: &str = "\u{e00c}";
 const LEFT: &str = "\u{e012}";
 const RIGHT: &str = "\u{e014}";
 const DOWN: &str = "\u{e015}";
@@ -100,6 +101,30 @@ fn a_run_is_set_up_begun_and_stopped() {
     focus(&page, ".prose details summary");
     page.type_keys(ENTER);
     page.wait_until("an answer", "document.querySelector('.prose details').open");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_figure_explains_itself() {
+    let page = Visit::on(Device::Cpu).ready();
+    page.wait_for_picture("reconstruction");
+    focus(&page, ".explained:has([data-testid=reconstruction-error])");
+    let explains = "document.querySelector('.explained:focus .explanation').checkVisibility()";
+    page.wait_until("an explanation", explains);
+    page.type_keys(ESCAPE);
+    assert_eq!(page.evaluate(explains), "false");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_chart_is_a_table_too() {
+    let page = Visit::on(Device::Cpu).link("#/?model=vae").ready();
+    page.wait_until("a code", "document.querySelector('[data-testid=code]').dataset.count === '20'");
+    focus(&page, ".code .values summary");
+    let rows = "document.querySelectorAll('.code .values tr').length";
+    assert_eq!(page.evaluate(rows), "0", "it is made when it is unfolded");
+    page.type_keys(ENTER);
+    page.wait_until("its numbers and their names", &format!("{rows} === 21"));
 }
 
 /// Goes where Tab leads too, and sees that it shows.

@@ -113,6 +113,7 @@ fn fits((width, height, mobile): (u32, u32, bool)) {
     for language in ["English", "Chinese"] {
         for link in chapters() {
             page.go(&link);
+            page.run("document.querySelectorAll('details').forEach((details) => { details.open = true; });");
             let widest = page.evaluate("document.scrollingElement.scrollWidth");
             assert_eq!(page.evaluate(&narrow), "true", "{link} in {language}: {widest}");
         }
