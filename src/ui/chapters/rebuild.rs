@@ -46,13 +46,13 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
                 <div class="code-panel">
                     <ModelDrawing area="network" model=model />
                     <div class="code">
-                        <h3>
+                        <h2>
                             <Explained
                                 testid="code-name"
                                 text=move || t_string!(i18n, figure.code)
                                 about=move || t_string!(i18n, about.code)
                             />
-                        </h3>
+                        </h2>
                         <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) />
                     </div>
                 </div>

@@ -80,7 +80,7 @@ fn LatentSpace(size: usize) -> impl IntoView {
             <div class="panel sliders">{(0..size).map(slider).collect_view()}</div>
             <div class="panel plane">
                 <div class="plane-head">
-                    <h3>{move || t_string!(i18n, latent.field)}</h3>
+                    <h2>{move || t_string!(i18n, latent.field)}</h2>
                     <Axis size=size dimensions=dimensions which=0 />
                     <Axis size=size dimensions=dimensions which=1 />
                 </div>

@@ -59,7 +59,7 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
         move || content.text("/compared/all") + " " + &content.text(&format!("/compared/{}", model.get().name()));
     view! {
         <figure class="view" hidden=move || runs.with(Vec::is_empty)>
-            <h3>{move || t_string!(i18n, compared.title)}</h3>
+            <h2>{move || t_string!(i18n, compared.title)}</h2>
             <Plot
                 testid="compared"
                 label=move || t_string!(i18n, compared.title)

@@ -65,13 +65,13 @@ pub fn LossChart() -> impl IntoView {
     view! {
         <figure class="chart">
             <figcaption class="chart-head">
-                <h3>
+                <h2>
                     <Explained
                         testid="chart-name"
                         text=move || t_string!(i18n, train.chart)
                         about=move || t_string!(i18n, about.chart)
                     />
-                </h3>
+                </h2>
                 <span class="key training">{move || t_string!(i18n, train.training)}</span>
                 <span class="key validation">{move || t_string!(i18n, train.validation)}</span>
                 <span class="key before" hidden=move || run.with(|run| run.before.is_empty())>

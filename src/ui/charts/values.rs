@@ -39,7 +39,7 @@ pub fn Values(#[prop(into)] rows: Signal<Rows>) -> impl IntoView {
     view! {
         <details class="values" on:toggle=toggle>
             <summary>{move || t_string!(i18n, values.title)}</summary>
-            {move || is_open.get().then(table)}
+            {move || (is_open.get() && rows.with(|rows| rows.len() > 1)).then(table)}
         </details>
     }
 }

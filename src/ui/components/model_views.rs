@@ -60,7 +60,7 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
         move || content.text("/codes/all") + " " + &content.text(&format!("/codes/{}", model.get().name()));
     view! {
         <figure class="view" hidden=move || views.with(|views| views.codes.is_none())>
-            <h3>{move || t_string!(i18n, views.codes)}</h3>
+            <h2>{move || t_string!(i18n, views.codes)}</h2>
             <div class="clouds">
                 <div class="cloud">
                     <Scatter testid="codes" label=move || t_string!(i18n, views.own) paths=cloud(|view| &view.codes) />
@@ -99,7 +99,7 @@ fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: Rw
     view! {
         <figure class="view" hidden=move || views.with(|views| views.activations.is_none())>
             <div class="chart-head">
-                <h3>{move || t_string!(i18n, views.activations)}</h3>
+                <h2>{move || t_string!(i18n, views.activations)}</h2>
                 <span class="key run-0">{move || t_string!(i18n, views.this)}</span>
                 <span class="key run-1">{other_name}</span>
             </div>

@@ -62,7 +62,7 @@ pub fn PriorSamples(model: ModelId, code: RwSignal<Code>) -> impl IntoView {
     view! {
         <div class="panel prior-samples" id="prior-samples" node_ref=panel>
             <div class="prior-head">
-                <h3>{move || t_string!(i18n, latent.many)}</h3>
+                <h2>{move || t_string!(i18n, latent.many)}</h2>
                 <p class="hint">{move || t_string!(i18n, latent.many_hint)}</p>
                 <button type="button" data-testid="many-again" on:click=move |_| codes.set(draw())>
                     {move || t_string!(i18n, latent.many_again)}

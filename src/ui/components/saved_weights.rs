@@ -26,7 +26,7 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
     };
     view! {
         <div class="weights">
-            <h3>{move || t_string!(i18n, train.weights)}</h3>
+            <h2>{move || t_string!(i18n, train.weights)}</h2>
             <KeepForm saved=saved />
             <label class="setting">
                 <span>{move || t_string!(i18n, train.load)}</span>
@@ -37,7 +37,7 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
                     on:change=move |event| import(saved, &event)
                 />
             </label>
-            <h4>{move || t_string!(i18n, train.kept)}</h4>
+            <h3>{move || t_string!(i18n, train.kept)}</h3>
             <ul class="kept">
                 <Show
                     when=move || !saved.weights.with(Vec::is_empty)
