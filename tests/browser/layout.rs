@@ -48,6 +48,26 @@ fn nothing_is_wider_than_a_desk_at_twice_the_size() {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn a_finger_has_44_pixels_each_way() {
+    let page = Visit::on(Device::Cpu).screen(320, 640, true).ready();
+    assert_eq!(page.evaluate("matchMedia('(pointer: coarse)').matches"), "true");
+    for link in chapters() {
+        page.go(&link);
+        page.run("document.querySelectorAll('details').forEach((details) => { details.open = true; });");
+        // Whatever is in a label is pressed with it. Half a pixel is rounding.
+        let small = page.run(
+            "return [...document.querySelectorAll('button, select, summary, input, .contents a, .prose li a')]
+                .map((target) => (target.closest('label') ?? target))
+                .filter((target) => target.checkVisibility())
+                .filter((target) => [...target.getClientRects()].some(({ width, height }) => Math.min(width, height) < 43.5))
+                .map(({ outerHTML }) => outerHTML.slice(0, 120));",
+        );
+        assert_eq!(small, serde_json::json!([]), "{link}");
+    }
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn nothing_jumps_while_a_phone_loads() {
     stays_in_place(PHONE);
 }

@@ -96,10 +96,11 @@ impl Chromium {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
     }
 
-    /// A screen of this size in CSS pixels.
+    /// A screen of this size in CSS pixels; a mobile one is touched.
     pub fn screen(&self, width: u32, height: u32, mobile: bool) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics);
+        self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": mobile }));
     }
 
     /// A command of the Chrome DevTools Protocol.
