@@ -17,6 +17,8 @@ pub fn RunStatus() -> impl IntoView {
     let content = expect_context::<Content>();
     let run = expect_context::<EngineHandle>().run;
     let state = move || run.with(|run| state_text(i18n, content, run.report.as_ref()));
+    // A screen reader is told when this changes, and not of every epoch.
+    let announced = move || run.with(|run| run.report.as_ref().map(|report| state_name(i18n, &report.state)));
     let steps = Memo::new(move |_| run.with(Run::steps));
     let share = move || {
         let (step, steps) = steps.get();
@@ -37,6 +39,9 @@ pub fn RunStatus() -> impl IntoView {
             >
                 <progress max="1" prop:value=share aria-label=state></progress>
                 <p>{state}</p>
+                <p class="visually-hidden" role="status">
+                    {announced}
+                </p>
                 <p class="speed">
                     <Explained
                         testid="speed"
@@ -60,16 +65,23 @@ pub fn RunStatus() -> impl IntoView {
 fn state_text(i18n: I18n, content: Content, report: Option<&Report>) -> String {
     let Some(report) = report else { return t_string!(i18n, train.none).to_string() };
     let Progress { epoch, epochs, .. } = report.progress;
-    let state = match report.state {
-        RunState::Loading => return t_string!(i18n, train.loading).into(),
+    let state = state_name(i18n, &report.state);
+    if report.state == RunState::Loading {
+        return state.to_string();
+    }
+    let (epoch, model) = ((epoch + 1).min(epochs), content.model_name(report.model));
+    t_string!(i18n, train.progress, model = model, state = state, epoch = epoch, epochs = epochs)
+}
+
+fn state_name(i18n: I18n, state: &RunState) -> &'static str {
+    match state {
+        RunState::Loading => t_string!(i18n, train.loading),
         RunState::Running => t_string!(i18n, train.running),
         RunState::Paused => t_string!(i18n, train.paused),
         RunState::Done => t_string!(i18n, train.done),
         RunState::Stopped => t_string!(i18n, train.stopped),
         RunState::Failed(_) => t_string!(i18n, train.failed),
-    };
-    let (epoch, model) = ((epoch + 1).min(epochs), content.model_name(report.model));
-    t_string!(i18n, train.progress, model = model, state = state, epoch = epoch, epochs = epochs)
+    }
 }
 
 fn speed_text(i18n: I18n, report: Option<&Report>) -> String {
