@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::VARIATIONAL;
 use crate::protocol::{Code, Traversal};
 use crate::ui::components::draw_panel::follow_link;
+use crate::ui::components::explained::ExplainedButton;
 use crate::ui::components::latent_slider::LatentSlider;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::prior_samples::PriorSamples;
@@ -77,7 +78,10 @@ fn LatentSpace(size: usize) -> impl IntoView {
                 />
                 <CodeTools code=code />
             </div>
-            <div class="panel sliders">{(0..size).map(slider).collect_view()}</div>
+            <div class="panel sliders">
+                {(0..size).map(slider).collect_view()}
+                <p class="hint">{move || t_string!(i18n, latent.slider_hint)}</p>
+            </div>
             <div class="panel plane">
                 <div class="plane-head">
                     <h2>{move || t_string!(i18n, latent.field)}</h2>
@@ -103,7 +107,7 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
     let ModelInput(image) = expect_context();
-    let encode = move |_| {
+    let encode = move || {
         if let Some(image) = image.get_untracked() {
             let size = code.with_untracked(Vec::len);
             request_code(engine, VARIATIONAL, image, move |encoded| {
@@ -118,24 +122,20 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
         <div class="generated-tools">
             <div class="to-encode">
                 <Picture testid="seen" image=image label=move || t_string!(i18n, picture.seen) />
-            <button
-                type="button"
-                data-testid="encode"
-                title=move || t_string!(i18n, latent.encode_hint)
-                disabled=move || image.with(Option::is_none)
-                on:click=encode
-            >
-                {move || t_string!(i18n, latent.encode)}
-            </button>
+                <ExplainedButton
+                    testid="encode"
+                    text=move || t_string!(i18n, latent.encode)
+                    about=move || t_string!(i18n, latent.encode_hint)
+                    disabled=Signal::derive(move || image.with(Option::is_none))
+                    press=encode
+                />
             </div>
-            <button
-                type="button"
-                data-testid="random"
-                title=move || t_string!(i18n, latent.random_hint)
-                on:click=move |_| code.update(|code| *code = draw_from_prior(code.len(), js_sys::Math::random))
-            >
-                {move || t_string!(i18n, latent.random)}
-            </button>
+            <ExplainedButton
+                testid="random"
+                text=move || t_string!(i18n, latent.random)
+                about=move || t_string!(i18n, latent.random_hint)
+                press=move || code.update(|code| *code = draw_from_prior(code.len(), js_sys::Math::random))
+            />
             <button type="button" data-testid="reset" on:click=move |_| code.update(|code| code.fill(0.0))>
                 {move || t_string!(i18n, latent.reset)}
             </button>

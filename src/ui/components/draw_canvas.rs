@@ -149,8 +149,9 @@ fn draw_by_key(event: &KeyboardEvent, drawing: RwSignal<Drawing>, pen: RwSignal<
             drawing.update(Drawing::clear);
             return true;
         }
-        "z" | "Z" if event.ctrl_key() || event.meta_key() => {
-            drawing.update(Drawing::undo);
+        key @ ("z" | "Z" | "y" | "Y") if event.ctrl_key() || event.meta_key() => {
+            let undoes = key.eq_ignore_ascii_case("z") && !event.shift_key();
+            drawing.update(if undoes { Drawing::undo } else { Drawing::redo });
             return true;
         }
         _ => return false,

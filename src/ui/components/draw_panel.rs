@@ -1,8 +1,9 @@
-//! The drawing with its tools: brush, undo, clear, and test digits to put in.
+//! The drawing with its tools: brush, undo, redo, clear, and test digits to put in.
 
 use leptos::prelude::*;
 
 use super::draw_canvas::DrawCanvas;
+use super::explained::ExplainedButton;
 use super::range::Range;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::drawing::Drawing;
@@ -71,6 +72,14 @@ fn DrawTools(drawing: RwSignal<Drawing>, brush: RwSignal<f32>) -> impl IntoView 
             </button>
             <button
                 type="button"
+                data-testid="draw-redo"
+                disabled=move || drawing.with(|drawing| !drawing.can_redo())
+                on:click=move |_| drawing.update(Drawing::redo)
+            >
+                {move || t_string!(i18n, draw.redo)}
+            </button>
+            <button
+                type="button"
                 data-testid="draw-clear"
                 disabled=move || drawing.with(Drawing::is_empty)
                 on:click=move |_| drawing.update(Drawing::clear)
@@ -102,7 +111,6 @@ fn TestDigits() -> impl IntoView {
                 type="button"
                 class="digit"
                 data-testid=format!("sample-{digit}")
-                title=label
                 aria-label=label
                 on:click=move |_| put(digit)
             >
@@ -112,15 +120,12 @@ fn TestDigits() -> impl IntoView {
     };
     view! {
         <div class="samples">
-            <button
-                type="button"
-                class="wide"
-                data-testid="sample"
-                title=move || t_string!(i18n, draw.sample_hint)
-                on:click=move |_| put(any_digit())
-            >
-                {move || t_string!(i18n, draw.sample)}
-            </button>
+            <ExplainedButton
+                testid="sample"
+                text=move || t_string!(i18n, draw.sample)
+                about=move || t_string!(i18n, draw.sample_hint)
+                press=move || put(any_digit())
+            />
             {(0..10).map(digit).collect_view()}
         </div>
     }

@@ -1,9 +1,24 @@
-//! A figure that says what it is: at the pointer, at the keyboard's focus, and when it is tapped.
+//! What something is or does, told at the pointer, at the keyboard's focus and to a tap: one way for figures, settings and buttons.
+//! Escape takes an explanation away (www/view.js).
 
 use leptos::prelude::*;
 
-/// A text, and what it is; there is nothing to stop at while it is empty, but its line stays as high. The style goes with that of the
-/// settings' explanations; Escape takes them away (www/view.js).
+/// The explanation of what stands beside it. It is shown while the `.explained-name` beside it is pointed at, or the focus is there.
+#[component]
+pub fn Explanation(
+    /// What it explains is `aria-describedby` this id.
+    #[prop(into)]
+    id: String,
+    #[prop(into)] about: TextProp,
+) -> impl IntoView {
+    view! {
+        <small class="explanation" id=id role="tooltip">
+            {move || about.get()}
+        </small>
+    }
+}
+
+/// A text, and what it is; there is nothing to stop at while it is empty, but its line stays as high.
 #[component]
 pub fn Explained(
     /// Like no other on the page.
@@ -26,9 +41,35 @@ pub fn Explained(
             <span class=class id=name data-testid=testid>
                 {shown}
             </span>
-            <small class="explanation" id=explanation role="tooltip">
-                {move || about.get()}
-            </small>
+            <Explanation id=explanation about=about />
+        </span>
+    }
+}
+
+/// A button, and what it does.
+#[component]
+pub fn ExplainedButton(
+    testid: &'static str,
+    #[prop(default = "")] class: &'static str,
+    #[prop(into)] text: TextProp,
+    #[prop(into)] about: TextProp,
+    #[prop(into, optional)] disabled: Signal<bool>,
+    press: impl Fn() + 'static,
+) -> impl IntoView {
+    let id = format!("{testid}-about");
+    view! {
+        <span class="explains">
+            <Explanation id=id.clone() about=about />
+            <button
+                type="button"
+                class=format!("explained-name {class}")
+                data-testid=testid
+                aria-describedby=id
+                disabled=disabled
+                on:click=move |_| press()
+            >
+                {move || text.get()}
+            </button>
         </span>
     }
 }

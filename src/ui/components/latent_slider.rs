@@ -28,7 +28,7 @@ pub fn LatentSlider(
     let high_label = move || t_string!(i18n, latent.high, dimension = dimension);
     view! {
         <div class="latent-slider">
-            <button type="button" class="image-button" tabindex="-1" title=low_label on:click=move |_| set(-EXTENT)>
+            <button type="button" class="image-button" tabindex="-1" on:click=move |_| set(-EXTENT)>
                 <Picture image=low label=low_label />
             </button>
             <span class="latent-track">
@@ -41,7 +41,6 @@ pub fn LatentSlider(
                     min=-EXTENT
                     max=EXTENT
                     step=STEP
-                    title=move || t_string!(i18n, latent.slider_hint)
                     aria-label=move || t_string!(i18n, latent.slider, dimension = dimension)
                     data-testid=format!("latent-{dimension}")
                     prop:value=move || value().to_string()
@@ -49,7 +48,7 @@ pub fn LatentSlider(
                     on:dblclick=move |_| set(0.0)
                 />
             </span>
-            <button type="button" class="image-button" tabindex="-1" title=high_label on:click=move |_| set(EXTENT)>
+            <button type="button" class="image-button" tabindex="-1" on:click=move |_| set(EXTENT)>
                 <Picture image=high label=high_label />
             </button>
         </div>

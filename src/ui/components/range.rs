@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::explained::Explanation;
 use crate::ui::dom::number::parse_number;
 
 /// A range from `min` to `max`, what it sets, its value shown with so many `digits` after the point.
@@ -24,9 +25,10 @@ pub fn Range(
     let explanation = format!("{testid}-about");
     let described_by = explanation.clone();
     view! {
-        <div class="ranged">
+        <div class="explains">
+            <Explanation id=explanation about=about />
             <label class="range">
-                <span class="range-label">{move || label.get()}</span>
+                <span class="range-label explained-name">{move || label.get()}</span>
                 <output class="range-value">{move || format!("{:.digits$}", value.get())}</output>
                 <input
                     type="range"
@@ -39,9 +41,6 @@ pub fn Range(
                     aria-describedby=described_by
                 />
             </label>
-            <small class="explanation" id=explanation role="tooltip">
-                {move || about.get()}
-            </small>
         </div>
     }
 }

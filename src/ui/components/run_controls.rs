@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::explained::ExplainedButton;
 use crate::protocol::Control;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::run::Run;
@@ -31,26 +32,22 @@ pub fn RunControls(setup: TrainingSetup) -> impl IntoView {
             <button type="button" data-testid="pause" disabled=is_idle on:click=move |_| setup.pause_or_resume()>
                 {pause_label}
             </button>
-            <button
-                type="button"
-                data-testid="step"
-                title=move || t_string!(i18n, train.step_hint)
-                disabled=is_idle
-                on:click=move |_| setup.control(Control::Step)
-            >
-                {move || t_string!(i18n, train.step)}
-            </button>
+            <ExplainedButton
+                testid="step"
+                text=move || t_string!(i18n, train.step)
+                about=move || t_string!(i18n, train.step_hint)
+                disabled=Signal::derive(is_idle)
+                press=move || setup.control(Control::Step)
+            />
             <button type="button" data-testid="stop" disabled=is_idle on:click=move |_| setup.control(Control::Stop)>
                 {move || t_string!(i18n, train.stop)}
             </button>
-            <button
-                type="button"
-                data-testid="reset-run"
-                title=move || t_string!(i18n, train.reset_hint)
-                on:click=move |_| setup.reset()
-            >
-                {move || t_string!(i18n, train.reset)}
-            </button>
+            <ExplainedButton
+                testid="reset-run"
+                text=move || t_string!(i18n, train.reset)
+                about=move || t_string!(i18n, train.reset_hint)
+                press=move || setup.reset()
+            />
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::explained::Explanation;
 use crate::protocol::{PresetDescription, Setting};
 use crate::ui::i18n::messages::range;
 use crate::ui::i18n::{t_string, use_i18n};
@@ -40,14 +41,12 @@ pub fn SettingsForm(setup: TrainingSetup, shows_all: bool) -> impl IntoView {
     };
     view! {
         <fieldset class="settings-form" disabled=move || setup.is_under_way()>
-            <div class="setting">
-                <label for="preset">{move || t_string!(i18n, train.preset)}</label>
+            <div class="setting explains">
+                <Explanation id="preset-about" about=move || t_string!(i18n, about.preset) />
+                <label class="explained-name" for="preset">{move || t_string!(i18n, train.preset)}</label>
                 <select id="preset" data-testid="preset" aria-describedby="preset-about" on:change=choose>
                     {presets}
                 </select>
-                <small class="explanation" id="preset-about" role="tooltip">
-                    {move || t_string!(i18n, about.preset)}
-                </small>
             </div>
             {fields(true)}
             <details class="more-settings" open=shows_all>
@@ -72,8 +71,9 @@ fn SettingField(setup: TrainingSetup, setting: Setting, number: f64) -> impl Int
     let [field, explanation, refusal] =
         ["", "-about", "-refusal"].map(|part| key.with_value(|key| format!("setting-{key}{part}")));
     view! {
-        <div class="setting">
-            <label for=field.clone()>{move || key.with_value(|key| content.setting_name(key))}</label>
+        <div class="setting explains">
+            <Explanation id=explanation.clone() about=about />
+            <label class="explained-name" for=field.clone()>{move || key.with_value(|key| content.setting_name(key))}</label>
             <input
                 id=field
                 type="number"
@@ -86,7 +86,6 @@ fn SettingField(setup: TrainingSetup, setting: Setting, number: f64) -> impl Int
                 aria-invalid=move || refused().to_string()
                 on:input=move |event| setup.set(&setting, &event_target_value(&event))
             />
-            <small class="explanation" id=explanation role="tooltip">{about}</small>
             <small class="refusal" id=refusal role="status">
                 {move || refused().then(|| range(i18n, limits, is_integer))}
             </small>

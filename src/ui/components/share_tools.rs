@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
+use super::explained::ExplainedButton;
 use crate::ui::i18n::messages::chapter_name;
 use crate::ui::i18n::{language, t_string, use_i18n};
 use crate::ui::state::drawing_link::{DIGIT, DRAWING, format_image};
@@ -36,7 +37,7 @@ pub fn ShareTools() -> impl IntoView {
             link.replace('&', "&amp;")
         )
     };
-    let present = move |_| {
+    let present = move || {
         if let Some(root) = document().document_element() {
             let is_presented = root.get_attribute("data-view").is_some();
             // Without attributes there is no other view.
@@ -61,15 +62,13 @@ pub fn ShareTools() -> impl IntoView {
                 hint=move || t_string!(i18n, share.embed_hint)
                 text=frame
             />
-            <button
-                type="button"
+            <ExplainedButton
+                testid="present"
                 class="quiet"
-                data-testid="present"
-                title=move || t_string!(i18n, share.present_hint)
-                on:click=present
-            >
-                {move || t_string!(i18n, share.present)}
-            </button>
+                text=move || t_string!(i18n, share.present)
+                about=move || t_string!(i18n, share.present_hint)
+                press=present
+            />
         </div>
     }
 }
@@ -92,7 +91,7 @@ fn CopyButton(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let copied = RwSignal::new(Copied::NotYet);
-    let copy = move |_| {
+    let copy = move || {
         let text = text();
         // Without https the browser has no clipboard to give.
         let clipboard =
@@ -111,16 +110,14 @@ fn CopyButton(
         _ => None,
     };
     view! {
-        <button
-            type="button"
+        <ExplainedButton
+            testid=testid
             class="quiet"
-            data-testid=testid
-            title=move || hint.get()
-            on:click=copy
-            on:blur=move |_| if copied.try_get_untracked() == Some(Copied::Done) { copied.set(Copied::NotYet) }
-        >
-            {label}
-        </button>
+            text=label
+            about=hint
+            press=copy
+            on:focusout=move |_| if copied.try_get_untracked() == Some(Copied::Done) { copied.set(Copied::NotYet) }
+        />
         {move || {
             refused().map(|text| {
                 view! {

@@ -26,6 +26,8 @@ pub enum Action {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     actions: Vec<Action>,
+    /// What was undone since anything else was done, the latest last.
+    undone: Vec<Action>,
 }
 
 /// What the canvas shows: an image beneath, strokes above.
@@ -68,7 +70,7 @@ impl Drawing {
     /// What stands on the canvas before anyone has drawn: a 3, so that there is something to see.
     pub fn first() -> Self {
         let dots = THREE.iter().map(|&(x, y)| Dot { x, y, width: 22.0 }).collect();
-        Drawing { actions: vec![Action::Stroke(dots)] }
+        Drawing { actions: vec![Action::Stroke(dots)], undone: Vec::new() }
     }
 
     /// How many things the person did that are not undone.
@@ -78,7 +80,7 @@ impl Drawing {
 
     /// Begins a stroke.
     pub fn begin(&mut self, dot: Dot) {
-        self.actions.push(Action::Stroke(vec![dot]));
+        self.act(Action::Stroke(vec![dot]));
     }
 
     /// Draws the stroke on.
@@ -89,22 +91,36 @@ impl Drawing {
     }
 
     pub fn put(&mut self, image: Image) {
-        self.actions.push(Action::Put(image));
+        self.act(Action::Put(image));
     }
 
     pub fn clear(&mut self) {
         if !self.is_empty() {
-            self.actions.push(Action::Clear);
+            self.act(Action::Clear);
         }
+    }
+
+    fn act(&mut self, action: Action) {
+        self.undone.clear();
+        self.actions.push(action);
     }
 
     /// Takes the last action back.
     pub fn undo(&mut self) {
-        self.actions.pop();
+        self.undone.extend(self.actions.pop());
     }
 
     pub fn can_undo(&self) -> bool {
         !self.actions.is_empty()
+    }
+
+    /// Does again what was undone last.
+    pub fn redo(&mut self) {
+        self.actions.extend(self.undone.pop());
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
     }
 
     /// Whether nothing is drawn.
@@ -143,5 +159,26 @@ mod tests {
         assert!(drawing.is_empty() && drawing.can_undo());
         (0..3).for_each(|_| drawing.undo());
         assert_eq!(drawing.visible(), Visible { image: None, strokes: &[Action::Stroke(vec![dot, dot])] });
+    }
+
+    #[test]
+    fn what_was_undone_can_be_done_again_until_something_else_is() {
+        let dot = Dot { x: 1.0, y: 2.0, width: 3.0 };
+        let mut drawing = Drawing::default();
+        drawing.undo();
+        assert!(!drawing.can_redo(), "there was nothing to undo");
+        drawing.begin(dot);
+        drawing.put(vec![7]);
+        let whole = drawing.clone();
+        (0..2).for_each(|_| drawing.undo());
+        drawing.redo();
+        assert_eq!(drawing.visible(), Visible { image: None, strokes: &[Action::Stroke(vec![dot])] });
+        drawing.redo();
+        assert_eq!((&drawing, drawing.can_redo()), (&whole, false));
+        drawing.redo();
+        assert_eq!(drawing, whole, "there was nothing to do again");
+        drawing.undo();
+        drawing.begin(dot);
+        assert!(!drawing.can_redo(), "something else was done");
     }
 }
