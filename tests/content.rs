@@ -82,7 +82,7 @@ fn both_languages_have_the_same_texts() {
         }
     }
     // What the page asks for.
-    for pointer in ["/codes/all", "/codes/linear", "/activations", "/compared/all"] {
+    for pointer in ["/codes/all", "/codes/linear", "/activations", "/compared/all", "/unmeasured"] {
         assert!(english.contains(pointer), "no text at {pointer}");
     }
 }

@@ -111,7 +111,7 @@ async function keepEverything() {
 
 // --- The page ---------------------------------------------------------------------------------------------------------
 
-window.bottleneck = {
+Object.assign((window.bottleneck ??= {}), {
   hasUpdate: () => hasUpdate,
   loadUpdate,
   // `some`, `keeping`, `all`, `full` or `failed`, and the megabytes that are kept and those of all files; empty where nothing
@@ -119,7 +119,7 @@ window.bottleneck = {
   filesState: () => state,
   tellKept,
   keepEverything,
-};
+});
 
 // Starts the service worker, where the browser has one for this page.
 export async function register() {

@@ -1,5 +1,5 @@
 // Reads from the address how the page is to be shown, before anything is painted: ?embed=variational shows that figure alone,
-// ?hide=training,text leaves parts out, ?view=presentation is large enough for the last row; and which language the shell speaks.
+// ?hide=training,text leaves parts out, ?view=presentation shows a step a screen (presentation.js); and which language the shell speaks.
 {
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::cards::Cards;
-use super::chapter::{self, Chapter as Text};
+use super::chapter::{self, Chapter as Text, UNMEASURED};
 use super::files::{SERVICE_WORKER, seal};
 use super::problem::{Mistake, Problem};
 use crate::ui::state::route::Chapter;
@@ -18,9 +18,12 @@ pub fn finish(root: &Path, site: &Path) -> Result<(), Vec<Problem>> {
     for (language, chapters) in chapters(root)? {
         let (from, to) = (root.join("www/content").join(&language), site.join("content").join(&language));
         let names = "models.json";
-        write(&to.join(names), &read(&from.join(names))?)?;
+        let texts = read(&from.join(names))?;
+        write(&to.join(names), &texts)?;
+        let unmeasured = serde_json::from_slice::<serde_json::Value>(&texts).ok();
+        let unmeasured = unmeasured.as_ref().and_then(|texts| texts["unmeasured"].as_str()).unwrap_or_default();
         for (name, chapter) in chapters {
-            write(&to.join(name).with_extension("html"), chapter.html.as_bytes())?;
+            write(&to.join(name).with_extension("html"), chapter.html.replace(UNMEASURED, unmeasured).as_bytes())?;
         }
     }
     let source = root.join("www").join(SERVICE_WORKER);

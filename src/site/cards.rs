@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use super::problem::{Mistake, Problems};
 
+/// How placeholders begin that are not a card's.
+pub const LIVE: &str = "live.";
+
 /// The cards below `www/models`, each read once.
 pub struct Cards {
     folder: PathBuf,
@@ -24,6 +27,13 @@ impl Cards {
         let (mut filled, mut names) = (String::new(), Vec::new());
         let mut done = 0;
         while let Some((start, end, name)) = next_placeholder(text, done) {
+            // What the page measures is filled in there.
+            if name.starts_with(LIVE) {
+                filled += &text[done..end];
+                names.push(name.to_owned());
+                done = end;
+                continue;
+            }
             match self.figure(name) {
                 Ok(figure) => filled += &format!("{}{figure}", &text[done..start]),
                 Err(mistake) => problems.note(&(start..end), mistake),

@@ -9,9 +9,13 @@ use pulldown_cmark::{
 
 use super::cards::Cards;
 use super::code;
+use super::live::{self, Piece};
 use super::math::mathml;
 use super::outline::Outline;
 use super::problem::{Mistake, Problem, Problems};
+
+/// What the page says in place of what it has not measured yet: a text that the languages have once.
+pub const UNMEASURED: &str = "<!--unmeasured-->";
 
 /// A chapter as the page fetches it.
 #[derive(Clone, Debug)]
@@ -37,6 +41,8 @@ pub fn render(root: &Path, file: &str, text: &str, cards: &mut Cards) -> Result<
         stage: Stage::Title,
         block: None,
         depth: 0,
+        exercise: 0,
+        in_measured: false,
     };
     let options = Options::ENABLE_TABLES | Options::ENABLE_MATH;
     for (event, range) in TextMergeWithOffset::new(Parser::new_ext(&text, options).into_offset_iter()) {
@@ -80,6 +86,10 @@ struct Writer<'a> {
     block: Option<(String, String)>,
     /// How many containers are open.
     depth: usize,
+    /// How many links there were before the present exercise.
+    exercise: usize,
+    /// Whether the present paragraph has something that the page measures.
+    in_measured: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -128,6 +138,9 @@ impl<'a> Writer<'a> {
                 self.push_html("</div>\n");
             }
             Event::Text(text) => {
+                if let Some(pieces) = live::pieces(&text, &self.outline.links[self.exercise..]) {
+                    return self.measured(pieces, range);
+                }
                 self.check_text(&text, range);
                 if self.stage == Stage::Title {
                     self.outline.title += &text;
@@ -137,6 +150,10 @@ impl<'a> Writer<'a> {
             Event::InlineMath(tex) => self.formula(&tex, false, range),
             Event::DisplayMath(tex) => self.formula(&tex, true, range),
             Event::Html(text) => self.html(&text, range),
+            Event::End(TagEnd::Paragraph) if self.in_measured => {
+                self.in_measured = false;
+                self.push_html(&format!("</span><span class=\"unmeasured\">{UNMEASURED}</span></p>\n"));
+            }
             Event::End(TagEnd::Heading(HeadingLevel::H1)) => {
                 self.stage = self.stage.max(Stage::Lead);
                 self.events.push(event);
@@ -177,7 +194,10 @@ impl<'a> Writer<'a> {
                 }
             }
             // A list is open, and nothing else.
-            Tag::Item if self.depth == 1 => self.outline.exercises += 1,
+            Tag::Item if self.depth == 1 => {
+                self.outline.exercises += 1;
+                self.exercise = self.outline.links.len();
+            }
             _ => {}
         }
     }
@@ -214,6 +234,26 @@ impl<'a> Writer<'a> {
         self.stage = self.stage.max(Stage::Body);
         self.outline.markers.push(marker);
         self.push_html(&format!("<!--{marker}-->\n"));
+    }
+
+    /// A paragraph with what the page measures, and room for what it says while nothing was measured.
+    fn measured(&mut self, pieces: Result<Vec<Piece>, Mistake>, range: &Range<usize>) {
+        const BEGIN: &str = "<p class=\"measured\"><span>";
+        let start = self.events.iter().rposition(|event| matches!(event, Event::Start(Tag::Paragraph)));
+        match (pieces, start) {
+            (Ok(pieces), Some(start)) => {
+                if !self.in_measured {
+                    self.in_measured = true;
+                    self.events[start] = Event::Html(BEGIN.into());
+                }
+                self.events.extend(pieces.into_iter().map(|piece| match piece {
+                    Piece::Text(text) => Event::Text(text.into()),
+                    Piece::Html(html) => Event::InlineHtml(html.into()),
+                }));
+            }
+            (Ok(_), None) => self.problems.note(range, Mistake::Live("live".to_owned())),
+            (Err(mistake), _) => self.problems.note(range, mistake),
+        }
     }
 
     fn formula(&mut self, tex: &str, display: bool, range: &Range<usize>) {

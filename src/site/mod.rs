@@ -14,6 +14,8 @@ mod code;
 pub mod excerpt;
 /// The list of the site's files, by which versions are kept apart.
 pub mod files;
+/// What the page measures, in texts.
+mod live;
 /// TeX to MathML.
 pub mod math;
 /// What a chapter consists of, to be compared between languages.

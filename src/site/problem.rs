@@ -30,6 +30,11 @@ pub enum Mistake {
     LoneAsterisks,
     #[error("`{{{{{0}}}}}` is no figure of a card: write `{{{{model.metric:decimals}}}}`")]
     Placeholder(String),
+    #[error(
+        "`{{{{{0}}}}}` is nothing that the page measures: it is {{{{live.<name>}}}} or {{{{live.<name>:<number of the exercise's link>}}}}, \
+        the name one of those in src/ui/state/results.rs; a run's has the number of a link that sets one up"
+    )]
+    Live(String),
     #[error("www/models/{0}.json is not there or is no card")]
     NoCard(String),
     #[error("www/models/{card}.json has no number {name}; it has {known}")]

@@ -111,6 +111,38 @@ fn undo_takes_back_one_stroke() {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn what_was_undone_is_done_again() {
+    const CONTROL: &str = "\u{e009}";
+    const SHIFT: &str = "\u{e008}";
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    page.clear_drawing();
+    page.draw(Pointer::Mouse, &[&[(0.5, 0.2), (0.5, 0.8)]]);
+    let drawn = page.wait_for_picture("seen").pixels;
+    let is_back = || {
+        wait_for("the stroke again", || {
+            if page.picture("seen").pixels == drawn { Ok(()) } else { Err("another image".into()) }
+        });
+    };
+    let disabled = "document.querySelector('[data-testid=draw-redo]').disabled";
+    assert_eq!(page.evaluate(disabled), "true", "nothing was undone");
+    page.click("draw-undo");
+    page.wait_for_blank(&["seen"]);
+    page.click("draw-redo");
+    is_back();
+    // The keys are held down until the text ends.
+    for redo in ["y".to_owned(), format!("{SHIFT}z")] {
+        page.press("draw", &format!("{CONTROL}z"));
+        page.wait_for_blank(&["seen"]);
+        page.press("draw", &format!("{CONTROL}{redo}"));
+        is_back();
+    }
+    page.click("draw-undo");
+    page.draw(Pointer::Mouse, &[&[(0.2, 0.5), (0.8, 0.5)]]);
+    page.wait_until("nothing to do again", disabled);
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_test_digit_is_put_in_as_it_is() {
     let page = Visit::on(Device::Cpu).link(DENOISE).ready();
     let images = parse_images(&unpack("t10k-images-idx3-ubyte")).unwrap();

@@ -117,6 +117,41 @@ fn a_figure_explains_itself() {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn a_setting_and_a_button_explain_themselves() {
+    let page = Visit::on(Device::Cpu).link("#/linear").ready();
+    page.wait_until("the settings", "document.querySelector('[data-testid=knob-epochs]') !== null");
+    let shown = |id: &str| format!("document.getElementById('{id}').checkVisibility()");
+    for (stop, id) in [
+        ("[data-testid=knob-epochs]", "setting-epochs-about"),
+        ("[data-testid=brush]", "brush-about"),
+        ("[data-testid=reset-run]", "reset-run-about"),
+    ] {
+        focus(&page, stop);
+        page.wait_until("an explanation", &shown(id));
+        page.type_keys(ESCAPE);
+        assert_eq!(page.evaluate(&shown(id)), "false", "{id}");
+    }
+    // The pointer reads it, and goes to it without losing it.
+    for (name, id) in
+        [("label[for=setting-epochs]", "setting-epochs-about"), ("[data-testid=reset-run]", "reset-run-about")]
+    {
+        page.run("document.activeElement.blur()");
+        page.show(name);
+        page.point_at(name);
+        page.wait_until("an explanation", &shown(id));
+        page.wait_until(
+            "all of it",
+            &format!("getComputedStyle(document.getElementById('{id}')).visibility === 'visible'"),
+        );
+        page.point_at(&format!("#{id}"));
+        assert_eq!(page.evaluate(&shown(id)), "true", "{id}");
+        page.point_at(".chapter h1");
+        page.wait_until("no explanation", &format!("!{}", shown(id)));
+    }
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_chart_is_a_table_too() {
     let page = Visit::on(Device::Cpu).link("#/?model=vae").ready();
     page.wait_until("a code", "document.querySelector('[data-testid=code]').dataset.count === '20'");

@@ -112,6 +112,29 @@ fn the_embed_code_is_a_frame_of_the_figure() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn parts_can_be_left_out() {
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    page.wait_until("the settings", "document.querySelector('.settings-form') !== null");
+    let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
+    let parts = [
+        ("text", ".prose:not(.lead)"),
+        ("contents", ".contents"),
+        ("contents", ".neighbours"),
+        ("training", ".training"),
+        ("settings", ".settings-form"),
+        ("header", ".head"),
+        ("status", ".status"),
+        ("share", ".share"),
+    ];
+    for (name, selector) in parts {
+        page.run("delete document.documentElement.dataset.hide");
+        assert_eq!(seen(selector), "true", "{selector}");
+        page.run(&format!("document.documentElement.dataset.hide = '{name}'"));
+        assert_eq!([selector, ".figure"].map(seen), ["false", "true"], "{name}");
+        for language in ["en", "zh"] {
+            let about = std::fs::read_to_string(format!("www/content/{language}/about.md")).expect("a chapter");
+            assert!(about.contains(&format!("`{name}`")), "{name} is not in about.md in {language}");
+        }
+    }
     let page = Visit::on(Device::Cpu).link("?hide=training,contents#/denoising").ready();
     let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
     assert_eq!([".figure", ".training", ".contents"].map(seen), ["true", "false", "false"]);

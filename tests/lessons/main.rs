@@ -3,7 +3,7 @@
 mod links;
 mod markup;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bottleneck::site::build::chapters;
@@ -11,6 +11,7 @@ use bottleneck::site::cards::Cards;
 use bottleneck::site::chapter::{Chapter as Text, render};
 use bottleneck::site::outline::Outline;
 use bottleneck::site::problem::Mistake;
+use bottleneck::ui::state::results::{OF_FIGURES, OF_RUNS, PARTS};
 use bottleneck::ui::state::route::Chapter;
 
 fn root() -> &'static Path {
@@ -90,6 +91,35 @@ fn every_link_leads_somewhere() {
     }
 }
 
+/// Each model's chapter has an answer that the page measures. What it measures has a name, and the links set that up.
+#[test]
+fn answers_ask_for_what_the_page_measures() {
+    for (language, texts) in lessons() {
+        for chapter in Chapter::ALL {
+            let Text { outline, html } = &texts[chapter.file()];
+            let place = format!("{} in {language}", chapter.file());
+            let trains = markers(chapter).contains(&"train");
+            assert_eq!(html.contains("data-live="), trains || chapter == Chapter::Autoencoder, "{place}");
+            for asked in html.split("data-live=\"").skip(1) {
+                let key = asked.split('"').next().unwrap_or_default().replace("&amp;", "&");
+                let (name, link) = key.split_once(' ').unwrap_or((&key, ""));
+                let name = name.split('.').next().unwrap_or_default();
+                assert!(OF_FIGURES.contains(&name) || OF_RUNS.contains(&name), "{place}: {key}");
+                assert!(link.is_empty() || outline.links.iter().any(|found| found == link), "{place}: {key}");
+            }
+        }
+    }
+}
+
+/// Each part of a loss has a name in both languages, and can be asked for.
+#[test]
+fn the_parts_of_losses_are_known() {
+    let texts = std::fs::read(root().join("www/content/en/models.json")).expect("a committed file");
+    let texts: serde_json::Value = serde_json::from_slice(&texts).expect("JSON");
+    let named = texts["losses"].as_object().expect("names").keys().map(String::as_str);
+    assert_eq!(named.collect::<BTreeSet<_>>(), PARTS.into_iter().collect());
+}
+
 /// A chapter that begins as one must, and then has this.
 fn mistake(rest: &str) -> Mistake {
     let text = format!("# Title\n\nThe idea.\n\n<!-- figure -->\n\n{rest}\n");
@@ -109,6 +139,9 @@ fn a_mistake_stops_the_build() {
     assert_eq!(mistake("这是**“瓶颈”**的。"), Mistake::LoneAsterisks);
     assert_eq!(mistake("{{vae loss}}"), Mistake::Placeholder("vae loss".to_owned()));
     assert!(matches!(mistake("{{vae.beauty:1}}"), Mistake::NoMetric { .. }));
+    for live in ["live.beauty", "live.error:1", "live.training", "live.training.beauty:1"] {
+        assert_eq!(mistake(&format!("1. Nothing is linked.\n\n   {{{{{live}}}}}")), Mistake::Live(live.to_owned()));
+    }
     assert!(matches!(mistake("$\\nosuchcommand$"), Mistake::Tex { .. }));
     assert!(matches!(mistake("$$\\frac{1}{$$"), Mistake::Tex { .. } | Mistake::LoneDollar));
     assert!(matches!(mistake("```rust src/lib.rs nothing\n```"), Mistake::NoItem { .. }));

@@ -14,20 +14,9 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::drawing_link::DIGIT;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::model_input::ModelInput;
-use crate::ui::state::noise::strongest_noise;
+use crate::ui::state::noise::{DRAW, DROPOUT, FIRST, NOISE, STRONGEST, linked_noise, strongest_noise};
 use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
 use crate::ui::state::router::Router;
-
-/// How far the noise sliders go until the engine has told how strong the noise of the model's training was.
-const STRONGEST_NOISE: (f32, f32) = (1.5, 0.9);
-
-/// The names in links: of sigma, of the dropout rate, and of the draw of both.
-const NOISE: &str = "noise";
-const DROPOUT: &str = "dropout";
-const DRAW: &str = "draw";
-
-/// How the figure begins.
-const FIRST: Noise = Noise { sigma: 0.5, dropout: 0.0, seed: 1 };
 
 /// The address follows when the sliders have rested this long.
 const REST_MS: u64 = 300;
@@ -69,7 +58,11 @@ pub fn DenoisingFigure() -> impl IntoView {
                     error=part(denoised, |result| result.input_error)
                     caption=move || t_string!(i18n, picture.noisy)
                 />
-                <ModelDrawing area="through-denoising" model=Signal::stored(DENOISING) />
+                <ModelDrawing
+                    area="through-denoising"
+                    model=Signal::stored(DENOISING)
+                    result=denoised
+                />
                 <Step
                     name="denoised"
                     area="denoised"
@@ -77,7 +70,11 @@ pub fn DenoisingFigure() -> impl IntoView {
                     error=part(denoised, |result| result.output_error)
                     caption=move || t_string!(i18n, picture.denoised)
                 />
-                <ModelDrawing area="through-vae" model=Signal::stored(VARIATIONAL) />
+                <ModelDrawing
+                    area="through-vae"
+                    model=Signal::stored(VARIATIONAL)
+                    result=reconstructed
+                />
                 <Step
                     name="reconstruction"
                     area="reconstruction"
@@ -97,7 +94,7 @@ fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
     let strongest = move || {
         let description = engine.describe(DENOISING);
         let noise = description.and_then(|description| strongest_noise(&description.presets.first()?.settings));
-        noise.unwrap_or(STRONGEST_NOISE)
+        noise.unwrap_or(STRONGEST)
     };
     let NoiseChoice { sigma, dropout, seed } = choice;
     view! {
@@ -140,11 +137,10 @@ fn use_linked_noise() -> NoiseChoice {
         if [NOISE, DROPOUT, DRAW, DIGIT].iter().all(|name| query.get(name).is_none()) {
             return;
         }
-        let number =
-            |name, first: f32, most: f32| query.number(name).map_or(first, |number| number as f32).clamp(0.0, most);
-        choice.sigma.set(number(NOISE, FIRST.sigma, STRONGEST_NOISE.0));
-        choice.dropout.set(number(DROPOUT, FIRST.dropout, STRONGEST_NOISE.1));
-        choice.seed.set(query.number(DRAW).map_or(FIRST.seed, |number| number as u64));
+        let noise = linked_noise(|name| query.number(name));
+        choice.sigma.set(noise.sigma);
+        choice.dropout.set(noise.dropout);
+        choice.seed.set(noise.seed);
     });
     let rested = use_rested(Signal::derive(move || choice.get()), REST_MS);
     Effect::new(move || {

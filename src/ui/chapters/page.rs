@@ -4,13 +4,15 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::{figure, trained};
+use super::{LINEAR, figure, trained};
+use crate::ui::components::code_plane::FigureViews;
 use crate::ui::components::offline_files::OfflineFiles;
 use crate::ui::components::share_tools::ShareTools;
 use crate::ui::components::training_panel::TrainingSection;
 use crate::ui::i18n::messages::chapter_name;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::chapter_text::{ChapterText, use_chapter_text};
+use crate::ui::state::requests::use_views_at_once;
 use crate::ui::state::route::Chapter;
 use crate::ui::state::router::Router;
 use crate::ui::state::training_setup::{CHANGES, PRESET};
@@ -20,6 +22,7 @@ use crate::ui::state::training_setup::{CHANGES, PRESET};
 pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let text = use_chapter_text(chapter);
     show_what_links_set_up();
+    provide_context(FigureViews((chapter == Chapter::Linear).then(|| use_views_at_once(LINEAR))));
     let is_there = Memo::new(move |_| text.with(Option::is_some));
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::client::SlotKey;
 use crate::protocol::{Image, ModelId, Reconstruction};
 use crate::ui::charts::code_bars::CodeBars;
+use crate::ui::components::code_plane::{CodePlane, FigureViews};
 use crate::ui::components::draw_panel::DrawPanel;
 use crate::ui::components::explained::Explained;
 use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
@@ -14,14 +15,23 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
 
-/// The drawing, its code and its reconstruction by one of `models`, which the reader chooses.
+/// The drawing, its code and its reconstruction by one of `models`, which the reader chooses. A code of two numbers is shown among those of
+/// other digits where the chapter has [`FigureViews`].
 #[component]
 pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
     let i18n = use_i18n();
     let ModelInput(image) = expect_context();
     let model = use_linked_model(models);
     let result = use_reconstruction(SlotKey::Reconstruct, model.into(), image.into(), Signal::stored(CLEAN));
-    let code = Signal::derive(move || result.with(|result| result.as_ref().map(|result| result.code.clone())));
+    let code = part(result, |result| result.code.clone());
+    let FigureViews(views) = expect_context();
+    let chart = match views {
+        Some(views) => view! { <CodePlane testids=["figure-codes", "figure-pca"] views=views code=code /> }.into_any(),
+        None => {
+            view! { <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) /> }.into_any()
+        }
+    };
+    let about = move || if views.is_some() { t_string!(i18n, about.plane) } else { t_string!(i18n, about.code) };
     view! {
         <figure class="figure rebuild">
             <DrawPanel />
@@ -31,29 +41,25 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
                     <Step name="seen" area="seen" image=image caption=move || t_string!(i18n, picture.seen) />
                     <Step
                         name="reconstruction"
-                    area="reconstruction"
+                        area="reconstruction"
                         image=part(result, |result| result.output.clone())
                         error=part(result, |result| result.output_error)
                         caption=move || t_string!(i18n, picture.reconstruction)
                     />
                     <Step
                         name="difference"
-                    area="difference"
-                        image=Signal::derive(move || result.with(|result| result.as_ref().map(difference)))
+                        area="difference"
+                        image=part(result, difference)
                         caption=move || t_string!(i18n, picture.difference)
                     />
                 </div>
                 <div class="code-panel">
-                    <ModelDrawing area="network" model=model />
+                    <ModelDrawing area="network" model=model result=result />
                     <div class="code">
                         <h2>
-                            <Explained
-                                testid="code-name"
-                                text=move || t_string!(i18n, figure.code)
-                                about=move || t_string!(i18n, about.code)
-                            />
+                            <Explained testid="code-name" text=move || t_string!(i18n, figure.code) about=about />
                         </h2>
-                        <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) />
+                        {chart}
                     </div>
                 </div>
             </div>

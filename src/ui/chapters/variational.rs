@@ -17,7 +17,7 @@ use crate::ui::dom::number::parse_number;
 use crate::ui::dom::rest::use_rested;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::latent::{draw_from_prior, first_code, format_code, parse_code};
+use crate::ui::state::latent::{changes, draw_from_prior, first_code, format_code, parse_code};
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{request_code, use_decoded, use_sweep, use_traversal};
 use crate::ui::state::router::Router;
@@ -107,7 +107,7 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
     let ModelInput(image) = expect_context();
-    let encode = move || {
+    let encode = move |()| {
         if let Some(image) = image.get_untracked() {
             let size = code.with_untracked(Vec::len);
             request_code(engine, VARIATIONAL, image, move |encoded| {
@@ -134,7 +134,7 @@ fn CodeTools(code: RwSignal<Code>) -> impl IntoView {
                 testid="random"
                 text=move || t_string!(i18n, latent.random)
                 about=move || t_string!(i18n, latent.random_hint)
-                press=move || code.update(|code| *code = draw_from_prior(code.len(), js_sys::Math::random))
+                press=move |()| code.update(|code| *code = draw_from_prior(code.len(), js_sys::Math::random))
             />
             <button type="button" data-testid="reset" on:click=move |_| code.update(|code| code.fill(0.0))>
                 {move || t_string!(i18n, latent.reset)}
@@ -209,12 +209,9 @@ fn use_plane_dimensions(traversal: RwSignal<Traversal>) -> RwSignal<[usize; 2]> 
                 return;
             }
             chosen.set_value(true);
-            let change = |dimension: &usize| -> u32 {
-                let pairs = low[*dimension].iter().zip(&high[*dimension]);
-                pairs.map(|(&low, &high)| u32::from(low.abs_diff(high))).sum()
-            };
+            let changes = changes(low, high);
             let mut order: Vec<usize> = (0..low.len()).collect();
-            order.sort_by_key(|dimension| Reverse(change(dimension)));
+            order.sort_by_key(|&dimension| Reverse(changes[dimension]));
             if let [across, up, ..] = order[..] {
                 dimensions.set([across, up]);
             }

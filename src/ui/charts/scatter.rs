@@ -10,6 +10,9 @@ pub fn Scatter(
     /// Paths of dots by digit, as [`scatter_paths`](super::layout::scatter::scatter_paths) makes them.
     #[prop(into)]
     paths: Signal<Vec<(usize, String)>>,
+    /// The style of a ring, which lies at the origin without one.
+    #[prop(into)]
+    ring: TextProp,
 ) -> impl IntoView {
     let dots = move || {
         let dots = |(digit, path)| view! { <path class=format!("dots digit-{digit}") d=path /> };
@@ -17,7 +20,7 @@ pub fn Scatter(
     };
     view! {
         <div class="scatter" data-testid=testid role="img" aria-label=label>
-            <svg viewBox="0 0 100 100">{dots}</svg>
+            <svg viewBox="0 0 100 100">{dots} <circle class="ring" r="3.5" style=move || ring.get() /></svg>
         </div>
     }
 }

@@ -38,8 +38,14 @@ pub fn follow_link() {
     let router = expect_context::<Router>();
     // How many actions the drawing had when the link's image was put in.
     let linked = StoredValue::new(None::<usize>);
-    let put = put_test_digit(move || linked.set_value(Some(drawing.with_untracked(Drawing::count))));
+    let link = StoredValue::new(String::new());
+    let put = put_test_digit(move || {
+        linked.set_value(Some(drawing.with_untracked(Drawing::count)));
+        router.show(link.get_value());
+    });
     router.on_visit(move |query| {
+        router.show(String::new());
+        link.set_value(router.link());
         if let Some((digit, nth)) = query.get(DIGIT).and_then(|text| parse_digit(&text)) {
             put(digit, nth);
         } else if let Some(image) = query.get(DRAWING).and_then(|text| parse_image(&text)) {
@@ -51,6 +57,7 @@ pub fn follow_link() {
         let count = drawing.with(Drawing::count);
         if linked.get_value().is_some_and(|linked| linked != count) {
             linked.set_value(None);
+            router.show(String::new());
             router.note(DIGIT, None);
             router.note(DRAWING, None);
         }
@@ -124,7 +131,7 @@ fn TestDigits() -> impl IntoView {
                 testid="sample"
                 text=move || t_string!(i18n, draw.sample)
                 about=move || t_string!(i18n, draw.sample_hint)
-                press=move || put(any_digit())
+                press=move |()| put(any_digit())
             />
             {(0..10).map(digit).collect_view()}
         </div>

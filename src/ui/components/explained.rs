@@ -54,7 +54,10 @@ pub fn ExplainedButton(
     #[prop(into)] text: TextProp,
     #[prop(into)] about: TextProp,
     #[prop(into, optional)] disabled: Signal<bool>,
-    press: impl Fn() + 'static,
+    #[prop(into)] press: Callback<()>,
+    /// The focus goes elsewhere.
+    #[prop(into, optional)]
+    left: Option<Callback<()>>,
 ) -> impl IntoView {
     let id = format!("{testid}-about");
     view! {
@@ -66,7 +69,8 @@ pub fn ExplainedButton(
                 data-testid=testid
                 aria-describedby=id
                 disabled=disabled
-                on:click=move |_| press()
+                on:click=move |_| press.run(())
+                on:blur=move |_| if let Some(left) = left { left.run(()) }
             >
                 {move || text.get()}
             </button>

@@ -1,6 +1,7 @@
 //! The page's own controls.
 
 pub mod alerts;
+pub mod code_plane;
 pub mod contents;
 pub mod draw_canvas;
 pub mod draw_panel;

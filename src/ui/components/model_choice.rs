@@ -24,7 +24,11 @@ pub fn use_linked_model(models: &'static [ModelId]) -> RwSignal<ModelId> {
     Effect::new(move |was: Option<ModelId>| {
         let model = model.get();
         if was.is_some_and(|was| was != model) {
-            router.note(KEY, (model != models[0]).then_some(model.name()));
+            let is_linked = router.query().get(KEY).as_deref() == Some(model.name());
+            if !is_linked {
+                router.show(String::new());
+                router.note(KEY, (model != models[0]).then_some(model.name()));
+            }
         }
         model
     });

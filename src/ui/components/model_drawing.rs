@@ -3,16 +3,20 @@
 use leptos::prelude::*;
 
 use super::explained::Explained;
-use crate::protocol::ModelId;
+use crate::protocol::{ModelId, Reconstruction};
 use crate::ui::charts::network::NetworkDrawing;
 use crate::ui::format::layer_widths;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
 
-/// The shipped network. In a grid it lies in the `area`.
+/// The shipped network. In a grid it lies in the `area`. Each `result` is seen to pass through its layers.
 #[component]
-pub fn ModelDrawing(#[prop(into)] model: Signal<ModelId>, area: &'static str) -> impl IntoView {
+pub fn ModelDrawing(
+    #[prop(into)] model: Signal<ModelId>,
+    area: &'static str,
+    result: RwSignal<Option<Reconstruction>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let engine = expect_context::<EngineHandle>();
@@ -23,7 +27,7 @@ pub fn ModelDrawing(#[prop(into)] model: Signal<ModelId>, area: &'static str) ->
     view! {
         <div class="through" style=format!("grid-area:{area}")>
             <span class="through-name">{name}</span>
-            <NetworkDrawing shape=shape label=name />
+            <NetworkDrawing shape=shape label=name result=result />
             <span class="through-sizes">
                 <Explained
                     testid=format!("{area}-widths")

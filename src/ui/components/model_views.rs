@@ -2,16 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::{Asset, CodesView, Comparisons, ModelId, Views};
+use super::code_plane::{CodePlane, FigureViews};
+use crate::protocol::{Comparisons, ModelId, Views};
 use crate::ui::charts::layout::plot::Curve;
-use crate::ui::charts::layout::scatter::scatter_paths;
-use crate::ui::charts::layout::table::centre_rows;
 use crate::ui::charts::plot::Plot;
-use crate::ui::charts::scatter::Scatter;
-use crate::ui::charts::values::Values;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
-use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::requests::use_views;
 
 /// The views that suit the model; none for most.
@@ -21,7 +17,8 @@ pub fn ModelViews(
     visible: ReadSignal<bool>,
     comparisons: RwSignal<Comparisons>,
 ) -> impl IntoView {
-    let views = use_views(model, visible);
+    let FigureViews(shared) = expect_context();
+    let views = shared.unwrap_or_else(|| use_views(model, visible));
     view! {
         <Codes model=model views=views />
         <Activations model=model views=views comparisons=comparisons />
@@ -33,48 +30,12 @@ pub fn ModelViews(
 fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
-    let no_pca = expect_context::<EngineHandle>().is_unusable(Asset::PrincipalComponents);
-    let cloud = move |points: fn(&CodesView) -> &[[f32; 2]]| {
-        Signal::derive(move || {
-            let paths = |view: &CodesView| scatter_paths(points(view), &view.labels);
-            views.with(|views| views.codes.as_ref().map(paths)).unwrap_or_default()
-        })
-    };
-    let pca = cloud(|view| &view.pca);
-    let digits = move || {
-        let labelled = views.with(|views| views.codes.as_ref().is_some_and(|view| !view.labels.is_empty()));
-        let key = |digit: u8| view! { <span class=format!("dots digit-{digit}")>{digit}</span> };
-        labelled.then(|| (0..10).map(key).collect_view())
-    };
-    let rows = move || {
-        let (own, pca) = (t_string!(i18n, views.own), t_string!(i18n, views.pca));
-        let mut names = vec![t_string!(i18n, values.digit).to_string(), t_string!(i18n, values.count).to_string()];
-        names.extend([own, pca].into_iter().flat_map(|name| [0, 1].map(|axis| format!("{name}, {axis}"))));
-        let centres = |view: &CodesView| {
-            names.truncate(if view.pca.is_empty() { 4 } else { 6 });
-            centre_rows(names, t_string!(i18n, values.all), &view.labels, &[&view.codes, &view.pca])
-        };
-        views.with(|views| views.codes.as_ref().map(centres)).unwrap_or_default()
-    };
     let explanation =
         move || content.text("/codes/all") + " " + &content.text(&format!("/codes/{}", model.get().name()));
     view! {
         <figure class="view" hidden=move || views.with(|views| views.codes.is_none())>
             <h2>{move || t_string!(i18n, views.codes)}</h2>
-            <div class="clouds">
-                <div class="cloud">
-                    <Scatter testid="codes" label=move || t_string!(i18n, views.own) paths=cloud(|view| &view.codes) />
-                    <span>{move || t_string!(i18n, views.own)}</span>
-                </div>
-                <div class="cloud" hidden=move || no_pca.get() && pca.with(Vec::is_empty)>
-                    <Scatter testid="pca-codes" label=move || t_string!(i18n, views.pca) paths=pca />
-                    <span>{move || t_string!(i18n, views.pca)}</span>
-                </div>
-                <Values rows=Signal::derive(rows) />
-            </div>
-            <div class="digit-keys" aria-hidden="true">
-                {digits}
-            </div>
+            <CodePlane testids=["codes", "pca-codes"] views=views />
             <figcaption class="hint">{explanation}</figcaption>
         </figure>
     }

@@ -37,7 +37,7 @@ pub fn RunControls(setup: TrainingSetup) -> impl IntoView {
                 text=move || t_string!(i18n, train.step)
                 about=move || t_string!(i18n, train.step_hint)
                 disabled=Signal::derive(is_idle)
-                press=move || setup.control(Control::Step)
+                press=move |()| setup.control(Control::Step)
             />
             <button type="button" data-testid="stop" disabled=is_idle on:click=move |_| setup.control(Control::Stop)>
                 {move || t_string!(i18n, train.stop)}
@@ -46,7 +46,7 @@ pub fn RunControls(setup: TrainingSetup) -> impl IntoView {
                 testid="reset-run"
                 text=move || t_string!(i18n, train.reset)
                 about=move || t_string!(i18n, train.reset_hint)
-                press=move || setup.reset()
+                press=move |()| setup.reset()
             />
         </div>
     }

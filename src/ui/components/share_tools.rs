@@ -29,7 +29,7 @@ pub fn ShareTools() -> impl IntoView {
         ];
         router.link_with(page_query, &state)
     };
-    let frame = move || {
+    let frame = move |()| {
         let chapter = router.chapter.get_untracked();
         let (link, title) = (link(&format!("?embed={}", chapter.file())), chapter_name(i18n, chapter));
         format!(
@@ -37,7 +37,7 @@ pub fn ShareTools() -> impl IntoView {
             link.replace('&', "&amp;")
         )
     };
-    let present = move || {
+    let present = move |()| {
         if let Some(root) = document().document_element() {
             let is_presented = root.get_attribute("data-view").is_some();
             // Without attributes there is no other view.
@@ -54,7 +54,7 @@ pub fn ShareTools() -> impl IntoView {
                 testid="copy-link"
                 label=move || t_string!(i18n, share.link)
                 hint=move || t_string!(i18n, share.link_hint)
-                text=move || link("")
+                text=move |()| link("")
             />
             <CopyButton
                 testid="copy-embed"
@@ -87,12 +87,12 @@ fn CopyButton(
     testid: &'static str,
     #[prop(into)] label: TextProp,
     #[prop(into)] hint: TextProp,
-    text: impl Fn() -> String + 'static,
+    #[prop(into)] text: Callback<(), String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let copied = RwSignal::new(Copied::NotYet);
-    let copy = move || {
-        let text = text();
+    let copy = move |()| {
+        let text = text.run(());
         // Without https the browser has no clipboard to give.
         let clipboard =
             js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).is_ok_and(|found| found.is_truthy());
@@ -116,7 +116,7 @@ fn CopyButton(
             text=label
             about=hint
             press=copy
-            on:focusout=move |_| if copied.try_get_untracked() == Some(Copied::Done) { copied.set(Copied::NotYet) }
+            left=move |()| if copied.try_get_untracked() == Some(Copied::Done) { copied.set(Copied::NotYet) }
         />
         {move || {
             refused().map(|text| {

@@ -11,6 +11,7 @@ use crate::client::{Client, Notice, Preference, Reason, SlotKey};
 use crate::protocol::{
     Asset, DeviceKind, EngineError, ListModels, ModelDescription, ModelId, Request, RunState, Shape,
 };
+use crate::ui::dom::measured::measured_run;
 
 /// The device line.
 #[derive(Clone, Debug, PartialEq)]
@@ -220,7 +221,10 @@ impl EngineHandle {
                     self.alert(error.clone(), Outcome::Refused);
                 }
                 self.changed(report.model);
-                self.run.update(|run| run.fold(report));
+                self.run.update(|run| {
+                    run.fold(report);
+                    measured_run(run);
+                });
             }
             // What becomes of the engine is reported next.
             Notice::Recovering { model, error } => {

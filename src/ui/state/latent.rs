@@ -1,6 +1,6 @@
 //! A point of the latent space (what the sliders stand at), and how a link holds it.
 
-use crate::protocol::Code;
+use crate::protocol::{Code, Image};
 
 /// Sliders go from minus this to this; of a standard normal code 99.7 % lie within.
 pub const EXTENT: f32 = 3.0;
@@ -35,6 +35,12 @@ pub fn first_code(size: usize) -> Code {
     if size == FIRST_CODE.len() { FIRST_CODE.to_vec() } else { vec![0.0; size] }
 }
 
+/// By how much the image at one end of each slider differs from that at the other, added up over its pixels.
+pub fn changes(low: &[Image], high: &[Image]) -> Vec<u32> {
+    let change = |(low, high): (&Image, &Image)| low.iter().zip(high).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+    low.iter().zip(high).map(change).collect()
+}
+
 /// A draw from the prior N(0, 1), by the polar method (Marsaglia and Bray 1964), which needs no cosine: std's is 4 kB of the
 /// download. Within the sliders' reach. `uniform` draws from [0, 1).
 pub fn draw_from_prior(size: usize, uniform: impl Fn() -> f64) -> Code {
@@ -63,6 +69,11 @@ mod tests {
         assert_eq!(parse_code("1,2", 3, number), None);
         assert_eq!(parse_code("1,x,3", 3, number), None);
     }
+    #[test]
+    fn a_change_is_added_up_over_the_pixels() {
+        assert_eq!(changes(&[vec![0, 9], vec![5, 5]], &[vec![3, 2], vec![5, 5]]), [10, 0]);
+    }
+
     #[test]
     fn draws_are_standard_normal() {
         // Equidistributed points (Kronecker's sequence) in place of chance.

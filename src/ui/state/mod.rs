@@ -22,6 +22,8 @@ pub mod model_input;
 pub mod noise;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod requests;
+/// What the page measures for the answers of exercises.
+pub mod results;
 /// Hash routes as text.
 pub mod route;
 #[cfg(all(target_family = "wasm", feature = "ui"))]

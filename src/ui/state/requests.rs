@@ -8,11 +8,19 @@ use super::alerts::Outcome;
 use super::drawing::Drawing;
 use super::engine_handle::{EngineHandle, OnError};
 use super::latent::{self, EXTENT};
+use super::noise::linked_noise;
+use super::route::Chapter;
+use super::router::{Query, Router};
 use crate::client::SlotKey;
+use crate::data::PIXELS;
 use crate::protocol::{
     Asset, Code, CodeKind, Decode, DecodeSweep, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise, Projections,
     Reconstruct, Reconstruction, Shape, Sweep, Traversal, Traverse, Views,
 };
+use crate::ui::dom::measured::{measured, measured_figure};
+
+/// What changes the image less from one end of a slider to the other does not change the digit: by 2 of 255 levels a pixel, on average.
+const LEAST_CHANGE: u32 = 2 * PIXELS as u32;
 
 /// No noise at all.
 pub const CLEAN: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
@@ -25,6 +33,9 @@ pub fn use_reconstruction(
     noise: Signal<Noise>,
 ) -> RwSignal<Option<Reconstruction>> {
     let engine = expect_context::<EngineHandle>();
+    let router = expect_context::<Router>();
+    let is_noisy = router.chapter.get_untracked() == Chapter::Denoising;
+    let measured_slot = if is_noisy { SlotKey::Denoise } else { SlotKey::Reconstruct };
     let reconstruction = RwSignal::new(None);
     let before = Cell::new(None);
     Effect::new(move || {
@@ -36,7 +47,12 @@ pub fn use_reconstruction(
         let Some(input) = image.get() else { return reconstruction.set(None) };
         engine.try_request(slot, Reconstruct { model, image: input, noise }, move |answer| match answer {
             // The drawing may have been cleared meanwhile, or the chapter left.
-            Ok(answer) if image.try_with_untracked(Option::is_some) == Some(true) => reconstruction.set(Some(answer)),
+            Ok(answer) if image.try_with_untracked(Option::is_some) == Some(true) => {
+                if slot == measured_slot {
+                    measured_figure(&answer, &as_linked(router.shown(), noise));
+                }
+                reconstruction.set(Some(answer));
+            }
             Ok(_) => {}
             // A model that is trained on something else than images has none to show.
             Err(_) if slot == SlotKey::Rebuild => reconstruction.set(None),
@@ -44,6 +60,12 @@ pub fn use_reconstruction(
         });
     });
     reconstruction
+}
+
+/// The link, where this is its noise: the sliders may have been moved since. A figure without noise has none to compare.
+fn as_linked(link: String, noise: Noise) -> String {
+    let query = Query::parse(link.split_once('?').map_or("", |(_, query)| query));
+    if noise == CLEAN || noise == linked_noise(|name| query.number(name)) { link } else { String::new() }
 }
 
 /// A part of what the model makes of the image.
@@ -100,7 +122,12 @@ pub fn use_traversal(model: ModelId, code: RwSignal<Code>) -> RwSignal<Traversal
     Effect::new(move || {
         engine.track(model);
         let request = Traverse { model, code: code.get(), extent: EXTENT };
-        engine.request(SlotKey::Traverse, request, OnError::ShowOnce, move |answer| traversal.set(answer));
+        engine.request(SlotKey::Traverse, request, OnError::ShowOnce, move |answer| {
+            let changes = latent::changes(&answer.low, &answer.high);
+            let count = changes.iter().filter(|change| **change > LEAST_CHANGE).count();
+            measured("dimensions", "", count as f64);
+            traversal.set(answer);
+        });
     });
     traversal
 }
@@ -190,6 +217,13 @@ pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSigna
         },
     );
     views
+}
+
+/// The views of a model that a figure shows, which is in view at once. The principal components are fetched with the first gallery.
+pub fn use_views_at_once(model: ModelId) -> RwSignal<Views> {
+    let engine = expect_context::<EngineHandle>();
+    engine.request(SlotKey::Gallery(model), GetGallery { model }, OnError::ShowOnce, |_| ());
+    use_views(RwSignal::new(model), signal(true).0)
 }
 
 /// Calls `clear` when another model is chosen, and `request` as often as its answer would be another: it is more with the principal

@@ -18,6 +18,8 @@ pub struct Router {
     pub chapter: Memo<Chapter>,
     /// The latest state of each chapter, by its file's name: who comes back finds it as it was left.
     left: StoredValue<BTreeMap<&'static str, String>>,
+    /// The link whose digit the figure shows; empty where something was changed since.
+    shown: StoredValue<String>,
 }
 
 /// The state that a link holds, by name.
@@ -61,7 +63,8 @@ impl Router {
     pub fn listen() -> Self {
         let visited = RwSignal::new(read());
         let left = StoredValue::new(BTreeMap::new());
-        let router = Self { visited, chapter: Memo::new(move |_| visited.with(|visit| visit.chapter)), left };
+        let chapter = Memo::new(move |_| visited.with(|visit| visit.chapter));
+        let router = Self { visited, chapter, left, shown: StoredValue::default() };
         let listener = window_event_listener(leptos::ev::hashchange, move |_| router.visit(read()));
         on_cleanup(move || listener.remove());
         router
@@ -88,6 +91,21 @@ impl Router {
                 untrack(|| take(&Query::parse(&visit.query)));
             }
         });
+    }
+
+    /// The present link; right after a visit, as it was written.
+    pub fn link(self) -> String {
+        self.visited.with_untracked(Visit::to_hash)
+    }
+
+    /// Notes which link's digit the figure shows; none where it shows something else.
+    pub fn show(self, link: String) {
+        self.shown.set_value(link);
+    }
+
+    /// The link whose digit the figure shows; empty where it shows something else.
+    pub fn shown(self) -> String {
+        self.shown.get_value()
     }
 
     /// The state of the present link.

@@ -30,12 +30,14 @@ pub struct Run {
     pub validation: Vec<LossPoint>,
     /// The training losses of the model's run before, to be compared with.
     pub before: Vec<LossPoint>,
+    /// The link that set it up; empty where none did, or something was changed.
+    pub link: String,
 }
 
 impl Run {
-    /// Begins the next run, of `model`.
-    pub fn begin(&mut self, model: ModelId) {
-        let Self { report, training, before, .. } = std::mem::take(self);
+    /// Begins the next run, of `model`, as `link` set it up.
+    pub fn begin(&mut self, model: ModelId, link: String) {
+        let Self { report, training, before, .. } = std::mem::replace(self, Run { link, ..Self::default() });
         if report.is_none_or(|report| report.model == model) {
             self.before = if training.is_empty() { before } else { training };
         }
@@ -125,9 +127,12 @@ mod tests {
         assert_eq!(losses(&run, Some("squared_error")), [Some(1.0), Some(9.0)], "the engine went back to step 2");
         assert_eq!(losses(&run, None), [Some(2.0), Some(10.0)]);
         assert_eq!((run.under_way(), run.state_name(), run.steps()), (Some(VAE), "running", (2, 10)));
-        run.begin(VAE);
+        run.begin(VAE, "#/variational?set=seed:1".to_string());
         assert_eq!((run.before.len(), run.training.len()), (2, 0));
+        run.fold(report(VAE, 1, 1.0));
+        assert_eq!(run.link, "#/variational?set=seed:1");
         run.fold(report(DEEP, 1, 1.0));
+        assert_eq!(run.link, "", "no link set that run up");
         run.fold(report(VAE, 1, 1.0));
         assert_eq!((run.before.len(), run.training.len()), (0, 1), "another model's curves are dropped");
     }

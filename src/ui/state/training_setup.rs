@@ -35,6 +35,8 @@ pub struct TrainingSetup {
     pub refused: RwSignal<Vec<String>>,
     /// The shape that the settings make.
     pub shape: RwSignal<Option<Shape>>,
+    /// The link that set a run up, and the settings that it made.
+    linked: [StoredValue<String>; 2],
 }
 
 impl TrainingSetup {
@@ -50,6 +52,8 @@ impl TrainingSetup {
             let (preset, changes) = (query.get(PRESET), query.get(CHANGES));
             if model != setup.model.get_untracked() || preset.is_some() || changes.is_some() {
                 setup.take(model, preset.as_deref(), changes.as_deref());
+                let made = setup.settings.with_untracked(ToString::to_string);
+                [router.link(), made].into_iter().zip(setup.linked).for_each(|(text, place)| place.set_value(text));
             }
         });
         Effect::new(move |was: Option<()>| {
@@ -79,6 +83,7 @@ impl TrainingSetup {
             replaced: RwSignal::new(0),
             refused: RwSignal::new(Vec::new()),
             shape: RwSignal::new(None),
+            linked: [StoredValue::default(), StoredValue::default()],
         };
         setup.choose_preset(0);
         let json = Memo::new(move |_| setup.settings.with(ToString::to_string));
@@ -183,7 +188,10 @@ impl TrainingSetup {
     /// Begins a run.
     pub fn train(self) {
         let (model, settings) = (self.model.get_untracked(), self.settings.with_untracked(ToString::to_string));
-        self.engine.run.update(|run| run.begin(model));
+        let [link, made] = self.linked.map(|text| text.get_value());
+        // Settings of another model are other settings.
+        let link = if settings == made { link } else { String::new() };
+        self.engine.run.update(|run| run.begin(model, link));
         self.request(SlotKey::Train, Train { model, settings }, || ());
     }
 

@@ -283,7 +283,7 @@ impl Page {
 
     /// Scrolls so that an element is in the middle of the window, at once.
     #[track_caller]
-    pub(super) fn show(&self, selector: &str) {
+    pub fn show(&self, selector: &str) {
         let script = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' });";
         self.chromium.session.run(script, json!([selector]));
     }

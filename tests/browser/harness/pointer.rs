@@ -23,6 +23,17 @@ impl Page {
         self.act(Pointer::Mouse, actions);
     }
 
+    /// Moves the mouse to the middle of what a CSS selector finds, where it stands in the window.
+    #[track_caller]
+    pub fn point_at(&self, selector: &str) {
+        let script = "
+            const area = document.querySelector(arguments[0]).getBoundingClientRect();
+            return [area.left + area.width / 2, area.top + area.height / 2];";
+        let point = self.chromium.session.run(script, json!([selector]));
+        let [x, y] = [0, 1].map(|axis| point[axis].as_f64().expect("a coordinate").round() as i64);
+        self.act(Pointer::Mouse, vec![json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y })]);
+    }
+
     /// Draws strokes on the paper; points are fractions of its width and height.
     #[track_caller]
     pub fn draw(&self, pointer: Pointer, strokes: &[&[(f64, f64)]]) {

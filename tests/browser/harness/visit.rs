@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use bottleneck::ui::state::route::Chapter;
+use serde_json::json;
 
 use super::chromium::Chromium;
 use super::page::Page;
@@ -59,12 +60,22 @@ pub struct Visit {
     screen: Option<(u32, u32, bool)>,
     alone: bool,
     service_worker: bool,
+    reduced_motion: bool,
 }
 
 impl Visit {
     pub fn on(device: Device) -> Visit {
         let (link, replaced, before_load) = Default::default();
-        Visit { device, link, replaced, before_load, screen: None, alone: false, service_worker: false }
+        Visit {
+            device,
+            link,
+            replaced,
+            before_load,
+            screen: None,
+            alone: false,
+            service_worker: false,
+            reduced_motion: false,
+        }
     }
 
     /// Comes by a link: what follows the page's own address.
@@ -115,6 +126,12 @@ impl Visit {
         self
     }
 
+    /// For a person who wants less motion.
+    pub fn reduced_motion(mut self) -> Visit {
+        self.reduced_motion = true;
+        self
+    }
+
     /// Opens the page; nothing needs to be there yet but its shell.
     pub fn open(self) -> Page {
         let turn = if self.alone { Turn::alone() } else { Turn::shared() };
@@ -128,6 +145,10 @@ impl Visit {
         }
         if let Some((width, height, mobile)) = self.screen {
             chromium.screen(width, height, mobile);
+        }
+        if self.reduced_motion {
+            let features = [json!({ "name": "prefers-reduced-motion", "value": "reduce" })];
+            chromium.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
         }
         chromium.session.go(&site.address(&self.link));
         Page::new(chromium, site, turn)

@@ -1,21 +1,39 @@
 //! Points in a plane, in a square of 100 by 100.
 
-/// Paths of dots by digit; where there are no `labels` all are of digit 0. The cloud fills the square and keeps its shape.
+/// Where points lie in the square: the cloud fills it and keeps its shape.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScatterLayout {
+    centre: [f32; 2],
+    size: f32,
+}
+
+impl ScatterLayout {
+    /// That of a cloud.
+    pub fn new(points: &[[f32; 2]]) -> Self {
+        let (low, high) = points.iter().fold(([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]), |(low, high), point| {
+            ([0, 1].map(|axis| low[axis].min(point[axis])), [0, 1].map(|axis| high[axis].max(point[axis])))
+        });
+        let size = (high[0] - low[0]).max(high[1] - low[1]).max(f32::MIN_POSITIVE);
+        ScatterLayout { centre: [0, 1].map(|axis| (low[axis] + high[axis]) / 2.0), size }
+    }
+
+    /// Across and down from the top left corner.
+    pub fn place(self, point: &[f32; 2]) -> [f32; 2] {
+        let [x, y] = [0, 1].map(|axis| 50.0 + (point[axis] - self.centre[axis]) / self.size * 96.0);
+        [x, 100.0 - y]
+    }
+}
+
+/// Paths of dots by digit; where there are no `labels` all are of digit 0.
 pub fn scatter_paths(points: &[[f32; 2]], labels: &[u8]) -> Vec<(usize, String)> {
-    let (low, high) = points.iter().fold(([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]), |(low, high), point| {
-        ([0, 1].map(|axis| low[axis].min(point[axis])), [0, 1].map(|axis| high[axis].max(point[axis])))
-    });
-    let size = (high[0] - low[0]).max(high[1] - low[1]).max(f32::MIN_POSITIVE);
-    let place = |point: &[f32; 2]| {
-        let [x, y] = [0, 1].map(|axis| 50.0 + (point[axis] - (low[axis] + high[axis]) / 2.0) / size * 96.0);
-        // A line of no length is a dot.
-        format!("M{x:.1} {:.1}h0", 100.0 - y)
-    };
+    let layout = ScatterLayout::new(points);
     let mut paths = [const { String::new() }; 10];
     for (number, point) in points.iter().enumerate() {
         let digit = labels.get(number).copied().unwrap_or_default();
         if let Some(path) = paths.get_mut(usize::from(digit)) {
-            *path += &place(point);
+            let [x, y] = layout.place(point);
+            // A line of no length is a dot.
+            *path += &format!("M{x:.1} {y:.1}h0");
         }
     }
     paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).collect()
@@ -32,5 +50,12 @@ mod tests {
         assert_eq!(paths, expected);
         assert_eq!(scatter_paths(&[[1.0, 1.0]], &[]), [(0, "M50.0 50.0h0".to_string())]);
         assert_eq!(scatter_paths(&[], &[]), []);
+    }
+
+    #[test]
+    fn another_point_lies_where_a_dot_of_the_cloud_would() {
+        let layout = ScatterLayout::new(&[[0.0, 0.0], [2.0, 1.0]]);
+        assert_eq!(layout.place(&[2.0, 1.0]), [98.0, 26.0]);
+        assert_eq!(layout.place(&[4.0, 0.5]), [194.0, 50.0], "it may lie outside");
     }
 }
