@@ -138,6 +138,36 @@ impl RequestQueue {
         }
     }
 
+    /// Another engine has a newer command for `key`: what is here is not to be answered any more.
+    pub fn supersede(&mut self, key: SlotKey) {
+        if let Some(slot) = self.slots.get_mut(&key).filter(|_| !key.is_fifo()) {
+            slot.waiting.clear();
+            if let Some((_, pending)) = &mut slot.at_work {
+                pending.reply = Box::new(|_| ());
+            }
+        }
+    }
+
+    /// Takes out the waiting commands that another engine is to answer.
+    pub fn split_off(&mut self, is_others: impl Fn(&Command) -> bool) -> Self {
+        let mut other = Self::default();
+        for (&key, slot) in &mut self.slots {
+            let (others, own) = slot.waiting.drain(..).partition(|pending| is_others(&pending.command));
+            slot.waiting = own;
+            other.slots.entry(key).or_default().waiting = others;
+        }
+        other
+    }
+
+    /// Takes over what waits in `other`, whose engine is gone.
+    pub fn absorb(&mut self, other: Self) {
+        for (key, slot) in other.slots {
+            for pending in slot.waiting {
+                self.put(key, pending);
+            }
+        }
+    }
+
     /// Takes out all that waits in FIFO slots: no engine will do it.
     pub fn withdraw_fifo(&mut self) -> Vec<Pending> {
         let slots = self.slots.iter_mut().filter(|(key, _)| key.is_fifo() || **key == SlotKey::Train);
@@ -291,6 +321,26 @@ mod tests {
         queue.put(SlotKey::Sweep, pending(decode(2.0)));
         queue.put_back();
         assert_eq!(started(&mut queue), [decode(1.0), decode(2.0)]);
+    }
+
+    #[test]
+    fn what_another_engine_has_a_newer_command_for_is_not_answered() {
+        let answers = Rc::new(RefCell::new(0));
+        let (mut queue, mut other) = (RequestQueue::default(), RequestQueue::default());
+        for _ in 0..2 {
+            let answers = answers.clone();
+            let reply = Box::new(move |_| *answers.borrow_mut() += 1);
+            queue.put(SlotKey::Decode, Pending { command: decode(1.0), reply });
+            other.put(SlotKey::Decode, Pending { command: decode(2.0), reply: Box::new(|_| ()) });
+            if let Some((id, _)) = queue.start(|_| true).first() {
+                queue.supersede(SlotKey::Decode);
+                (queue.finish(*id).expect("it is at work").reply)(Err(EngineError::Vanished));
+            }
+        }
+        assert_eq!(*answers.borrow(), 0);
+        queue.absorb(other);
+        let mut again = queue.split_off(|command| *command == decode(2.0));
+        assert_eq!((started(&mut queue), started(&mut again)), (Vec::new(), vec![decode(2.0)]));
     }
 
     #[test]

@@ -7,10 +7,12 @@ use super::{Answer, Asset, DeviceKind, EngineError, ModelId, Report};
 /// What an engine reports, asked or not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Event {
-    /// The device is there; `name` is the adapter's own, empty where it gives none.
+    /// The device computes; `name` is the adapter's own, empty where it gives none. `answer_ms` is how long a GPU takes to answer
+    /// with one image, in milliseconds; 0 for the CPU.
     Ready {
         device: DeviceKind,
         name: String,
+        answer_ms: f64,
     },
     /// `loaded` of `total` bytes of a file (`total` is unknown where the server compresses on the way).
     Progress {

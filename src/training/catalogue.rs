@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 
+#[cfg(any(feature = "webgpu", feature = "native"))]
+use super::learner::Learner;
 use super::learner::ModuleLearner;
 use super::run::Run;
 use super::snapshot::{Snapshot, SnapshotError};
@@ -79,6 +81,10 @@ pub trait Entry {
     /// # Errors
     /// Refuses what [`load_own`](crate::weights::load_own) refuses.
     fn load(&self, file: &[u8], device: &Device) -> Result<Rc<dyn TrainedModel>, WeightsError>;
+
+    /// The model as the first preset makes it, untrained: the same weights on every device.
+    #[cfg(any(feature = "webgpu", feature = "native"))]
+    fn initialise(&self, device: &Device) -> Rc<dyn TrainedModel>;
 }
 
 /// A run whose settings are known to be good, before it has its examples.
@@ -162,5 +168,11 @@ impl<M: Autoencoder> Entry for Type<M> {
 
     fn load(&self, file: &[u8], device: &Device) -> Result<Rc<dyn TrainedModel>, WeightsError> {
         Ok(Rc::new(WithWeights::<M>::load(file, device)?))
+    }
+    #[cfg(any(feature = "webgpu", feature = "native"))]
+    fn initialise(&self, device: &Device) -> Rc<dyn TrainedModel> {
+        let preset = M::lesson().presets.swap_remove(0);
+        let settings = Settings { model: preset.config, recipe: preset.recipe, seed: SEED };
+        Learner::trained(&ModuleLearner::<M>::initialise(settings, device), 0)
     }
 }

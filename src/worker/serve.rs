@@ -29,9 +29,9 @@ pub async fn serve(scope: ReactorScope<RequestMessage, Event>) {
         }
     });
     match open(events.clone()).await {
-        Ok(Opened { device, kind, name }) => {
-            send(&events, Event::Ready { device: kind, name });
-            work(Engine::new(device, Catalogue::all()), requests, events).await;
+        Ok((engine, ready)) => {
+            send(&events, ready);
+            work(engine, requests, events).await;
         }
         Err(error) => {
             send(&events, Event::Stopped { error });
@@ -41,17 +41,20 @@ pub async fn serve(scope: ReactorScope<RequestMessage, Event>) {
     }
 }
 
+/// An engine on the GPU that is known to compute rightly, and what the page is told of it.
 #[cfg(feature = "webgpu")]
-async fn open(events: Events) -> Result<Opened, EngineError> {
-    device::open_webgpu(move |reason| {
-        send(&events, Event::Stopped { error: EngineError::DeviceLost(reason) });
-    })
-    .await
+async fn open(events: Events) -> Result<(Engine, Event), EngineError> {
+    let lost = move |reason| send(&events, Event::Stopped { error: EngineError::DeviceLost(reason) });
+    let Opened { device, kind, name } = device::open_webgpu(lost).await?;
+    let engine = Engine::new(device, Catalogue::all());
+    let answer_ms = engine.verify_device().await?.as_secs_f64() * 1000.0;
+    Ok((engine, Event::Ready { device: kind, name, answer_ms }))
 }
 
 #[cfg(not(feature = "webgpu"))]
-async fn open(_events: Events) -> Result<Opened, EngineError> {
-    Ok(device::open_cpu())
+async fn open(_events: Events) -> Result<(Engine, Event), EngineError> {
+    let Opened { device, kind, name } = device::open_cpu();
+    Ok((Engine::new(device, Catalogue::all()), Event::Ready { device: kind, name, answer_ms: 0.0 }))
 }
 
 /// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer.

@@ -1,7 +1,22 @@
 //! Where the models run, and that the page says so.
 
-use crate::harness::{DENOISE, Device, LATENT, Page, Visit};
+use crate::harness::run::{LINEAR, LONG, begin, wait_for_loss};
+use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Native, Page, Visit, close, wait_for};
 use crate::on_both_devices;
+
+/// A GPU that takes its time to be read from, as in a browser that polls it.
+const SLOW_GPU: &str = "
+    if (self.GPUBuffer) {
+        const map = GPUBuffer.prototype.mapAsync;
+        GPUBuffer.prototype.mapAsync = async function (...args) {
+            await new Promise((done) => setTimeout(done, 100));
+            return map.apply(this, args);
+        };
+    }";
+
+/// A GPU that is never read.
+const UNREADABLE_GPU: &str = "
+    if (self.GPUBuffer) GPUBuffer.prototype.mapAsync = () => new Promise(() => {});";
 
 on_both_devices![the_device_line_says_where_the_models_run, every_request_is_for_a_file_of_the_site];
 
@@ -58,6 +73,46 @@ fn the_person_can_change_the_device() {
         page.click("random");
         page.wait_for_picture("generated");
         assert_eq!(page.text("error"), "");
+    }
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_cpu_answers_until_the_gpu_computes() {
+    let page = Visit::on(Device::WebGpu).automatic().link(LATENT).before_engine(UNREADABLE_GPU).open();
+    page.wait_until("sliders", "document.querySelector('[data-testid=latent-4]') !== null");
+    sliders_make_digits(&page);
+    assert_eq!((page.data("device", "state"), page.data("device", "divided")), ("starting".into(), "true".into()));
+    assert_eq!(page.text("error"), "");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_slow_gpu_trains_and_the_cpu_answers() {
+    let page =
+        Visit::on(Device::WebGpu).automatic().link(LINEAR).before_load(KEEP_WORKERS).before_engine(SLOW_GPU).ready();
+    assert_eq!((page.data("device", "device"), page.data("device", "divided")), ("webgpu".into(), "true".into()));
+    begin(&page, &LONG);
+    wait_for_loss(&page);
+    page.go(LATENT);
+    sliders_make_digits(&page);
+    // Without the CPU's engine the GPU answers, and the run goes on.
+    page.run("window.workers.find((worker) => worker.engine === 'engine_cpu').terminate()");
+    page.wait_until("the GPU alone", "document.querySelector('[data-testid=device]').dataset.divided === 'false'");
+    sliders_make_digits(&page);
+    page.go(LINEAR);
+    wait_for_loss(&page);
+    assert_eq!(page.data("device", "device"), "webgpu");
+}
+
+/// The digits are those that the model makes of the sliders' code.
+pub fn sliders_make_digits(page: &Page) {
+    let native = Native::new();
+    for z in [2.0, -1.5] {
+        page.slide("latent-4", z);
+        wait_for("the sliders' digit", || {
+            close("generated", &page.picture("generated").pixels, &native.decode(&page.code()))
+        });
     }
 }
 

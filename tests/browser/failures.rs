@@ -1,6 +1,7 @@
 //! What a browser refuses, and engines that end: the page says so and goes on.
 
-use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Native, Page, Pointer, Served, Visit, close, wait_for};
+use crate::devices::sliders_make_digits;
+use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Page, Pointer, Served, Visit};
 
 /// Lets a test take the GPU away.
 const LOSABLE_GPU: &str = "
@@ -166,13 +167,7 @@ fn falls_back(page: &Page, kinds: &[&str], facts: &[&str], blow: impl FnOnce()) 
 /// Sliders make digits.
 fn works(page: &Page) {
     page.go(LATENT);
-    let native = Native::new();
-    for z in [2.0, -1.5] {
-        page.slide("latent-4", z);
-        wait_for("the sliders' digit", || {
-            close("generated", &page.picture("generated").pixels, &native.decode(&page.code()))
-        });
-    }
+    sliders_make_digits(page);
 }
 
 fn kill_worker(page: &Page) {

@@ -1,8 +1,10 @@
-//! The page's client: chooses the device, starts the engine, sends requests, and goes on when the engine ends.
+//! The page's client: chooses the device, starts the engines, sends requests, and goes on when an engine ends.
+//!
+//! Where the page chooses a GPU by itself, a CPU engine answers what a person waits for until the GPU computes, and for good where the
+//! GPU takes longer than a frame to answer: a software adapter, or a browser that is slow to read from a GPU.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::{Rc, Weak};
 
 use js_sys::Reflect;
@@ -10,15 +12,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::choice::{Preference, Reason, choose};
 use super::process::{Process, ProcessEvent};
-use super::queue::{Pending, Reply, RequestQueue, SlotKey, needed};
-use crate::protocol::{
-    Asset, Command, DeviceKind, EngineError, Event, FetchAsset, LATEST, ModelId, Report, Request, RequestMessage,
-};
+use super::queue::{Pending, Reply, SlotKey};
+use super::routing::{Role, is_slow, role_of};
+use crate::protocol::{Asset, Command, DeviceKind, EngineError, Event, LATEST, ModelId, Report, Request};
 
-/// The id of requests whose answer nobody waits for: the queue counts from 1.
-const UNANSWERED: u64 = 0;
-
+mod engine;
 mod recovery;
+
+use engine::{AssetState, Engine};
 
 /// What the client tells the page, unasked.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,10 @@ pub enum Notice {
     Starting {
         device: DeviceKind,
         reason: Reason,
+    },
+    /// Whether a CPU engine beside the GPU's answers what a person waits for.
+    Interactive {
+        runs: bool,
     },
     /// It computes; `name` is the adapter's own, or empty.
     Ready {
@@ -67,27 +72,37 @@ pub enum Notice {
     },
 }
 
-/// What has become of a file.
-enum AssetState {
-    /// The engine has been told to fetch it.
-    Coming,
-    Usable,
-    Unusable(EngineError),
-}
-
 struct State {
-    process: Option<Process>,
+    main: Engine,
+    /// Beside a GPU alone.
+    interactive: Option<Engine>,
+    /// The models whose weights in use the main engine alone has.
+    on_main: BTreeSet<ModelId>,
     reason: Reason,
-    ready: bool,
     restarts: u32,
     /// Counts the engines started, so that a late event of an earlier one is not taken for the present one's.
     generation: u32,
-    queue: RequestQueue,
-    assets: HashMap<Asset, AssetState>,
     /// The latest of the run under way; None when there is none.
     run: Option<Report>,
     /// Where a model's weights are not the shipped ones, the name that they are kept under: the next engine has them too.
     in_use: HashMap<ModelId, String>,
+}
+
+impl State {
+    fn engine(&mut self, role: Role) -> Option<&mut Engine> {
+        match role {
+            Role::Main => Some(&mut self.main),
+            Role::Interactive => self.interactive.as_mut(),
+        }
+    }
+
+    /// The interactive engine is not needed, or gone: the main one answers what it has not.
+    fn end_interactive(&mut self) {
+        if let Some(mut engine) = self.interactive.take() {
+            engine.end();
+            self.main.queue.absorb(engine.queue);
+        }
+    }
 }
 
 struct Shared {
@@ -95,7 +110,7 @@ struct Shared {
     notify: Box<dyn Fn(Notice)>,
 }
 
-/// One engine for one page.
+/// The engines of one page.
 #[derive(Clone)]
 pub struct Client(Rc<Shared>);
 
@@ -103,13 +118,12 @@ impl Client {
     /// A client that tells `notify` what happens. Files are fetched when a request needs them. Nothing starts before [`Client::start`].
     pub fn new(notify: impl Fn(Notice) + 'static) -> Self {
         let state = State {
-            process: None,
+            main: Engine::default(),
+            interactive: None,
+            on_main: BTreeSet::new(),
             reason: Reason::Chosen,
-            ready: false,
             restarts: 0,
             generation: 0,
-            queue: RequestQueue::default(),
-            assets: HashMap::new(),
             run: None,
             in_use: HashMap::new(),
         };
@@ -118,7 +132,7 @@ impl Client {
 
     /// Starts an engine where `preference` says, in place of the one that runs.
     pub fn start(&self, preference: Preference) {
-        let generation = self.0.end_engine();
+        let generation = self.0.end_engines();
         if !Reflect::has(&js_sys::global(), &"Worker".into()).unwrap_or(false) {
             (self.0.notify)(Notice::Stopped { error: EngineError::NoWorkers });
             return;
@@ -128,7 +142,8 @@ impl Client {
             let (device, reason) = choose(preference).await;
             if shared.state.borrow().generation == generation {
                 shared.state.borrow_mut().restarts = 0;
-                shared.spawn(device, reason);
+                let is_divided = preference == Preference::Auto && device == DeviceKind::WebGpu;
+                shared.spawn(device, reason, is_divided);
             }
         });
     }
@@ -144,67 +159,88 @@ impl Client {
     }
 
     fn put(&self, key: SlotKey, command: Command, reply: Reply) {
-        let unusable = needed(&command).find_map(|asset| match self.0.state.borrow().assets.get(&asset) {
-            Some(AssetState::Unusable(error)) => Some(error.clone()),
-            _ => None,
-        });
-        match unusable {
-            Some(error) => reply(Err(error)),
-            None => {
-                let reply = self.0.note_use(&command, reply);
-                self.0.state.borrow_mut().queue.put(key, Pending { command, reply });
-                self.0.pump();
-            }
+        let reply = self.0.note_use(&command, reply);
+        let mut state = self.0.state.borrow_mut();
+        let role = if state.interactive.is_some() { role_of(&command, &state.on_main) } else { Role::Main };
+        if let Some(other) = state.engine(role.other()) {
+            other.queue.supersede(key);
         }
+        let Some(engine) = state.engine(role) else { return };
+        if let Some(error) = engine.refusal(&command) {
+            drop(state);
+            return reply(Err(error));
+        }
+        engine.queue.put(key, Pending { command, reply });
+        drop(state);
+        self.0.pump();
     }
 }
 
 impl Shared {
-    /// Ends the engine that runs; its commands wait for the next. Returns the new generation.
-    fn end_engine(&self) -> u32 {
+    /// Ends the engines that run; their commands wait for the next. Returns the new generation.
+    fn end_engines(&self) -> u32 {
         let mut state = self.state.borrow_mut();
-        let process = state.process.take();
-        state.ready = false;
+        state.main.end();
+        state.end_interactive();
+        state.on_main.clear();
         state.generation += 1;
-        state.assets.clear();
-        state.queue.put_back();
-        let generation = state.generation;
-        drop(state);
-        drop(process);
-        generation
+        state.generation
     }
 
-    fn spawn(self: &Rc<Self>, device: DeviceKind, reason: Reason) {
-        let generation = self.end_engine();
+    /// Starts an engine on `device`; where the work `is_divided`, an interactive one beside it.
+    fn spawn(self: &Rc<Self>, device: DeviceKind, reason: Reason, is_divided: bool) {
+        let generation = self.end_engines();
         self.state.borrow_mut().reason = reason.clone();
         (self.notify)(Notice::Starting { device, reason });
-        let weak = Rc::downgrade(self);
+        let begin = |device, must_train, role| {
+            let weak = Rc::downgrade(self);
+            Process::spawn(device, must_train, move |event| take_process_event(&weak, generation, role, event))
+        };
+        if is_divided && let Ok(process) = begin(DeviceKind::Cpu, false, Role::Interactive) {
+            let mut state = self.state.borrow_mut();
+            let queue = state.main.queue.split_off(|command| role_of(command, &BTreeSet::new()) == Role::Interactive);
+            state.interactive = Some(Engine { process: Some(process), queue, ..Engine::default() });
+        }
+        self.notify_interactive();
         let must_train = {
             let state = self.state.borrow();
-            state.run.is_some() || state.queue.is_waiting(SlotKey::Train)
+            state.run.is_some() || state.main.queue.is_waiting(SlotKey::Train)
         };
-        match Process::spawn(device, must_train, move |event| take_process_event(&weak, generation, event)) {
-            Ok(process) => self.state.borrow_mut().process = Some(process),
+        match begin(device, must_train, Role::Main) {
+            Ok(process) => self.state.borrow_mut().main.process = Some(process),
             Err(error) => (self.notify)(Notice::Stopped { error }),
         }
     }
 
-    fn take_event(self: &Rc<Self>, event: Event) {
+    fn notify_interactive(&self) {
+        let runs = self.state.borrow().interactive.is_some();
+        (self.notify)(Notice::Interactive { runs });
+    }
+
+    fn take_event(self: &Rc<Self>, role: Role, event: Event) {
+        let mut state = self.state.borrow_mut();
+        let Some(engine) = state.engine(role) else { return };
         match event {
-            Event::Ready { device, name } => {
-                self.state.borrow_mut().ready = true;
-                self.recover();
-                (self.notify)(Notice::Ready { device, name });
+            Event::Ready { device, name, answer_ms } => {
+                engine.ready = true;
+                drop(state);
+                match role {
+                    Role::Main => self.take_ready(device, name, answer_ms),
+                    Role::Interactive => (self.notify)(Notice::Loaded { asset: Asset::Program(device) }),
+                }
             }
-            Event::Progress { asset, loaded, total } => (self.notify)(Notice::Progress { asset, loaded, total }),
+            Event::Progress { asset, loaded, total } => {
+                drop(state);
+                (self.notify)(Notice::Progress { asset, loaded, total });
+            }
             Event::Loaded { asset } => {
-                self.state.borrow_mut().assets.insert(asset, AssetState::Usable);
+                engine.assets.insert(asset, AssetState::Usable);
+                drop(state);
                 (self.notify)(Notice::Loaded { asset });
             }
             Event::Unusable { asset, error } => {
-                let mut state = self.state.borrow_mut();
-                state.assets.insert(asset, AssetState::Unusable(error.clone()));
-                let withdrawn = state.queue.withdraw(asset);
+                engine.assets.insert(asset, AssetState::Unusable(error.clone()));
+                let withdrawn = engine.queue.withdraw(asset);
                 drop(state);
                 for pending in withdrawn {
                     (pending.reply)(Err(error.clone()));
@@ -212,61 +248,66 @@ impl Shared {
                 (self.notify)(Notice::Unusable { asset, error });
             }
             Event::Answered { id, answer } => {
-                let pending = self.state.borrow_mut().queue.finish(id);
+                let pending = engine.queue.finish(id);
+                drop(state);
                 // The next command goes out before the page draws this one's answer.
                 self.pump();
                 if let Some(pending) = pending {
                     (pending.reply)(answer);
                 }
             }
-            Event::Training(report) => self.take_report(report),
-            Event::Kept { model } => drop(self.state.borrow_mut().in_use.insert(model, LATEST.to_string())),
-            Event::Alert { error } => (self.notify)(Notice::Alert { error }),
+            Event::Training(report) => {
+                drop(state);
+                self.take_report(report);
+            }
+            Event::Kept { model } => drop(state.in_use.insert(model, LATEST.to_string())),
+            Event::Alert { error } => {
+                drop(state);
+                (self.notify)(Notice::Alert { error });
+            }
             // The process reports it as its end.
             Event::Stopped { .. } => {}
         }
         self.pump();
     }
 
+    /// The main engine computes: one that answers within a frame needs no other beside it.
+    fn take_ready(self: &Rc<Self>, device: DeviceKind, name: String, answer_ms: f64) {
+        if !is_slow(answer_ms) {
+            self.state.borrow_mut().end_interactive();
+        }
+        self.recover();
+        self.notify_interactive();
+        (self.notify)(Notice::Ready { device, name });
+    }
+
     /// Sends whatever may go. An engine that cannot train makes room for one that can where a run is to begin.
     fn pump(self: &Rc<Self>) {
-        let state = self.state.borrow();
-        let makes_room = state.ready
-            && state.queue.is_waiting(SlotKey::Train)
-            && state.process.as_ref().is_some_and(|process| !process.trains);
-        let reason = state.reason.clone();
-        drop(state);
-        if makes_room {
-            return self.spawn(DeviceKind::Cpu, reason);
-        }
         let mut state = self.state.borrow_mut();
-        let State { process: Some(process), ready: true, queue, assets, in_use, .. } = &mut *state else { return };
-        for asset in queue.wanted() {
-            if let Entry::Vacant(place) = assets.entry(asset) {
-                place.insert(AssetState::Coming);
-                let kept = match asset {
-                    Asset::Weights(model) => in_use.get(&model).cloned(),
-                    _ => None,
-                };
-                process.send(RequestMessage { id: UNANSWERED, command: FetchAsset { asset, kept }.into() });
-            }
+        let State { main, interactive, in_use, .. } = &mut *state;
+        if let Some(engine) = interactive {
+            engine.pump(in_use);
         }
-        for (id, command) in queue.start(|asset| matches!(assets.get(&asset), Some(AssetState::Usable))) {
-            process.send(RequestMessage { id, command });
+        let cannot_train = main.process.as_ref().is_some_and(|process| !process.trains);
+        if main.ready && cannot_train && main.queue.is_waiting(SlotKey::Train) {
+            let reason = state.reason.clone();
+            drop(state);
+            return self.spawn(DeviceKind::Cpu, reason, false);
         }
+        main.pump(in_use);
     }
 }
 
-fn take_process_event(shared: &Weak<Shared>, generation: u32, event: ProcessEvent) {
+fn take_process_event(shared: &Weak<Shared>, generation: u32, role: Role, event: ProcessEvent) {
     let Some(shared) = shared.upgrade().filter(|shared| shared.state.borrow().generation == generation) else { return };
     match event {
         ProcessEvent::Progress { loaded, total } => {
-            let device = shared.state.borrow().process.as_ref().map(|process| process.kind);
+            let device = shared.state.borrow_mut().engine(role).and_then(|engine| Some(engine.process.as_ref()?.kind));
             if let Some(device) = device {
                 (shared.notify)(Notice::Progress { asset: Asset::Program(device), loaded, total });
             }
         }
-        ProcessEvent::Event(event) => shared.take_event(event),
-        ProcessEvent::Ended(error) => shared.take_end(error),
+        ProcessEvent::Event(event) => shared.take_event(role, event),
+        ProcessEvent::Ended(error) => shared.take_end(role, error),
     }
 }

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::{Notice, Shared};
+use super::{Notice, Shared, State};
 use crate::client::choice::Reason;
 use crate::client::queue::{Pending, Reply, SlotKey};
+use crate::client::routing::{Role, changed_model};
 use crate::protocol::{
     Command, DeleteWeights, DeviceKind, EngineError, RecoverRun, Report, RestoreWeights, RunState, UseWeights,
 };
@@ -13,20 +14,26 @@ use crate::protocol::{
 const RESTARTS: u32 = 2;
 
 impl Shared {
-    /// A reply that also notes which weights are in use once `command` is done.
+    /// A reply that also notes which weights are in use, and where, once `command` is done.
     pub(super) fn note_use(self: &Rc<Self>, command: &Command, reply: Reply) -> Reply {
+        let changed = changed_model(command);
+        // What is imported may be large, and its name is not known.
         let command = match command {
-            Command::UseWeights(_) | Command::RestoreWeights(_) | Command::DeleteWeights(_) => command.clone(),
+            Command::UseWeights(_) | Command::RestoreWeights(_) | Command::DeleteWeights(_) => Some(command.clone()),
+            _ if changed.is_some() => None,
             _ => return reply,
         };
         let weak = Rc::downgrade(self);
         Box::new(move |answer| {
             if let (Ok(_), Some(shared)) = (&answer, weak.upgrade()) {
-                let in_use = &mut shared.state.borrow_mut().in_use;
+                let State { in_use, on_main, .. } = &mut *shared.state.borrow_mut();
+                on_main.extend(changed);
                 match command {
-                    Command::UseWeights(UseWeights { model, name }) => drop(in_use.insert(model, name)),
-                    Command::RestoreWeights(RestoreWeights { model }) => drop(in_use.remove(&model)),
-                    Command::DeleteWeights(DeleteWeights { model, name }) if in_use.get(&model) == Some(&name) => {
+                    Some(Command::UseWeights(UseWeights { model, name })) => drop(in_use.insert(model, name)),
+                    Some(Command::RestoreWeights(RestoreWeights { model })) => drop(in_use.remove(&model)),
+                    Some(Command::DeleteWeights(DeleteWeights { model, name }))
+                        if in_use.get(&model) == Some(&name) =>
+                    {
                         drop(in_use.remove(&model));
                     }
                     _ => {}
@@ -38,24 +45,33 @@ impl Shared {
 
     pub(super) fn take_report(&self, report: Report) {
         let under_way = matches!(report.state, RunState::Loading | RunState::Running | RunState::Paused);
-        self.state.borrow_mut().run = under_way.then(|| report.clone());
+        let mut state = self.state.borrow_mut();
+        state.run = under_way.then(|| report.clone());
+        state.on_main.insert(report.model);
+        drop(state);
         (self.notify)(Notice::Training(report));
     }
 
-    /// The engine has ended by itself: goes on with the CPU while that makes sense.
-    pub(super) fn take_end(self: &Rc<Self>, error: EngineError) {
+    /// An engine has ended by itself: goes on with the CPU while that makes sense.
+    pub(super) fn take_end(self: &Rc<Self>, role: Role, error: EngineError) {
+        if role == Role::Interactive {
+            return self.take_interactive_end(error);
+        }
         self.tell_of_recovery(&error);
-        let ended = self.state.borrow().process.as_ref().map(|process| process.kind);
+        let (ended, trained) = {
+            let state = self.state.borrow();
+            let process = state.main.process.as_ref();
+            (process.map(|process| process.kind), process.is_some_and(|process| process.trains))
+        };
         if ended == Some(DeviceKind::WebGpu) {
-            return self.spawn(DeviceKind::Cpu, Reason::FellBack(error));
+            return self.spawn(DeviceKind::Cpu, Reason::FellBack(error), false);
         }
         let reason = self.state.borrow().reason.clone();
-        let trained = self.state.borrow().process.as_ref().is_some_and(|process| process.trains);
         if trained && matches!(error, EngineError::NotStarted(_)) {
             return self.give_up_training(error, reason);
         }
-        let given_up = self.state.borrow_mut().queue.give_up();
-        self.end_engine();
+        let given_up = self.state.borrow_mut().main.queue.give_up();
+        self.end_engines();
         for pending in given_up {
             (pending.reply)(Err(error.clone()));
         }
@@ -64,9 +80,9 @@ impl Shared {
         if crashed && restarts < RESTARTS {
             self.state.borrow_mut().restarts += 1;
             (self.notify)(Notice::Restarting { error });
-            self.spawn(DeviceKind::Cpu, reason);
+            self.spawn(DeviceKind::Cpu, reason, false);
         } else {
-            let withdrawn = self.state.borrow_mut().queue.withdraw_fifo();
+            let withdrawn = self.state.borrow_mut().main.queue.withdraw_fifo();
             for pending in withdrawn {
                 (pending.reply)(Err(error.clone()));
             }
@@ -74,12 +90,26 @@ impl Shared {
         }
     }
 
+    /// The engine beside the GPU's has ended: the GPU answers, however long it takes.
+    fn take_interactive_end(self: &Rc<Self>, error: EngineError) {
+        let mut state = self.state.borrow_mut();
+        let given_up = state.interactive.as_mut().map(|engine| engine.queue.give_up()).unwrap_or_default();
+        state.end_interactive();
+        drop(state);
+        for pending in given_up {
+            (pending.reply)(Err(error.clone()));
+        }
+        self.notify_interactive();
+        (self.notify)(Notice::Alert { error });
+        self.pump();
+    }
+
     /// The program that trains cannot be had: the one that does not goes on with the rest.
     fn give_up_training(self: &Rc<Self>, error: EngineError, reason: Reason) {
-        self.end_engine();
+        self.end_engines();
         let mut state = self.state.borrow_mut();
         let run = state.run.take();
-        let withdrawn = state.queue.withdraw_from(SlotKey::Train);
+        let withdrawn = state.main.queue.withdraw_from(SlotKey::Train);
         drop(state);
         if let Some(run) = run {
             self.take_report(Report { state: RunState::Failed(error.clone()), images_per_second: 0.0, ..run });
@@ -87,7 +117,7 @@ impl Shared {
         for pending in withdrawn {
             (pending.reply)(Err(error.clone()));
         }
-        self.spawn(DeviceKind::Cpu, reason);
+        self.spawn(DeviceKind::Cpu, reason, false);
     }
 
     /// The engine has ended by itself: tells what becomes of the run, if there was one.
@@ -102,7 +132,7 @@ impl Shared {
     pub(super) fn recover(self: &Rc<Self>) {
         let mut state = self.state.borrow_mut();
         // A command that was to begin a run is put to the new engine all the same.
-        let Some(run) = state.run.clone().filter(|_| state.queue.is_free(SlotKey::Train)) else { return };
+        let Some(run) = state.run.clone().filter(|_| state.main.queue.is_free(SlotKey::Train)) else { return };
         let command = RecoverRun { model: run.model, resumes: run.state != RunState::Paused }.into();
         let weak = Rc::downgrade(self);
         let reply = move |answer| {
@@ -110,6 +140,6 @@ impl Shared {
                 shared.take_report(Report { state: RunState::Failed(error), images_per_second: 0.0, ..run });
             }
         };
-        state.queue.put(SlotKey::Train, Pending { command, reply: Box::new(reply) });
+        state.main.queue.put(SlotKey::Train, Pending { command, reply: Box::new(reply) });
     }
 }

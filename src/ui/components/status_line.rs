@@ -16,7 +16,7 @@ use crate::ui::state::loads::Loads;
 pub fn StatusLine() -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
-    let EngineHandle { device, reason, loads, models, .. } = expect_context();
+    let EngineHandle { device, reason, is_divided, loads, models, .. } = expect_context();
     let kind = move || {
         device.with(DeviceState::kind).map(|kind| match kind {
             DeviceKind::Cpu => "cpu",
@@ -34,8 +34,9 @@ pub fn StatusLine() -> impl IntoView {
                 data-state=move || device.with(DeviceState::name)
                 data-models=move || models.with(Vec::len)
                 data-reason=move || reason.with(reason_name)
+                data-divided=move || is_divided.get().to_string()
             >
-                {move || device_text(i18n, &device.get(), &reason.get())}
+                {move || device_text(i18n, &device.get(), &reason.get(), is_divided.get())}
             </p>
             <p class="loading" data-testid="loading" role="status">
                 {move || loads.with(|loads| loading_text(i18n, content, loads))}
@@ -51,7 +52,7 @@ pub fn StatusLine() -> impl IntoView {
     }
 }
 
-fn device_text(i18n: I18n, device: &DeviceState, reason: &Reason) -> String {
+fn device_text(i18n: I18n, device: &DeviceState, reason: &Reason, is_divided: bool) -> String {
     let reason = match reason {
         Reason::Chosen => t_string!(i18n, device.chosen),
         Reason::AdapterFound { software: false } => t_string!(i18n, device.adapter),
@@ -60,7 +61,7 @@ fn device_text(i18n: I18n, device: &DeviceState, reason: &Reason) -> String {
         Reason::NoWebGpu => t_string!(i18n, device.no_webgpu),
         Reason::FellBack(_) => t_string!(i18n, device.fell_back),
     };
-    match device {
+    let mut text = match device {
         DeviceState::Choosing => t_string!(i18n, device.choosing).to_string(),
         DeviceState::Stopped => t_string!(i18n, device.stopped).to_string(),
         DeviceState::Starting { device } => {
@@ -70,7 +71,15 @@ fn device_text(i18n: I18n, device: &DeviceState, reason: &Reason) -> String {
             format!("{} · {reason}", device_name(i18n, *device))
         }
         DeviceState::Ready { device, name } => format!("{} · {name} · {reason}", device_name(i18n, *device)),
+    };
+    if is_divided {
+        text += " · ";
+        text += match device {
+            DeviceState::Ready { .. } => t_string!(i18n, device.divided),
+            _ => t_string!(i18n, device.meanwhile),
+        };
     }
+    text
 }
 
 /// The name in `data-reason`.

@@ -52,13 +52,15 @@ pub enum OnError {
     Show(Outcome),
 }
 
-/// The page's one engine, as signals. Provided as a context.
+/// The page's engines, as signals. Provided as a context.
 #[derive(Clone, Copy)]
 pub struct EngineHandle {
     client: StoredValue<Option<Client>, LocalStorage>,
     pub preference: RwSignal<Preference>,
     pub device: RwSignal<DeviceState>,
     pub reason: RwSignal<Reason>,
+    /// Whether the CPU answers what a person waits for beside the GPU.
+    pub is_divided: RwSignal<bool>,
     pub loads: RwSignal<Loads>,
     pub alerts: RwSignal<Alerts>,
     /// Counts the engines started: what shows an engine's answers requests again when it changes.
@@ -79,6 +81,7 @@ impl EngineHandle {
             preference: RwSignal::new(preference),
             device: RwSignal::new(DeviceState::Choosing),
             reason: RwSignal::new(Reason::Chosen),
+            is_divided: RwSignal::new(false),
             loads: RwSignal::new(Loads::default()),
             alerts: RwSignal::new(Alerts::default()),
             engines: RwSignal::new(0),
@@ -202,6 +205,7 @@ impl EngineHandle {
                 self.loads.set(Loads::default());
                 self.engines.update(|count| *count += 1);
             }
+            Notice::Interactive { runs } => self.is_divided.set(runs),
             Notice::Ready { device, name } => {
                 self.loads.update(|loads| loads.finish(Asset::Program(device)));
                 self.device.set(DeviceState::Ready { device, name });

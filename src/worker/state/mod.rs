@@ -166,7 +166,7 @@ impl WorkerState {
     async fn put_into_use(&mut self, model: ModelId, file: &[u8]) -> Result<(), EngineError> {
         self.engine.load_weights(model, file)?;
         #[cfg(feature = "webgpu")]
-        if let Err(error) = self.engine.verify(model, file).await {
+        if let Err(error) = self.engine.verify_weights(model, file).await {
             self.send(Event::Stopped { error });
             // The page ends the worker.
             std::future::pending::<()>().await;

@@ -38,12 +38,13 @@ pub fn chapters() -> impl Iterator<Item = String> {
     Chapter::ALL.into_iter().map(Chapter::link)
 }
 
-/// To run before the page's scripts: `window.workers` are the workers that it has started.
+/// To run before the page's scripts: `window.workers` are the workers that it has started, each with the name of its `engine`.
 pub const KEEP_WORKERS: &str = "
     window.workers = [];
     window.Worker = class extends Worker {
         constructor(...args) {
             super(...args);
+            this.engine = new URL(args[0], location).searchParams.get('engine');
             window.workers.push(this);
         }
     };";
@@ -61,6 +62,7 @@ pub struct Visit {
     alone: bool,
     service_worker: bool,
     reduced_motion: bool,
+    chosen: bool,
 }
 
 impl Visit {
@@ -75,10 +77,18 @@ impl Visit {
             alone: false,
             service_worker: false,
             reduced_motion: false,
+            chosen: true,
         }
     }
 
-    /// Comes by a link: what follows the page's own address.
+    /// Lets the page choose the device, and divide the work between two. Without this, a browser with an adapter computes
+    /// everything on it, as if the person had chosen it.
+    pub fn automatic(mut self) -> Visit {
+        self.chosen = false;
+        self
+    }
+
+    /// Comes by a link: what follows the page's own address. One with a query says itself where the models run.
     pub fn link(mut self, link: &str) -> Visit {
         self.link = link.to_owned();
         self
@@ -150,7 +160,9 @@ impl Visit {
             let features = [json!({ "name": "prefers-reduced-motion", "value": "reduce" })];
             chromium.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
         }
-        chromium.session.go(&site.address(&self.link));
+        let chosen = self.chosen && self.device == Device::WebGpu && !self.link.starts_with('?');
+        let query = if chosen { "?device=webgpu" } else { "" };
+        chromium.session.go(&site.address(&format!("{query}{}", self.link)));
         Page::new(chromium, site, turn)
     }
 
