@@ -8,6 +8,9 @@
   let at = 0;
   let chapter;
   let entersAtEnd = false;
+  // What a link sets up, and the step to go back to from there.
+  let wanted;
+  let left;
 
   // The elements of each screen. A formula, a table stands with the paragraph before it, and code with the table of its symbols.
   function steps() {
@@ -47,8 +50,12 @@
 
   function show() {
     const all = steps();
+    // The chapter is not there yet.
+    if (all.length === 0) return;
     const name = document.querySelector(".chapter")?.dataset.chapter;
     if (name !== chapter) [at, chapter, entersAtEnd] = [entersAtEnd ? all.length - 1 : 0, name, false];
+    if (wanted) at = Math.max(0, all.findIndex((step) => step.some((element) => element.matches(wanted))));
+    wanted = undefined;
     at = Math.max(0, Math.min(at, all.length - 1));
     document.querySelectorAll("[data-shown]").forEach((element) => delete element.dataset.shown);
     all[at]?.forEach((element) => (element.dataset.shown = ""));
@@ -60,6 +67,10 @@
 
   function go(by) {
     const count = steps().length;
+    if (left?.chapter === chapter && left.at !== at) {
+      [at, left] = [left.at, undefined];
+      return show();
+    }
     if (at + by >= 0 && at + by < count) {
       at += by;
       return show();
@@ -82,6 +93,18 @@
     if (by) {
       event.preventDefault();
       go(by);
+    }
+  });
+
+  // An exercise's link sets up the figure or a run: that is shown, and then the exercise again.
+  addEventListener("hashchange", () => {
+    const [name, query] = location.hash.replace(/^#\/?/, "").split("?");
+    if (!isPresented() || !query) return;
+    wanted = /(^|&)(set|preset)=/.test(query) ? ".training" : ".figure";
+    const isHere = (name || "start") === chapter;
+    if (isHere) {
+      left = { chapter, at };
+      show();
     }
   });
 

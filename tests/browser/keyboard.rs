@@ -145,6 +145,7 @@ fn a_setting_and_a_button_explain_themselves() {
         );
         page.point_at(&format!("#{id}"));
         assert_eq!(page.evaluate(&shown(id)), "true", "{id}");
+        page.show(".chapter h1");
         page.point_at(".chapter h1");
         page.wait_until("no explanation", &format!("!{}", shown(id)));
     }

@@ -82,10 +82,26 @@ fn sliders_and_the_drawing_keep_their_arrow_keys() {
     page.run("document.activeElement.blur()");
     page.type_keys(LEFT);
     stands_at(&page, 2);
+    // An exercise's link shows what it sets up; then the exercise is there again.
+    let exercise = "[...document.querySelectorAll('.prose > ol > li')].find((item) => item.checkVisibility())?.value";
+    let counter = "document.querySelector('[data-testid=step-counter]').textContent";
+    while page.evaluate(&format!("{exercise} ?? 0")) != "1" {
+        let at = page.evaluate(counter);
+        page.type_keys(PAGE_DOWN);
+        page.wait_until("the next step", &format!("{counter} !== '{at}'"));
+    }
+    let shows_exercise = || page.wait_until("the exercise", &format!("{exercise} === 1"));
+    page.run("document.querySelector('.prose > ol > li a').click()");
+    page.wait_until("the figure", "document.querySelector('.figure').checkVisibility()");
+    page.type_keys(PAGE_DOWN);
+    shows_exercise();
+    page.run("location.hash = '#/denoising?preset=gaussian&set=sigma:0.1,epochs:5,examples:20000,seed:42'");
+    page.wait_until("the panel", "document.querySelector('.training').checkVisibility()");
+    page.type_keys(PAGE_UP);
+    shows_exercise();
     // In another language it is the same step.
     page.run("document.querySelector('[data-testid=language]').click()");
     page.wait_until("Chinese", "document.documentElement.lang === 'zh-Hans'");
-    page.type_keys(RIGHT);
-    stands_at(&page, 3);
-    page.wait_until("a paragraph in Chinese", "/[一-鿿]/.test(document.querySelector('p[data-shown]')?.textContent)");
+    shows_exercise();
+    page.wait_until("it in Chinese", "/[一-鿿]/.test(document.querySelector('li[data-shown]')?.textContent)");
 }

@@ -127,11 +127,11 @@ fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
 /// The noise that links name; the address follows it.
 fn use_linked_noise() -> NoiseChoice {
     let router = expect_context::<Router>();
-    let choice = NoiseChoice {
-        sigma: RwSignal::new(FIRST.sigma),
-        dropout: RwSignal::new(FIRST.dropout),
-        seed: RwSignal::new(FIRST.seed),
-    };
+    // From the beginning: else the address would lose it.
+    let query = router.query();
+    let Noise { sigma, dropout, seed } = linked_noise(|name| query.number(name));
+    let choice =
+        NoiseChoice { sigma: RwSignal::new(sigma), dropout: RwSignal::new(dropout), seed: RwSignal::new(seed) };
     router.on_visit(move |query| {
         // A link to something else of the chapter leaves the noise as it is.
         if [NOISE, DROPOUT, DRAW, DIGIT].iter().all(|name| query.get(name).is_none()) {
