@@ -17,10 +17,10 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pca digits evaluate sizes clean
+.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pretraining pca digits evaluate sizes clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: port build ## build the site and serve it on http://localhost:8080 (PORT=... for another port)
 	$(call say,serving on http://localhost:$(PORT) until Ctrl-C; an edited file builds the site again)
@@ -44,6 +44,9 @@ train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows th
 
 compare: ## train side by side what is compared: all, or MODEL=stacked, tied, layerwise or sparse
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --compare $(ARGS)
+
+pretraining: ## measure what unsupervised pretraining is worth, by the number of labels; Ctrl-C saves
+	cargo run --locked --release --bin train -- --pretraining $(ARGS)
 
 pca: ## write the principal components that the page compares the models with
 	cargo run --locked --release --bin train -- --pca $(ARGS)

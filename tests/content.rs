@@ -50,6 +50,10 @@ impl Dataset for Blank {
     fn read(&self, _index: usize, row: &mut [f32]) {
         row.fill(0.0);
     }
+
+    fn label(&self, index: usize) -> Option<u8> {
+        Some(index as u8)
+    }
 }
 
 /// The names of the parts of a model's loss.
@@ -69,7 +73,7 @@ fn both_languages_have_the_same_texts() {
     });
     assert_eq!(english, chinese);
     for entry in Catalogue::all().entries() {
-        let ModelDescription { model, presets, settings } = entry.describe();
+        let ModelDescription { model, presets, settings, .. } = entry.describe();
         let names = [format!("/names/{model}"), format!("/about/{model}")].into_iter();
         let presets = presets.iter().map(|preset| format!("/presets/{}", preset.name));
         let settings = settings

@@ -11,7 +11,7 @@ use crate::weights::SEED;
 #[command(name = "train")]
 pub struct Arguments {
     /// A model's name, or all (the default of --evaluate)
-    #[arg(required_unless_present_any = ["evaluate", "pca", "test_digits"])]
+    #[arg(required_unless_present_any = ["evaluate", "pca", "pretraining", "test_digits"])]
     pub(super) model: Option<String>,
     /// Sizes and recipe, by the name of one of the model's presets [default: its first]
     #[arg(long)]
@@ -43,8 +43,12 @@ pub struct Arguments {
     /// Train nothing: write the principal components of the training images, which the page compares the models with
     #[arg(long, conflicts_with_all = ["model", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
     pub(super) pca: bool,
+    /// Train classifiers on few labels, pretrained and not, and write how many test digits each tells; what the file has already is
+    /// kept. Ctrl-C saves; the same command goes on
+    #[arg(long, conflicts_with_all = ["model", "pca", "compare", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
+    pub(super) pretraining: bool,
     /// Train nothing: write the first 500 test images as files of their own, into the folder of MNIST's
-    #[arg(long, conflicts_with_all = ["model", "pca", "compare", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "output", "runs"])]
+    #[arg(long, conflicts_with_all = ["model", "pca", "pretraining", "compare", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "output", "runs"])]
     pub(super) test_digits: bool,
     /// Folder of MNIST's four files, gzipped
     #[arg(long, default_value = "www/data/mnist")]
@@ -87,6 +91,7 @@ mod tests {
             "vae --evaluate",
             "--pca --output folder",
             "--test-digits --data folder",
+            "--pretraining --output folder --runs folder",
             "all --compare",
         ] {
             assert!(accepts(line), "{line}");
@@ -98,6 +103,9 @@ mod tests {
             "vae --pca",
             "--pca --seed 1",
             "--pca --fresh",
+            "vae --pretraining",
+            "--pretraining --seed 1",
+            "--pretraining --test-digits",
             "vae --test-digits",
             "--test-digits --pca",
             "--test-digits --evaluate",

@@ -14,7 +14,8 @@ use crate::weights::{DeviceError, TrainedModel};
 /// The name of the squared error of PCA with as many components as the model's codes have numbers.
 pub const PCA_SQUARED_ERROR: &str = "pca_squared_error";
 
-/// All figures by name. Those that compare with PCA are left out where a code is as wide as an example: PCA then makes no error.
+/// All figures by name. Those that compare with PCA are left out where a code is as wide as an example, for PCA then makes no error,
+/// and where no benchmark is of the reconstruction.
 ///
 /// # Errors
 /// If the device does not give them back.
@@ -25,7 +26,8 @@ pub async fn figures(
 ) -> Result<BTreeMap<String, f64>, DeviceError> {
     let mut figures = evaluate(model, benchmarks, &*examples.test).await?;
     let code = model.shape().code();
-    if code < model.shape().input() {
+    let rebuilds = benchmarks.iter().any(|benchmark| matches!(benchmark.measure, Measure::SquaredError { .. }));
+    if rebuilds && code < model.shape().input() {
         let pca = Pca::fit(&Moments::of(&*examples.train)).first(code);
         figures.insert(PCA_SQUARED_ERROR.to_string(), pca.squared_error(&Moments::of(&*examples.test)));
         for benchmark in benchmarks.iter().filter(|benchmark| benchmark.measure == Measure::PrincipalAngle) {

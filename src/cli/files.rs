@@ -132,8 +132,14 @@ impl Files {
 
 /// MNIST's images of the folder `data` to train on, without those that choose settings, and its test images.
 pub fn digits(data: &Path) -> Result<(LabelledImages, LabelledImages), FileError> {
-    let (train, _) = split(&images(data, "train")?);
-    Ok((train, images(data, TEST_SET)?))
+    let (train, _, test) = sets(data)?;
+    Ok((train, test))
+}
+
+/// MNIST's images of the folder `data`: to train on, to choose settings by, to measure.
+pub fn sets(data: &Path) -> Result<(LabelledImages, LabelledImages, LabelledImages), FileError> {
+    let (train, validation) = split(&images(data, "train")?);
+    Ok((train, validation, images(data, TEST_SET)?))
 }
 
 /// MNIST's images of one set, and their digits.
@@ -157,15 +163,15 @@ pub(super) fn unpacked(path: &Path) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     fs::read(path).map_err(|error| unusable(path, error))
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
     serde_json::from_slice(&read(path)?).map_err(|error| unusable(path, error))
 }
 
-fn replace_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
+pub(super) fn replace_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
     let mut json = serde_json::to_string_pretty(value).map_err(|error| unusable(path, error))?;
     json.push('\n');
     replace(path, json.as_bytes())

@@ -1,4 +1,5 @@
-//! The `train` command: trains models natively, recomputes figures, compares, writes principal components and test digits.
+//! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, writes principal components
+//! and test digits.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ pub mod comparison;
 pub mod figures;
 pub mod files;
 mod presets;
+pub mod pretraining;
 pub mod principal;
 mod report;
 mod test_digits;
@@ -44,15 +46,18 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
         test_digits::write(&arguments.data)?;
         return Ok(Outcome::Good);
     }
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = interrupted.clone();
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
+    if arguments.pretraining {
+        return pretraining::measure(&arguments.data, &arguments.output, &arguments.runs, &interrupted);
+    }
     let catalogue = Catalogue::all();
     let models: Vec<&dyn Entry> = match arguments.model.as_deref() {
         Some("all") if arguments.compare => catalogue.entries().filter(|entry| !entry.baselines().is_empty()).collect(),
         None | Some("all") => catalogue.entries().collect(),
         Some(name) => vec![catalogue.get(ModelId::named(name)).ok_or_else(|| unknown(name, &catalogue))?],
     };
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = interrupted.clone();
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
 
     let mut worst = Outcome::Good;
     for entry in models {

@@ -1,5 +1,6 @@
 //! What the models see: MNIST's files, drawings, noise, batches. No burn, no web.
 
+pub mod balanced;
 pub mod batches;
 pub mod dataset;
 pub mod drawing;

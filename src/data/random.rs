@@ -20,6 +20,8 @@ pub enum Purpose {
     EvaluationEpsilon,
     /// Points about a plane.
     Plane,
+    /// The examples whose labels are told.
+    Labels,
 }
 
 /// The generator number `index` (below 2^56) for `purpose` under `seed`.

@@ -55,6 +55,11 @@ pub trait Autoencoder: Module + 'static {
         (optimisers.step(WHOLE, self, loss.total()), loss)
     }
 
+    /// Inputs `[batch, input]` to the scores of classes, `[batch, classes]`: the largest is the class. None where it does not classify.
+    fn classify(&self, _inputs: Tensor<2>) -> Option<Tensor<2>> {
+        None
+    }
+
     /// Inputs `[batch, input]`, which may be noisy, to outputs of the same shape.
     fn reconstruct(&self, inputs: Tensor<2>) -> Tensor<2> {
         self.decode(self.encode(inputs))

@@ -134,6 +134,7 @@ impl Autoencoder for Layerwise {
                 Baseline { model: Stacked::ID, preset: "squared_error", epochs: 60 },
             ],
             renamed: vec![("way", "greedy")],
+            ..Lesson::default()
         }
     }
 

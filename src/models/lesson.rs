@@ -15,6 +15,8 @@ pub struct Lesson<C> {
     pub benchmarks: Vec<Benchmark>,
     /// What is trained side by side to be compared, this model first; none where there is nothing to compare it with.
     pub baselines: Vec<Baseline>,
+    /// Whether the laboratory lists it; else it is trained in its chapter alone.
+    pub is_in_laboratory: bool,
     /// Fields of the Config that have another name in files of earlier versions: the earlier name, and the present one.
     pub renamed: Vec<(&'static str, &'static str)>,
 }
@@ -22,7 +24,14 @@ pub struct Lesson<C> {
 impl<C> Default for Lesson<C> {
     /// Nothing at all: what a model has no need of stays so.
     fn default() -> Self {
-        Lesson { presets: vec![], settings: vec![], benchmarks: vec![], baselines: vec![], renamed: vec![] }
+        Lesson {
+            presets: vec![],
+            settings: vec![],
+            benchmarks: vec![],
+            baselines: vec![],
+            is_in_laboratory: true,
+            renamed: vec![],
+        }
     }
 }
 
@@ -83,6 +92,8 @@ pub enum Measure {
     SquaredError { sigma: f32, dropout: f32 },
     /// The mean of all numbers of all codes.
     MeanActivation,
+    /// The share of examples whose class it tells, of a model that classifies.
+    Accuracy,
     /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of
     /// the training examples, as many as a code has numbers. Measured natively alone.
     PrincipalAngle,

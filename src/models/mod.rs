@@ -11,6 +11,7 @@ pub mod recipe;
 pub mod sampler;
 pub mod settings;
 
+pub mod classifier;
 pub mod deep;
 pub mod denoising;
 pub mod layerwise;

@@ -55,13 +55,16 @@ pub struct Corruption {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phase {
     pub recipe: Recipe,
-    /// How many examples have their class in the batch: the first of the training set.
+    /// How many of its examples have their class in the batch: the first.
     pub labelled: usize,
+    /// Whether its examples are drawn by the run's seed, as many of each class as of any other; else they are the first of the
+    /// training set.
+    pub is_balanced: bool,
 }
 
 impl Phase {
     /// All of the recipe, with the classes of all examples.
     pub fn whole(recipe: &Recipe) -> Self {
-        Phase { recipe: recipe.clone(), labelled: usize::MAX }
+        Phase { recipe: recipe.clone(), labelled: usize::MAX, is_balanced: false }
     }
 }

@@ -33,6 +33,8 @@ pub enum SettingsError {
     NoTrainer,
     #[error("there are no examples to train on")]
     NoExamples,
+    #[error("the class of {found} examples is known where {expected} are asked for")]
+    Labels { found: usize, expected: usize },
     #[error("the examples have {found} numbers where the model takes {expected}")]
     Width { found: usize, expected: usize },
     #[error("there must be at least one epoch, and one example in a batch")]

@@ -13,6 +13,8 @@ pub struct ModelDescription {
     pub presets: Vec<PresetDescription>,
     /// What can be changed; a preset has those that it has a place for.
     pub settings: Vec<Setting>,
+    /// Whether the laboratory lists it; else it is trained in its chapter alone.
+    pub is_in_laboratory: bool,
 }
 
 /// A way to train a model.

@@ -131,7 +131,12 @@ impl<M: Autoencoder> Entry for Type<M> {
             let settings = to_json(&Settings { model: preset.config, recipe: preset.recipe, seed: SEED });
             PresetDescription { name: preset.name.to_string(), settings, shape }
         });
-        ModelDescription { model: M::ID, presets: presets.collect(), settings: lesson.settings }
+        ModelDescription {
+            model: M::ID,
+            presets: presets.collect(),
+            settings: lesson.settings,
+            is_in_laboratory: lesson.is_in_laboratory,
+        }
     }
 
     fn benchmarks(&self) -> Vec<Benchmark> {

@@ -41,6 +41,7 @@ pub async fn evaluate(
             Measure::SquaredError { sigma, dropout } => {
                 figures.insert(name, squared_error(model, data, sigma, dropout).await?);
             }
+            Measure::Accuracy => figures.extend(accuracy(model, data).await?.map(|accuracy| (name, accuracy))),
             Measure::MeanActivation => drop(figures.insert(name, mean_activation(model, data).await?)),
             // It takes the training examples.
             Measure::PrincipalAngle => {}
@@ -117,6 +118,28 @@ pub async fn mean_activation(model: &dyn TrainedModel, data: &dyn Dataset) -> Re
         sum += f64::from(read(mean).await?[0]) * count as f64;
     }
     Ok(sum / data.count() as f64)
+}
+
+/// The share of examples whose class the model tells; None of a model that does not classify.
+///
+/// # Errors
+/// If the device does not give it back.
+pub async fn accuracy(model: &dyn TrainedModel, data: &dyn Dataset) -> Result<Option<f64>, DeviceError> {
+    let mut right = 0;
+    for start in (0..data.count()).step_by(BATCH) {
+        let (count, examples) = rows(data, start);
+        let Some(scores) = model.classify(tensor(examples, count, &model.device())) else { return Ok(None) };
+        let [_, classes] = scores.dims();
+        let scores = read(scores.flatten(0, 1)).await?;
+        right +=
+            scores.chunks_exact(classes).zip(start..).filter(|(row, index)| largest(row) == data.label(*index)).count();
+    }
+    Ok(Some(right as f64 / data.count() as f64))
+}
+
+/// The place of the largest number.
+fn largest(row: &[f32]) -> Option<u8> {
+    row.iter().zip(0..).max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, place)| place)
 }
 
 /// All numbers of all codes, example after example.

@@ -10,6 +10,7 @@ use super::corruption::corrupt_by;
 use super::evaluation;
 use super::learner::Learner;
 use super::schedule::schedule;
+use crate::data::balanced::balanced;
 use crate::data::batches::Batches;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::random::{Purpose, stream};
@@ -33,6 +34,8 @@ pub struct Run {
     batches: Batches,
     schedule: ModuleLrScheduler,
     data: Rc<dyn Dataset>,
+    /// The numbers of the phase's examples, where they are drawn.
+    drawn: Option<Vec<u32>>,
     /// Without autodiff.
     device: Device,
     /// What the phase learns from in place of the examples, `[examples, any]`, where it does.
@@ -71,11 +74,15 @@ impl Run {
             return Err(SettingsError::Width { found, expected });
         }
         let phases = learner.phases();
-        for Phase { recipe, .. } in &phases {
+        for Phase { recipe, is_balanced, .. } in &phases {
             if recipe.batch == 0 || recipe.epochs == 0 || recipe.examples == 0 {
                 return Err(SettingsError::NothingToDo);
             }
             let count = data.count().min(recipe.examples);
+            let found = if *is_balanced { balanced(&*data, count, learner.seed()).len() } else { count };
+            if found < count {
+                return Err(SettingsError::Labels { found, expected: count });
+            }
             schedule(recipe, count / recipe.batch.min(count))?;
         }
         let (phase, step) = place(&phases, data.count(), step);
@@ -83,8 +90,10 @@ impl Run {
         let (batches, mut schedule) = begin(&*learner, &phases, phase, data.count())?;
         (0..step).for_each(|_| drop(schedule.step()));
         let (device, losses) = (device.clone(), Vec::new());
-        let mut run = Run { learner, phases, phase, batches, schedule, data, device, phase_inputs: None, losses };
+        let (drawn, phase_inputs) = (None, None);
+        let mut run = Run { learner, phases, phase, batches, schedule, data, drawn, device, phase_inputs, losses };
         run.batches.seek(step);
+        run.drawn = run.draw();
         run.phase_inputs = run.compute_phase_inputs();
         Ok(run)
     }
@@ -176,6 +185,7 @@ impl Run {
         (self.batches, self.schedule) =
             begin(&*self.learner, &self.phases, phase, self.data.count()).expect("all rates were good at first");
         self.learner.begin_phase(&self.phases[phase].recipe);
+        self.drawn = self.draw();
         self.phase_inputs = self.compute_phase_inputs();
     }
 
@@ -191,6 +201,17 @@ impl Run {
         }
     }
 
+    /// The numbers of the examples of the phase under way, where they are drawn.
+    fn draw(&self) -> Option<Vec<u32>> {
+        let Phase { recipe, is_balanced, .. } = &self.phases[self.phase];
+        is_balanced.then(|| balanced(&*self.data, recipe.examples, self.learner.seed()))
+    }
+
+    /// Where the phase's example `index` is among all.
+    fn place(&self, index: usize) -> usize {
+        self.drawn.as_ref().map_or(index, |drawn| drawn[index] as usize)
+    }
+
     /// What the phase under way learns from in place of the examples.
     fn compute_phase_inputs(&self) -> Option<Tensor<2>> {
         if self.is_done() {
@@ -201,7 +222,10 @@ impl Run {
         let chunks = (0..count).step_by(CHUNK).map(|start| {
             let range = start..(start + CHUNK).min(count);
             let shape = [range.len(), self.data.width()];
-            let examples = Tensor::from_data(TensorData::new(gather(&*self.data, range), shape), &self.device);
+            let examples = Tensor::from_data(
+                TensorData::new(gather(&*self.data, range.map(|index| self.place(index))), shape),
+                &self.device,
+            );
             model.phase_inputs(examples, self.phase)
         });
         Some(Tensor::cat(chunks.collect::<Option<Vec<_>>>()?, 0))
@@ -209,11 +233,11 @@ impl Run {
 
     fn next_batch(&mut self) -> Batch {
         let (seed, step, phase) = (self.learner.seed(), self.progress().step as u64, self.phase);
-        let Phase { recipe, labelled } = &self.phases[phase];
+        let Phase { recipe, labelled, .. } = self.phases[phase].clone();
         let device = self.device.clone().autodiff();
         let sampler = Sampler::new(seed, Purpose::Epsilon, step, &device);
         let indices: Vec<usize> = self.batches.advance().collect();
-        let label = |&index: &usize| if index < *labelled { self.data.label(index) } else { None };
+        let label = |&index: &usize| if index < labelled { self.data.label(self.place(index)) } else { None };
         let labels = Labels(indices.iter().map(label).collect());
         if let Some(inputs) = &self.phase_inputs {
             let rows: Vec<i32> = indices.iter().map(|&index| index as i32).collect();
@@ -222,7 +246,7 @@ impl Run {
             return Batch { target: input.clone(), input, labels, phase, sampler };
         }
         let (count, width) = (indices.len(), self.data.width());
-        let clean = gather(&*self.data, indices.into_iter());
+        let clean = gather(&*self.data, indices.into_iter().map(|index| self.place(index)));
         let tensor = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, [count, width]), &device);
         let noisy = recipe.corruption.map(|corruption| {
             let mut rng = stream(seed, Purpose::Corruption, step);

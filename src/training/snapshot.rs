@@ -51,6 +51,16 @@ impl Run {
     }
 }
 
+/// The snapshot `file` with other settings: those of phases to come may differ.
+///
+/// # Errors
+/// Refuses files that are broken.
+pub fn with_settings(file: &[u8], settings: &str) -> Result<Vec<u8>, WeightsError> {
+    let mut metadata = weights::read_metadata(file)?;
+    metadata.insert(weights::SETTINGS.to_string(), settings.to_string());
+    Ok(weights::write(&weights::read_tensors(file)?, Precision::Single, Some(metadata)))
+}
+
 /// A snapshot whose settings are known to be good; its examples can be chosen by them.
 pub struct Snapshot<M: Autoencoder> {
     pub settings: Settings<M::Config>,

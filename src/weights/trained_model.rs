@@ -36,6 +36,9 @@ pub trait TrainedModel {
     /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
     fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
 
+    /// Inputs `[batch, input]` to the scores of classes, `[batch, classes]`; None where it does not classify.
+    fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>>;
+
     /// What training minimises.
     ///
     /// # Panics
@@ -136,6 +139,10 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
 
     fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
         self.module.decode(codes)
+    }
+
+    fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>> {
+        self.module.classify(inputs)
     }
 
     fn loss(&self, batch: &Batch) -> Loss {

@@ -80,7 +80,7 @@ impl Autoencoder for Classifier {
     fn phases(recipe: &Recipe, _config: &ClassifierConfig) -> Vec<Phase> {
         let fine_tuning =
             Recipe { epsilon: 1e-4, learning_rate: 5e-3, ..Recipe::new(4).with_batch(10).with_examples(EXAMPLES) };
-        vec![Phase::whole(recipe), Phase { recipe: fine_tuning, labelled: LABELLED }]
+        vec![Phase::whole(recipe), Phase { recipe: fine_tuning, labelled: LABELLED, is_balanced: false }]
     }
 
     fn loss(&self, batch: &Batch) -> Loss {

@@ -12,7 +12,7 @@ use super::run_status::RunStatus;
 use super::saved_weights::SavedWeights;
 use super::settings_form::SettingsForm;
 use super::unfinished_runs::UnfinishedRuns;
-use crate::protocol::{Card, ModelId};
+use crate::protocol::{Card, ModelDescription, ModelId};
 use crate::ui::charts::comparison::Comparison;
 use crate::ui::charts::loss_chart::LossChart;
 use crate::ui::charts::network::NetworkDrawing;
@@ -50,8 +50,13 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
     let i18n = use_i18n();
     let is_laboratory = models.is_empty();
     let engine = expect_context::<EngineHandle>();
-    let listed = engine.models.with_untracked(|models| models.iter().map(|model| model.model).collect::<Vec<_>>());
-    let models: Vec<ModelId> = listed.into_iter().filter(|model| is_laboratory || models.contains(model)).collect();
+    let is_listed = |description: &&ModelDescription| match is_laboratory {
+        true => description.is_in_laboratory,
+        false => models.contains(&description.model),
+    };
+    let models: Vec<ModelId> = engine
+        .models
+        .with_untracked(|models| models.iter().filter(is_listed).map(|description| description.model).collect());
     let setup = TrainingSetup::linked(engine, &models);
     let model = setup.model;
     let saved = SavedItems::new(setup);
