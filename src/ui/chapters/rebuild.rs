@@ -24,14 +24,16 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
     let model = use_linked_model(models);
     let result = use_reconstruction(SlotKey::Reconstruct, model.into(), image.into(), Signal::stored(CLEAN));
     let code = part(result, |result| result.code.clone());
-    let FigureViews(views) = expect_context();
-    let chart = match views {
-        Some(views) => view! { <CodePlane testids=["figure-codes", "figure-pca"] views=views code=code /> }.into_any(),
+    let many: Option<FigureViews> = expect_context();
+    let chart = match many {
+        Some(FigureViews { views, .. }) => {
+            view! { <CodePlane testids=["figure-codes", "figure-pca"] views=views code=code /> }.into_any()
+        }
         None => {
             view! { <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) /> }.into_any()
         }
     };
-    let about = move || if views.is_some() { t_string!(i18n, about.plane) } else { t_string!(i18n, about.code) };
+    let about = move || if many.is_some() { t_string!(i18n, about.plane) } else { t_string!(i18n, about.code) };
     view! {
         <figure class="figure rebuild">
             <DrawPanel />

@@ -34,7 +34,6 @@ pub fn TrainingSection(models: &'static [ModelId]) -> impl IntoView {
     let engine = expect_context::<EngineHandle>();
     view! {
         <section class="training" id="training" aria-label=move || t_string!(i18n, train.section)>
-            {(!models.is_empty()).then(|| view! { <h2>{move || t_string!(i18n, train.section)}</h2> })}
             <Show
                 when=move || !engine.models.with(Vec::is_empty)
                 fallback=move || view! { <div class="train-loading" hidden=move || engine.is_stopped()></div> }

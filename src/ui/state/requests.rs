@@ -219,13 +219,6 @@ pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSigna
     views
 }
 
-/// The views of a model that a figure shows, which is in view at once. The principal components are fetched with the first gallery.
-pub fn use_views_at_once(model: ModelId) -> RwSignal<Views> {
-    let engine = expect_context::<EngineHandle>();
-    engine.request(SlotKey::Gallery(model), GetGallery { model }, OnError::ShowOnce, |_| ());
-    use_views(RwSignal::new(model), signal(true).0)
-}
-
 /// Calls `clear` when another model is chosen, and `request` as often as its answer would be another: it is more with the principal
 /// components.
 fn use_evaluation(
