@@ -12,6 +12,7 @@ use crate::ui::components::training_panel::TrainingSection;
 use crate::ui::i18n::messages::chapter_name;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::chapter_text::{ChapterText, use_chapter_text};
+use crate::ui::state::requests::use_views;
 use crate::ui::state::route::Chapter;
 use crate::ui::state::router::Router;
 use crate::ui::state::training_setup::{CHANGES, PRESET};
@@ -21,7 +22,9 @@ use crate::ui::state::training_setup::{CHANGES, PRESET};
 pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let text = use_chapter_text(chapter);
     show_what_links_set_up();
-    provide_context((chapter == Chapter::Linear).then(|| FigureViews::of(LINEAR)));
+    // The figure is in view at once.
+    let shows_many = chapter == Chapter::Linear;
+    provide_context(FigureViews(shows_many.then(|| use_views(RwSignal::new(LINEAR), signal(true).0))));
     let is_there = Memo::new(move |_| text.with(Option::is_some));
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()

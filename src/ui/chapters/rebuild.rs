@@ -24,11 +24,9 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
     let model = use_linked_model(models);
     let result = use_reconstruction(SlotKey::Reconstruct, model.into(), image.into(), Signal::stored(CLEAN));
     let code = part(result, |result| result.code.clone());
-    let many: Option<FigureViews> = expect_context();
+    let FigureViews(many) = expect_context();
     let chart = match many {
-        Some(FigureViews { views, .. }) => {
-            view! { <CodePlane testids=["figure-codes", "figure-pca"] views=views code=code /> }.into_any()
-        }
+        Some(views) => view! { <CodePlane testids=["figure-codes", "figure-pca"] views=views code=code /> }.into_any(),
         None => {
             view! { <CodeBars testid="code" code=Signal::derive(move || code.get().unwrap_or_default()) /> }.into_any()
         }

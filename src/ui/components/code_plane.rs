@@ -2,31 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::{Asset, Code, CodesView, ModelId, Views};
+use crate::protocol::{Asset, Code, CodesView, Views};
 use crate::ui::charts::layout::scatter::{ScatterLayout, scatter_paths};
 use crate::ui::charts::layout::table::centre_rows;
 use crate::ui::charts::scatter::Scatter;
 use crate::ui::charts::values::Values;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::requests::{ShownGallery, use_gallery, use_views};
 
-/// What the chapter's figure shows of many examples, and its training panel too: requested once for both. An Option of it is provided as
-/// a context, None where the figure shows nothing of the kind.
+/// What the chapter's figure shows of many examples, and its training panel too: requested once for both. None where the figure shows
+/// nothing of the kind. Provided as a context.
 #[derive(Clone, Copy)]
-pub struct FigureViews {
-    pub views: RwSignal<Views>,
-    /// The principal components are fetched with the first gallery.
-    pub gallery: RwSignal<ShownGallery>,
-}
-
-impl FigureViews {
-    /// Those of a model; the figure is in view at once.
-    pub fn of(model: ModelId) -> Self {
-        let (model, visible) = (RwSignal::new(model), signal(true).0);
-        FigureViews { views: use_views(model, visible), gallery: use_gallery(model, visible) }
-    }
-}
+pub struct FigureViews(pub Option<RwSignal<Views>>);
 
 /// The style of a ring that is not there.
 const HIDDEN: &str = "display:none";

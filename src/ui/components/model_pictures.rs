@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::code_plane::FigureViews;
 use super::explained::Explained;
 use super::picture::Pictures;
 use super::step::Step;
@@ -23,8 +22,7 @@ const SIGMA: f32 = 0.5;
 #[component]
 pub fn Galleries(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let shared: Option<FigureViews> = expect_context();
-    let gallery = shared.map_or_else(|| use_gallery(model, visible), |shared| shared.gallery);
+    let gallery = use_gallery(model, visible);
     let no_pca = expect_context::<EngineHandle>().is_unusable(Asset::PrincipalComponents);
     let images = Signal::derive(move || {
         gallery.with(|gallery| {

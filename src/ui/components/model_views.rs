@@ -17,8 +17,8 @@ pub fn ModelViews(
     visible: ReadSignal<bool>,
     comparisons: RwSignal<Comparisons>,
 ) -> impl IntoView {
-    let shared: Option<FigureViews> = expect_context();
-    let views = shared.map_or_else(|| use_views(model, visible), |shared| shared.views);
+    let FigureViews(shared) = expect_context();
+    let views = shared.unwrap_or_else(|| use_views(model, visible));
     view! {
         <Codes model=model views=views />
         <Activations model=model views=views comparisons=comparisons />

@@ -3,6 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use super::code_plane::FigureViews;
 use super::explained::Explained;
 use super::model_pictures::{DrawingPictures, Galleries};
 use super::model_tabs::{ModelTabs, PANEL, tab_id};
@@ -61,7 +62,10 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
     let saved = SavedItems::new(setup);
     let ModelInput(image) = expect_context();
     let panel = NodeRef::<Div>::new();
-    let visible = use_visibility(panel);
+    let in_view = use_visibility(panel);
+    // The principal components, which the figure compares with, are fetched with the first gallery.
+    let FigureViews(figure) = expect_context();
+    let visible = if figure.is_some() { signal(true).0 } else { in_view };
     let comparisons = use_comparisons(visible);
     let other = move || match setup.engine.run.with(Run::under_way) {
         Some(trained) if trained != model.get() => t_string!(i18n, train.other),
