@@ -55,7 +55,7 @@ fn pca_stands_beside_a_model_as_soon_as_its_components_are_there() {
         pca.error
     });
     assert!(errors.is_sorted_by(|a, b| a > b), "more components leave less: {errors:?}");
-    // Of all test images it is 0.0557 and 0.00342; these are ten of them.
+    // Of all test images it is 0.0555 and 0.00273; these are ten of them.
     assert!((0.03..0.08).contains(&errors[0]) && (0.001..0.006).contains(&errors[3]), "{errors:?}");
     assert_eq!(projections(&engine, SPARSE), None, "PCA needs no more than 784 numbers");
 }
@@ -101,7 +101,8 @@ fn activations_are_counted_where_codes_are_activations() {
     assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     let centre = |bin: usize| (bin as f64 + 0.5) / HISTOGRAM_BINS as f64;
     let mean: f64 = shares.iter().enumerate().map(|(bin, share)| centre(bin) * share).sum();
-    // The bins are 0.05 wide: the mean of 0.098 is known to half of that.
-    assert!((mean - 0.098).abs() < 0.025, "{mean}");
+    // The bins are 0.05 wide: the mean, which must be within 0.08 and 0.12, is known to half of that.
+    assert!((0.055..0.145).contains(&mean), "{mean}");
+    assert!(shares[0] > 0.75, "most are next to 0: {shares:?}");
     assert_eq!(views(&engine, VAE).activations, None);
 }

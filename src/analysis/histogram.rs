@@ -16,9 +16,26 @@ pub fn histogram(values: &[f32]) -> Vec<f64> {
     counts.iter().map(|&count| count as f64 / all).collect()
 }
 
+/// The same between the least and the largest of `values`: these two, and the shares; zeros where there are no values.
+pub fn histogram_of_range(values: &[f32]) -> (f32, f32, Vec<f64>) {
+    let least = values.iter().copied().reduce(f32::min).unwrap_or_default();
+    let largest = values.iter().copied().reduce(f32::max).unwrap_or_default();
+    let extent = if largest > least { largest - least } else { 1.0 };
+    let scaled: Vec<f32> = values.iter().map(|value| (value - least) / extent).collect();
+    (least, largest, histogram(&scaled))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_ends_at_the_least_and_the_largest() {
+        let (least, largest, shares) = histogram_of_range(&[-3.0, 1.0, 0.99, -1.0]);
+        assert_eq!((least, largest, shares[0], shares[10], shares[HISTOGRAM_BINS - 1]), (-3.0, 1.0, 0.25, 0.25, 0.5));
+        assert_eq!(histogram_of_range(&[2.0, 2.0]).2[0], 1.0, "all in one");
+        assert_eq!(histogram_of_range(&[]), (0.0, 0.0, vec![0.0; HISTOGRAM_BINS]));
+    }
 
     #[test]
     fn values_fall_into_their_bins() {

@@ -1,9 +1,18 @@
 //! What is read out of a trained model.
 
 pub mod eigen;
+pub mod features;
 pub mod histogram;
 pub mod latent;
+#[cfg(feature = "training")]
+pub mod maximisation;
 pub mod pca;
 #[cfg(feature = "engine")]
 pub mod principal;
+pub mod ranking;
+pub mod ridge;
 pub mod span;
+pub mod sparseness;
+pub mod subspace;
+#[cfg(feature = "training")]
+pub mod tsne;

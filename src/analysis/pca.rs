@@ -3,6 +3,7 @@
 //! Reference: K. Pearson, "On Lines and Planes of Closest Fit to Systems of Points in Space", Philosophical Magazine 2 (1901).
 
 use super::eigen::{add, dot, eigen};
+use super::subspace::point;
 use crate::data::dataset::Dataset;
 
 /// The mean of a data set and of the products of its columns.
@@ -131,14 +132,6 @@ impl Pca {
             square(direction, mean_square)
         });
         (distances.sum::<f64>() - held.sum::<f64>()) / self.mean.len() as f64
-    }
-}
-
-/// An eigenvector's sign is arbitrary: that of its largest coordinate is made positive.
-fn point(component: &mut [f64]) {
-    let largest = component.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a });
-    if largest.is_some_and(|value| value < 0.0) {
-        component.iter_mut().for_each(|value| *value = -*value);
     }
 }
 

@@ -9,7 +9,8 @@ use crate::data::PIXELS;
 /// Components that are kept, those of the most variance: as many as the widest code that is compared with them has numbers.
 pub const COMPONENTS: usize = 150;
 
-/// The mean image, `[784]`, and the first principal components, `[COMPONENTS, 784]`, the one of the most variance first.
+/// The mean image, `[784]`, and the first principal components, `[count, 784]`, the one of the most variance first; a file holds
+/// [`COMPONENTS`] of them.
 #[derive(Module, Debug)]
 pub struct PrincipalComponents {
     mean: Param<Tensor<1>>,
@@ -25,14 +26,14 @@ impl PrincipalComponents {
         }
     }
 
-    /// The first components of `pca`.
+    /// The first `count` components of `pca`.
     ///
     /// # Panics
-    /// If it has fewer than [`COMPONENTS`], or is not of images.
-    pub fn from_pca(pca: &Pca, device: &Device) -> Self {
+    /// If it has fewer, or is not of images.
+    pub fn from_pca(pca: &Pca, count: usize, device: &Device) -> Self {
         let floats = |values: &[f64]| values.iter().map(|&value| value as f32).collect::<Vec<_>>();
-        let components: Vec<f32> = pca.components()[..COMPONENTS].iter().flat_map(|row| floats(row)).collect();
-        let components = TensorData::new(components, [COMPONENTS, PIXELS]);
+        let components: Vec<f32> = pca.components()[..count].iter().flat_map(|row| floats(row)).collect();
+        let components = TensorData::new(components, [count, PIXELS]);
         PrincipalComponents {
             mean: Param::from_tensor(Tensor::from_data(TensorData::new(floats(pca.mean()), [PIXELS]), device)),
             components: Param::from_tensor(Tensor::from_data(components, device)),
@@ -42,7 +43,7 @@ impl PrincipalComponents {
     /// Images `[batch, 784]` to codes `[batch, count]`: what they have of each of the first components.
     ///
     /// # Panics
-    /// If `count` is 0 or above [`COMPONENTS`].
+    /// If `count` is 0 or above the number of components.
     pub fn encode(&self, inputs: Tensor<2>, count: usize) -> Tensor<2> {
         (inputs - self.mean.val().unsqueeze()).matmul(self.first(count).transpose())
     }
@@ -50,7 +51,7 @@ impl PrincipalComponents {
     /// Codes `[batch, count]` to images `[batch, 784]`, which are not clipped to [0, 1].
     ///
     /// # Panics
-    /// If `count` is 0 or above [`COMPONENTS`].
+    /// If `count` is 0 or above the number of components.
     pub fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
         let [_, count] = codes.dims();
         codes.matmul(self.first(count)) + self.mean.val().unsqueeze()

@@ -22,6 +22,16 @@ pub enum SlotKey {
     Sweep,
     Gallery(ModelId),
     Views(ModelId),
+    TestErrors,
+    TestImages,
+    Features,
+    Activations,
+    TopImages,
+    CodeMap,
+    Path,
+    /// Gradient ascent on an image.
+    Maximise,
+    Tsne,
     /// Digits at codes drawn from the prior.
     Generate,
     /// The shape that settings make.
@@ -110,6 +120,11 @@ impl RequestQueue {
         self.slots.get(&key).is_some_and(|slot| !slot.waiting.is_empty())
     }
 
+    /// Whether a command waits that takes an engine that trains.
+    pub fn is_waiting_for_trainer(&self) -> bool {
+        self.slots.values().flat_map(|slot| &slot.waiting).any(|pending| needs_trainer(&pending.command))
+    }
+
     /// Takes out the commands that wait in `key`.
     pub fn withdraw_from(&mut self, key: SlotKey) -> Vec<Pending> {
         self.slots.get_mut(&key).map(|slot| slot.waiting.drain(..).collect()).unwrap_or_default()
@@ -180,6 +195,11 @@ impl RequestQueue {
     }
 }
 
+/// Whether only an engine that trains can answer a command: it takes gradients, or long.
+pub fn needs_trainer(command: &Command) -> bool {
+    matches!(command, Command::Train(_) | Command::RecoverRun(_) | Command::Maximise(_) | Command::AdvanceTsne(_))
+}
+
 /// The files that a command cannot be answered without.
 pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
     let (model, digits) = match command {
@@ -192,6 +212,15 @@ pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
         Command::ExportWeights(request) => (Some(request.model), None),
         Command::GetGallery(request) => (Some(request.model), Some(Asset::TestDigits)),
         Command::GetViews(request) => (Some(request.model), Some(Asset::TestSet)),
+        Command::GetTestErrors(request) => (Some(request.model), Some(Asset::TestSet)),
+        Command::RebuildTestImages(request) => (Some(request.model), Some(Asset::TestSet)),
+        Command::GetFeatures(request) => (Some(request.model), Some(Asset::TestSet)),
+        Command::GetActivations(request) => (Some(request.model), None),
+        Command::GetTopImages(request) => (Some(request.model), Some(Asset::TestSet)),
+        Command::GetCodeMap(request) => (Some(request.model), Some(Asset::TestSet)),
+        Command::DecodePath(request) => (Some(request.model), None),
+        Command::Maximise(request) => (Some(request.model), None),
+        Command::AdvanceTsne(request) => (Some(request.model), Some(Asset::TestSet)),
         _ => (None, None),
     };
     model.map(Asset::Weights).into_iter().chain(digits)

@@ -39,6 +39,8 @@ pub fn role_of(command: &Command, on_main: &BTreeSet<ModelId>) -> Role {
         Command::Traverse(request) => request.model,
         Command::DecodeSweep(request) => request.model,
         Command::GetGallery(request) => request.model,
+        Command::GetActivations(request) => request.model,
+        Command::DecodePath(request) => request.model,
         _ => return Role::Main,
     };
     if on_main.contains(&model) { Role::Main } else { Role::Interactive }

@@ -22,6 +22,8 @@ pub enum Purpose {
     Plane,
     /// The examples whose labels are told.
     Labels,
+    /// The image that gradient ascent begins with.
+    Maximisation,
 }
 
 /// The generator number `index` (below 2^56) for `purpose` under `seed`.

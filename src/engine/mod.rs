@@ -1,5 +1,6 @@
 //! The engine: trained models on one device, answering [`Command`]s. It knows neither worker nor network.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -17,7 +18,10 @@ use crate::training::{Catalogue, Entry};
 use crate::weights::{self, TrainedModel, WeightsError};
 
 pub mod device;
+mod code_map;
 mod export;
+mod inside;
+mod layer_activations;
 mod training;
 #[cfg(feature = "training")]
 mod training_session;
@@ -25,11 +29,19 @@ mod training_session;
 #[cfg(not(feature = "training"))]
 #[path = "no_training_session.rs"]
 mod training_session;
+#[cfg(feature = "training")]
+mod trainer_views;
+/// They are refused.
+#[cfg(not(feature = "training"))]
+#[path = "no_trainer_views.rs"]
+mod trainer_views;
 #[cfg(any(feature = "webgpu", feature = "native"))]
 mod verification;
 mod views;
 
+use layer_activations::LayerActivations;
 use training_session::TrainingSession;
+use trainer_views::TsneSession;
 
 /// The models and data in use on one device.
 pub struct Engine {
@@ -41,6 +53,10 @@ pub struct Engine {
     test_digits: Option<LabelledImages>,
     /// All 10,000.
     test_set: Option<LabelledImages>,
+    /// What the test set makes of one layer, the last that was asked for.
+    layer: RefCell<Option<LayerActivations>>,
+    /// t-SNE under way.
+    tsne: RefCell<Option<TsneSession>>,
     /// All 60,000.
     training_set: Option<LabelledImages>,
     session: Option<TrainingSession>,
@@ -56,6 +72,8 @@ impl Engine {
             components: None,
             test_digits: None,
             test_set: None,
+            layer: RefCell::default(),
+            tsne: RefCell::default(),
             training_set: None,
             session: None,
         }
@@ -109,6 +127,8 @@ impl Engine {
     /// Puts the test set into use.
     pub fn use_test_set(&mut self, digits: LabelledImages) {
         self.test_set = Some(digits);
+        self.layer.take();
+        self.tsne.take();
     }
 
     /// Answers one command.
@@ -126,6 +146,15 @@ impl Engine {
             Command::DecodeSweep(request) => self.sweep(request).await.map(Answer::DecodeSweep),
             Command::GetGallery(get) => self.gallery(get.model).await.map(Answer::GetGallery),
             Command::GetViews(get) => self.views(get.model).await.map(Answer::GetViews),
+            Command::GetTestErrors(get) => self.test_errors(get.model).await.map(Answer::GetTestErrors),
+            Command::RebuildTestImages(request) => self.rebuild(request).await.map(Answer::RebuildTestImages),
+            Command::GetFeatures(get) => self.features(get).await.map(Answer::GetFeatures),
+            Command::GetActivations(get) => self.activations(get).await.map(Answer::GetActivations),
+            Command::GetTopImages(get) => self.top_images(get).await.map(Answer::GetTopImages),
+            Command::GetCodeMap(get) => self.code_map(get.model).await.map(Answer::GetCodeMap),
+            Command::DecodePath(request) => self.decode_path(request).await.map(Answer::DecodePath),
+            Command::Maximise(request) => self.maximise(request).await.map(Answer::Maximise),
+            Command::AdvanceTsne(request) => self.advance_tsne(request).await.map(Answer::AdvanceTsne),
             _ => Err(EngineError::Malformed("a request that takes a worker".to_string())),
         }
     }

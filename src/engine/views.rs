@@ -76,7 +76,7 @@ impl Engine {
         Ok((gather(set, numbers.clone()), numbers.filter_map(|number| set.label(number)).collect()))
     }
 
-    /// Images, `pixels` in [0, 1], by so many principal components.
+    /// Images, `pixels` in [0, 1], by so many principal components, clipped to [0, 1] as a model's are.
     async fn project(&self, pixels: &[f32], components: usize) -> Result<Option<Projections>, EngineError> {
         if components > COMPONENTS {
             return Ok(None);
@@ -85,7 +85,7 @@ impl Engine {
             return Ok(Some(Projections { components, images: Vec::new(), error: 0.0 }));
         };
         let codes = kept.encode(self.tensor(pixels.to_vec(), PIXELS), components);
-        let output = self.read(kept.decode(codes)).await?;
+        let output = self.read(kept.decode(codes).clamp(0.0, 1.0)).await?;
         Ok(Some(Projections {
             components,
             images: output.chunks(PIXELS).map(to_bytes).collect(),

@@ -4,6 +4,7 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::activations::Activations;
 use super::batch::{Batch, Loss};
 use super::lesson::Lesson;
 use super::optimisers::Optimisers;
@@ -29,11 +30,17 @@ pub trait Autoencoder: Module + 'static {
     /// How it is trained, measured and compared, and what of that can be changed.
     fn lesson() -> Lesson<Self::Config>;
 
-    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2>;
+    /// Inputs `[batch, input]` through the layers of the encoder, the codes `[batch, code]` last; their mean where they are
+    /// stochastic.
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations;
 
-    /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
+    /// Codes `[batch, code]` through the layers of the decoder, the outputs `[batch, input]` last, images in [0, 1].
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations;
+
+    /// The weights between the examples and the layers next to them, where those are fully connected.
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        None
+    }
 
     /// What training minimises in the phase of `batch`. The forward pass may be another than in use.
     fn loss(&self, batch: &Batch) -> Loss;
@@ -60,8 +67,26 @@ pub trait Autoencoder: Module + 'static {
         None
     }
 
+    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.encode_by_layer(inputs).last()
+    }
+
+    /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        self.decode_by_layer(codes).last()
+    }
+
     /// Inputs `[batch, input]`, which may be noisy, to outputs of the same shape.
     fn reconstruct(&self, inputs: Tensor<2>) -> Tensor<2> {
         self.decode(self.encode(inputs))
     }
+}
+
+/// Weights that can be looked at as examples.
+pub struct OuterWeights {
+    /// Of the first layer of the encoder, `[input, units]`: a column is what a unit looks for.
+    pub first: Tensor<2>,
+    /// Of the last layer of the decoder, `[units, input]`: a row is what a unit adds to the output.
+    pub last: Tensor<2>,
 }

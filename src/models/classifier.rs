@@ -11,7 +11,8 @@ use burn::nn::Linear;
 use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::Autoencoder;
+use super::activations::Activations;
+use super::autoencoder::{Autoencoder, OuterWeights};
 use super::batch::{Batch, Loss};
 use super::layers::{Mlp, linear, mirrored};
 use super::lesson::{Benchmark, Lesson, Measure, Preset};
@@ -174,13 +175,19 @@ impl Autoencoder for Classifier {
         Loss { parts: vec![("classification", cross_entropy_with_logits(self.classes.forward(codes), labels))] }
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.encoder.forward(inputs)
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.encoder.extend(Activations::new(inputs))
     }
 
     /// By the decoder as pretraining left it: where the encoder has been tuned since, or there was none, the images are odd.
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        RECONSTRUCTION.pixels(self.outputs(codes))
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        let hidden = self.decoder.extend(Activations::new(codes));
+        hidden.then(|hidden| RECONSTRUCTION.pixels(self.output.forward(hidden)))
+    }
+
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        let first = self.encoder.layers().next()?.weight.val();
+        Some(OuterWeights { first, last: self.output.weight.val() })
     }
 
     fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>> {

@@ -7,7 +7,8 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
 
-use super::autoencoder::Autoencoder;
+use super::activations::Activations;
+use super::autoencoder::{Autoencoder, OuterWeights};
 use super::batch::{Batch, Loss};
 use super::layers::{Mlp, mirrored};
 use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
@@ -117,11 +118,17 @@ impl Autoencoder for Denoising {
         Loss { parts: vec![("cross_entropy", cross_entropy(logits, batch.target.clone()).mean())] }
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.encoder.forward(inputs)
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.encoder.extend(Activations::new(inputs))
     }
 
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        activation::sigmoid(self.logits(codes))
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        let hidden = self.decoder.extend(Activations::new(codes));
+        hidden.then(|hidden| activation::sigmoid(self.logits.forward(hidden)))
+    }
+
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        let first = self.encoder.layers().next()?.weight.val();
+        Some(OuterWeights { first, last: self.logits.weight.val() })
     }
 }

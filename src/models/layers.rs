@@ -5,6 +5,8 @@ use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
+use super::activations::Activations;
+
 /// An affine layer, `[batch, inputs]` to `[batch, outputs]`; its weight is `[inputs, outputs]`.
 ///
 /// Weights from N(0, 2 / inputs) (K. He et al., "Delving Deep into Rectifiers", ICCV 2015, eq. 10), biases 0.
@@ -40,6 +42,11 @@ impl Mlp {
     /// `[batch, inputs]` to `[batch, last width]`.
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
         self.layers.iter().fold(input, |hidden, layer| elu(layer.forward(hidden)))
+    }
+
+    /// The same, layer by layer, going on from `activations`.
+    pub fn extend(&self, activations: Activations) -> Activations {
+        self.layers.iter().fold(activations, |activations, layer| activations.then(|hidden| elu(layer.forward(hidden))))
     }
 
     /// The affine layers, from the input on.

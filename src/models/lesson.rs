@@ -94,6 +94,12 @@ pub enum Measure {
     MeanActivation,
     /// The share of examples whose class it tells, of a model that classifies.
     Accuracy,
+    /// [`Sparseness::treves_rolls`](crate::analysis::sparseness::Sparseness) of the codes.
+    TrevesRolls,
+    /// The share of all numbers of all codes that count as inactive.
+    InactiveShare,
+    /// The mean of the number of the codes that is least active.
+    LeastMeanActivation,
     /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of
     /// the training examples, as many as a code has numbers. Measured natively alone.
     PrincipalAngle,

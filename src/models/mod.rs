@@ -1,5 +1,6 @@
 //! The trait of all autoencoders, what they share, and one file per paper.
 
+pub mod activations;
 pub mod autoencoder;
 pub mod batch;
 pub mod catalogue;

@@ -47,6 +47,7 @@ impl From<SettingsError> for EngineError {
     fn from(error: SettingsError) -> Self {
         match error {
             SettingsError::OutOfRange(error) => EngineError::OutOfRange(error),
+            SettingsError::NoTrainer => EngineError::NoTrainer,
             other => EngineError::Settings(other.to_string()),
         }
     }

@@ -7,7 +7,8 @@ use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::autoencoder::Autoencoder;
+use super::activations::Activations;
+use super::autoencoder::{Autoencoder, OuterWeights};
 use super::batch::{Batch, Loss};
 use super::layers::{Mlp, decay, elu};
 use super::lesson::{Baseline, Benchmark, CODE, L2, Lesson, Preset, settings};
@@ -68,14 +69,15 @@ pub struct Tied {
 }
 
 impl Tied {
-    /// Codes `[batch, code]` to what the last layer gives, `[batch, input]`: each layer is x W^T + b with the weight of its
-    /// mirror image in the encoder.
-    fn outputs(&self, codes: Tensor<2>) -> Tensor<2> {
-        let layers = self.encoder.layers().rev().zip(&self.biases);
-        let affine = layers.map(|(layer, bias)| (layer.weight.val().transpose(), bias.val().unsqueeze()));
-        affine.enumerate().fold(codes, |input, (index, (weight, bias))| {
-            let input = if index == 0 { input } else { elu(input) };
-            input.matmul(weight) + bias
+    /// Codes `[batch, code]` through the decoder, and `finish` for what its last layer gives: each layer is x W^T + b with the weight
+    /// of its mirror image in the encoder.
+    fn outputs(&self, codes: Tensor<2>, finish: impl Fn(Tensor<2>) -> Tensor<2>) -> Activations {
+        let layers = self.encoder.layers().rev().zip(&self.biases).enumerate();
+        layers.fold(Activations::new(codes), |activations, (index, (layer, bias))| {
+            activations.then(|input| {
+                let output = input.matmul(layer.weight.val().transpose()) + bias.val().unsqueeze();
+                if index + 1 < self.biases.len() { elu(output) } else { finish(output) }
+            })
         })
     }
 }
@@ -117,17 +119,22 @@ impl Autoencoder for Tied {
 
     /// The reconstruction, and the decay of all weights, each counted once, where it weighs anything.
     fn loss(&self, batch: &Batch) -> Loss {
-        let outputs = self.outputs(self.encode(batch.input.clone()));
+        let outputs = self.outputs(self.encode(batch.input.clone()), |outputs| outputs).last();
         let mut parts = vec![self.reconstruction.part(outputs, batch.target.clone())];
         parts.extend(decay(self.l2, self.encoder.layers()));
         Loss { parts }
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.encoder.forward(inputs)
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.encoder.extend(Activations::new(inputs))
     }
 
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        self.reconstruction.pixels(self.outputs(codes))
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        self.outputs(codes, |outputs| self.reconstruction.pixels(outputs))
+    }
+
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        let first = self.encoder.layers().next()?.weight.val();
+        Some(OuterWeights { last: first.clone().transpose(), first })
     }
 }

@@ -9,7 +9,8 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
 use serde::{Deserialize, Serialize};
 
-use super::autoencoder::Autoencoder;
+use super::activations::Activations;
+use super::autoencoder::{Autoencoder, OuterWeights};
 use super::batch::{Batch, Loss};
 use super::layers::{Mlp, linear};
 use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
@@ -187,11 +188,17 @@ impl Autoencoder for Variational {
         }
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.posterior(inputs).mean
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.encoder.extend(Activations::new(inputs)).then(|hidden| self.mean.forward(hidden))
     }
 
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        activation::sigmoid(self.logits(codes))
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        let hidden = self.decoder.extend(Activations::new(codes));
+        hidden.then(|hidden| activation::sigmoid(self.logits.forward(hidden)))
+    }
+
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        let first = self.encoder.layers().next().unwrap_or(&self.mean).weight.val();
+        Some(OuterWeights { first, last: self.logits.weight.val() })
     }
 }

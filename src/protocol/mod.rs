@@ -9,6 +9,7 @@ pub mod comparison;
 mod description;
 mod error;
 mod event;
+mod inside;
 mod latent;
 mod model_id;
 pub mod pretraining;
@@ -27,6 +28,10 @@ pub use comparison::{ComparedRun, Comparison, Comparisons};
 pub use description::{ModelDescription, PresetDescription};
 pub use error::EngineError;
 pub use event::Event;
+pub use inside::{
+    Ascent, CodeMap, CodePlane, TopImage, TopImages, Feature, FeatureOrder, FeatureSide, Features, Maximised,
+    RebuiltImages, TestErrors,
+};
 pub use latent::{Code, Sweep};
 pub use model_id::ModelId;
 pub use pretraining::{PretrainingPoint, PretrainingResults, Try};

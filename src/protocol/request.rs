@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Exported, Gallery, Reconstruction, SavedItems, Traversal, Views};
+use super::inside::{
+    Ascent, CodeMap, TopImages, FeatureOrder, FeatureSide, Features, Maximised, RebuiltImages, TestErrors,
+};
 use super::{Asset, Code, Control, EngineError, Image, ModelDescription, ModelId, Noise, Shape, Sweep};
 
 /// A question to an engine.
@@ -88,6 +91,30 @@ requests! {
     GetGallery { model: ModelId } -> Gallery;
     /// What `model` makes of many examples at once.
     GetViews { model: ModelId } -> Views;
+
+    /// How well `model` rebuilds each test image.
+    GetTestErrors { model: ModelId } -> TestErrors;
+    /// The test images of these `numbers`, and what `model` makes of them.
+    RebuildTestImages { model: ModelId, numbers: Vec<u32> } -> RebuiltImages;
+    /// Weights of `model` as images: `count` units from place `first` on in that order.
+    GetFeatures { model: ModelId, side: FeatureSide, order: FeatureOrder, first: u32, count: u32 } -> Features;
+    /// What every layer of `model` makes of `image`, which is the first; the outputs are not clipped.
+    GetActivations { model: ModelId, image: Image } -> Vec<Vec<f32>>;
+    /// The `count` test images that activate `unit` of a layer most.
+    GetTopImages { model: ModelId, layer: u32, unit: u32, count: u32 } -> TopImages;
+    /// The test images' codes in a plane: that of two numbers, or of most variance.
+    GetCodeMap { model: ModelId } -> CodeMap;
+    /// `count` images on the way between two codes, by even steps or, where `spherical`, by even angles.
+    DecodePath { model: ModelId, from: Code, to: Code, count: u32, spherical: bool } -> Vec<Image>;
+
+    /// `steps` steps along the gradient, that make the image of these `pixels` activate `unit` of a layer more; from random ones by `seed` where there are
+    /// none. Takes a program that trains.
+    Maximise {
+        model: ModelId, layer: u32, unit: u32, pixels: Vec<f32>, seed: u64, ascent: Ascent, steps: u32
+    } -> Maximised;
+    /// The test images' codes by t-SNE, `steps` steps further than at the last request, from the start where it `restarts`. Takes a
+    /// program that trains.
+    AdvanceTsne { model: ModelId, steps: u32, restarts: bool } -> CodeMap;
 
     /// Begins a run of `model` by `settings` (JSON), in place of the one under way; [`Report`](super::Report)s follow.
     Train { model: ModelId, settings: String } -> ();

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::analysis::sparseness::Sparseness;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::noise::corrupt;
 use crate::data::random::{Purpose, stream};
 use crate::models::batch::{Batch, Labels};
 use crate::models::lesson::{Benchmark, Measure};
 use crate::models::sampler::Sampler;
-use crate::protocol::ExampleKind;
 use crate::weights::{DeviceError, TrainedModel};
 
 /// Examples that are measured at a time.
@@ -30,6 +30,7 @@ pub async fn evaluate(
     data: &dyn Dataset,
 ) -> Result<BTreeMap<String, f64>, DeviceError> {
     let mut figures = BTreeMap::new();
+    let mut known = None;
     for benchmark in benchmarks {
         let name = benchmark.name.to_string();
         match benchmark.measure {
@@ -39,10 +40,26 @@ pub async fn evaluate(
                 figures.extend(parts);
             }
             Measure::SquaredError { sigma, dropout } => {
-                figures.insert(name, squared_error(model, data, sigma, dropout).await?);
+                let reconstruct = |inputs| model.reconstruct(inputs);
+                figures.insert(name, squared_error(reconstruct, &model.device(), data, sigma, dropout).await?);
+            }
+            Measure::MeanActivation
+            | Measure::TrevesRolls
+            | Measure::InactiveShare
+            | Measure::LeastMeanActivation => {
+                let sparseness = match &known {
+                    Some(sparseness) => sparseness,
+                    None => known.insert(Sparseness::of(&codes(model, data).await?, model.shape().code())),
+                };
+                let value = match benchmark.measure {
+                    Measure::TrevesRolls => sparseness.treves_rolls,
+                    Measure::InactiveShare => sparseness.inactive,
+                    Measure::LeastMeanActivation => sparseness.least_mean,
+                    _ => sparseness.mean,
+                };
+                figures.insert(name, value);
             }
             Measure::Accuracy => figures.extend(accuracy(model, data).await?.map(|accuracy| (name, accuracy))),
-            Measure::MeanActivation => drop(figures.insert(name, mean_activation(model, data).await?)),
             // It takes the training examples.
             Measure::PrincipalAngle => {}
         }
@@ -76,18 +93,17 @@ pub async fn losses(
     Ok(sums)
 }
 
-/// The mean squared error per pixel of reconstructions from inputs with noise, against the clean examples; those of images
-/// are clipped to [0, 1].
+/// The mean squared error per number of what `reconstruct` makes of inputs with noise, against the clean examples.
 ///
 /// # Errors
 /// If the device does not give it back.
 pub async fn squared_error(
-    model: &dyn TrainedModel,
+    reconstruct: impl Fn(Tensor<2>) -> Tensor<2>,
+    device: &Device,
     data: &dyn Dataset,
     sigma: f32,
     dropout: f32,
 ) -> Result<f64, DeviceError> {
-    let device = model.device();
     let mut sum = 0.0;
     for start in (0..data.count()).step_by(BATCH) {
         let (count, clean) = rows(data, start);
@@ -95,27 +111,9 @@ pub async fn squared_error(
         for (index, row) in noisy.chunks_exact_mut(data.width()).enumerate() {
             corrupt(row, sigma, dropout, &mut stream(SEED, Purpose::Noise, (start + index) as u64));
         }
-        let output = model.reconstruct(tensor(noisy, count, &device));
-        let output = match model.shape().examples {
-            ExampleKind::Digits => output.clamp(0.0, 1.0),
-            ExampleKind::Plane => output,
-        };
-        let errors = (output - tensor(clean, count, &device)).square().mean();
+        let output = reconstruct(tensor(noisy, count, device));
+        let errors = (output - tensor(clean, count, device)).square().mean();
         sum += f64::from(read(errors).await?[0]) * count as f64;
-    }
-    Ok(sum / data.count() as f64)
-}
-
-/// The mean of all numbers of all codes.
-///
-/// # Errors
-/// If the device does not give it back.
-pub async fn mean_activation(model: &dyn TrainedModel, data: &dyn Dataset) -> Result<f64, DeviceError> {
-    let mut sum = 0.0;
-    for start in (0..data.count()).step_by(BATCH) {
-        let (count, examples) = rows(data, start);
-        let mean = model.encode(tensor(examples, count, &model.device())).mean();
-        sum += f64::from(read(mean).await?[0]) * count as f64;
     }
     Ok(sum / data.count() as f64)
 }
@@ -130,7 +128,7 @@ pub async fn accuracy(model: &dyn TrainedModel, data: &dyn Dataset) -> Result<Op
         let (count, examples) = rows(data, start);
         let Some(scores) = model.classify(tensor(examples, count, &model.device())) else { return Ok(None) };
         let [_, classes] = scores.dims();
-        let scores = read(scores.flatten(0, 1)).await?;
+        let scores = read(scores).await?;
         right +=
             scores.chunks_exact(classes).zip(start..).filter(|(row, index)| largest(row) == data.label(*index)).count();
     }
@@ -150,7 +148,7 @@ pub async fn codes(model: &dyn TrainedModel, data: &dyn Dataset) -> Result<Vec<f
     let mut codes = Vec::new();
     for start in (0..data.count()).step_by(BATCH) {
         let (count, examples) = rows(data, start);
-        codes.extend(read(model.encode(tensor(examples, count, &model.device())).flatten(0, 1)).await?);
+        codes.extend(read(model.encode(tensor(examples, count, &model.device()))).await?);
     }
     Ok(codes)
 }
@@ -165,7 +163,11 @@ fn tensor(values: Vec<f32>, rows: usize, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, [rows, width]), device)
 }
 
-async fn read(tensor: Tensor<1>) -> Result<Vec<f32>, DeviceError> {
+/// The numbers of a tensor, row by row.
+///
+/// # Errors
+/// If the device does not give them back.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, DeviceError> {
     let data = tensor.into_data_async().await.map_err(|error| DeviceError(error.to_string()))?;
     Ok(data.iter::<f32>().collect())
 }

@@ -8,9 +8,11 @@ use futures::future::LocalBoxFuture;
 
 use super::{DeviceError, Precision, SETTINGS, WeightsError, load_own, metadata, read_metadata};
 use crate::models::batch::{Batch, Loss};
+use crate::models::activations::Activations;
+use crate::models::autoencoder::OuterWeights;
 use crate::models::settings::Settings;
 use crate::models::{Autoencoder, TRAINS};
-use crate::protocol::{ModelId, Shape};
+use crate::protocol::{ExampleKind, ModelId, Shape};
 
 /// Seed of the presets, and of the shipped weights.
 pub const SEED: u64 = 42;
@@ -30,11 +32,47 @@ pub trait TrainedModel {
     /// How the weights came to be.
     fn origin(&self) -> &Origin;
 
-    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2>;
+    /// See [`Autoencoder::encode_by_layer`].
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations;
 
-    /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2>;
+    /// See [`Autoencoder::decode_by_layer`].
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations;
+
+    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
+    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.encode_by_layer(inputs).last()
+    }
+
+    /// Codes `[batch, code]` to outputs `[batch, input]`, as they are shown and measured: those of images are clipped to [0, 1].
+    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        let outputs = self.decode_by_layer(codes).last();
+        match self.shape().examples {
+            ExampleKind::Digits => outputs.clamp(0.0, 1.0),
+            ExampleKind::Plane => outputs,
+        }
+    }
+
+    /// Inputs `[batch, input]` through all layers: what each gives, `[batch, width]`, the inputs first. Outputs are not clipped.
+    fn activations(&self, inputs: Tensor<2>) -> Vec<Tensor<2>> {
+        let mut layers = self.encode_by_layer(inputs).into_layers();
+        if let Some(codes) = layers.pop() {
+            layers.extend(self.decode_by_layer(codes).into_layers());
+        }
+        layers
+    }
+
+    /// One of [`activations`](Self::activations), where there are so many.
+    fn layer(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
+        let mut layers = self.encode_by_layer(inputs).into_layers();
+        if layer < layers.len() {
+            return Some(layers.swap_remove(layer));
+        }
+        let (codes, layer) = (layers.pop()?, layer - layers.len());
+        self.decode_by_layer(codes).into_layers().into_iter().nth(layer)
+    }
+
+    /// See [`Autoencoder::outer_weights`].
+    fn outer_weights(&self) -> Option<OuterWeights>;
 
     /// Inputs `[batch, input]` to the scores of classes, `[batch, classes]`; None where it does not classify.
     fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>>;
@@ -133,12 +171,16 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
         &self.origin
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.module.encode(inputs)
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.module.encode_by_layer(inputs)
     }
 
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        self.module.decode(codes)
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        self.module.decode_by_layer(codes)
+    }
+
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        self.module.outer_weights()
     }
 
     fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>> {

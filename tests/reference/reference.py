@@ -174,8 +174,9 @@ def decay(weights, l2, gradients):
     return {"l2": l2 * sum((value**2).sum() / 2.0 for value in matrices.values())}
 
 
-def sparse(weights, input, target, epsilon, sparsity, sparsity_weight, reconstruction):
-    """The error per pixel and the weighted divergence of the mean activations (Ng 2011, section 3), and their gradients."""
+def sparse(weights, input, target, epsilon, sparsity, sparsity_weight, decoder_l2, reconstruction):
+    """The error per pixel, the weighted divergence of the mean activations (Ng 2011, section 3) and half the sum of the decoder's
+    squared weights, weighted, and their gradients."""
     encoder, output = Layer(weights, "encoder", False), Layer(weights, "output", False)
     codes = sigmoid(encoder.forward(input))
     parts, slope = rebuilt(reconstruction, output.forward(codes), target)
@@ -185,7 +186,8 @@ def sparse(weights, input, target, epsilon, sparsity, sparsity_weight, reconstru
     slope = output.backward(slope, gradients)
     slope = slope + sparsity_weight * ((1.0 - p) / (1.0 - q) - p / q) / len(input)
     encoder.backward(slope * codes * (1.0 - codes), gradients)
-    return parts, gradients
+    matrix = {"output.weight": weights["output.weight"]}
+    return {**parts, **decay(matrix, decoder_l2, gradients)}, gradients
 
 
 def check(loss, weights, gradients, step=1e-6):
@@ -261,7 +263,7 @@ if __name__ == "__main__":
         **encoder(),
         **{f"biases.{index}": numbers(rng, width) for index, width in enumerate([*reversed(HIDDEN), INPUT])},
     }, l2=0.01, reconstruction="squared_error")
-    for reconstruction in ["squared_error", "cross_entropy"]:
+    for reconstruction, decoder_l2 in [("squared_error", 0.01), ("cross_entropy", 0.0)]:
         write(f"sparse_{reconstruction}.json", rng, sparse, {
             **linear(rng, INPUT, CODE, "encoder"), **linear(rng, CODE, INPUT, "output"),
-        }, config={}, sparsity=0.1, sparsity_weight=0.2, reconstruction=reconstruction)
+        }, config={}, sparsity=0.1, sparsity_weight=0.2, decoder_l2=decoder_l2, reconstruction=reconstruction)

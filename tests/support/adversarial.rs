@@ -3,6 +3,7 @@
 //! Reference: A. Makhzani et al., "Adversarial Autoencoders" (2015), sections 2 and 2.3.
 
 use bottleneck::models::Autoencoder;
+use bottleneck::models::activations::Activations;
 use bottleneck::models::batch::{Batch, Loss};
 use bottleneck::models::layers::{Mlp, linear};
 use bottleneck::models::lesson::{Benchmark, CODE, Lesson, Preset, settings};
@@ -53,8 +54,12 @@ impl Encoder {
         Encoder { hidden: Mlp::new(inputs, [hidden], device), output: linear(hidden, outputs, device) }
     }
 
+    fn by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.hidden.extend(Activations::new(inputs)).then(|hidden| self.output.forward(hidden))
+    }
+
     fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.output.forward(self.hidden.forward(inputs))
+        self.by_layer(inputs).last()
     }
 }
 
@@ -86,12 +91,13 @@ impl Autoencoder for Adversarial {
         }
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.encoder.forward(inputs)
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.encoder.by_layer(inputs)
     }
 
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        activation::sigmoid(self.decoder.forward(codes))
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        let hidden = self.decoder.hidden.extend(Activations::new(codes));
+        hidden.then(|hidden| activation::sigmoid(self.decoder.output.forward(hidden)))
     }
 
     fn loss(&self, batch: &Batch) -> Loss {

@@ -4,6 +4,7 @@
 //! Reference: A. Géron, "Hands-On Machine Learning" (2017), chapter 15, "Unsupervised Pretraining".
 
 use bottleneck::models::Autoencoder;
+use bottleneck::models::activations::Activations;
 use bottleneck::models::batch::{Batch, Loss};
 use bottleneck::models::layers::{Mlp, linear};
 use bottleneck::models::lesson::{Benchmark, CODE, Lesson, Preset, settings};
@@ -69,12 +70,12 @@ impl Autoencoder for Classifier {
         }
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.encoder.forward(inputs)
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        self.encoder.extend(Activations::new(inputs))
     }
 
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        activation::sigmoid(self.output.forward(codes))
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        Activations::new(codes).then(|codes| activation::sigmoid(self.output.forward(codes)))
     }
 
     fn phases(recipe: &Recipe, _config: &ClassifierConfig) -> Vec<Phase> {

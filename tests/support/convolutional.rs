@@ -3,6 +3,7 @@
 //! Reference: J. Masci et al., "Stacked Convolutional Auto-Encoders for Hierarchical Feature Extraction" (ICANN 2011).
 
 use bottleneck::models::Autoencoder;
+use bottleneck::models::activations::Activations;
 use bottleneck::models::batch::{Batch, Loss};
 use bottleneck::models::lesson::{Benchmark, Lesson, Preset, settings};
 use bottleneck::models::objective::ReconstructionLoss;
@@ -87,13 +88,14 @@ impl Autoencoder for Convolutional {
         }
     }
 
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.maps(inputs).flatten(1, 3)
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        Activations::new(inputs).then(|images| self.maps(images).flatten(1, 3))
     }
 
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         let [batch, _] = codes.dims();
-        activation::sigmoid(self.logits(codes.reshape([batch, self.channels, CODE_SIDE, CODE_SIDE])))
+        let maps = codes.clone().reshape([batch, self.channels, CODE_SIDE, CODE_SIDE]);
+        Activations::new(codes).then(|_| activation::sigmoid(self.logits(maps)))
     }
 
     /// The cross-entropy of what is left after dropout of pixels, by their strength, and of whole maps.

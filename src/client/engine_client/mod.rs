@@ -204,7 +204,7 @@ impl Shared {
         self.notify_interactive();
         let must_train = {
             let state = self.state.borrow();
-            state.run.is_some() || state.main.queue.is_waiting(SlotKey::Train)
+            state.run.is_some() || state.main.queue.is_waiting_for_trainer()
         };
         match begin(device, must_train, Role::Main) {
             Ok(process) => self.state.borrow_mut().main.process = Some(process),
@@ -281,7 +281,7 @@ impl Shared {
         (self.notify)(Notice::Ready { device, name });
     }
 
-    /// Sends whatever may go. An engine that cannot train makes room for one that can where a run is to begin.
+    /// Sends whatever may go. An engine that cannot train makes room for one that can where one is needed.
     fn pump(self: &Rc<Self>) {
         let mut state = self.state.borrow_mut();
         let State { main, interactive, in_use, .. } = &mut *state;
@@ -289,7 +289,7 @@ impl Shared {
             engine.pump(in_use);
         }
         let cannot_train = main.process.as_ref().is_some_and(|process| !process.trains);
-        if main.ready && cannot_train && main.queue.is_waiting(SlotKey::Train) {
+        if main.ready && cannot_train && main.queue.is_waiting_for_trainer() {
             let reason = state.reason.clone();
             drop(state);
             return self.spawn(DeviceKind::Cpu, reason, false);

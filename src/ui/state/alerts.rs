@@ -105,6 +105,7 @@ fn error_name(error: &EngineError) -> &'static str {
         EngineError::Diverged => "diverged",
         EngineError::Storage(_) => "storage",
         EngineError::Snapshot { .. } => "snapshot",
+        EngineError::NoTrainer => "no-trainer",
     }
 }
 

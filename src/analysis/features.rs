@@ -1,0 +1,35 @@
+//! Weights to be looked at as images.
+
+/// The length of each row of `width` weights.
+pub fn norms(weights: &[f32], width: usize) -> Vec<f32> {
+    let square = |row: &[f32]| row.iter().map(|&weight| f64::from(weight).powi(2)).sum::<f64>();
+    weights.chunks_exact(width.max(1)).map(|row| square(row).sqrt() as f32).collect()
+}
+
+/// The absolute value that all but a share `beyond` of `weights` stay within: a scale for their colours that a few large ones do
+/// not set. 0 where there are none.
+pub fn scale(weights: &[f32], beyond: f64) -> f32 {
+    let mut sizes: Vec<f32> = weights.iter().map(|weight| weight.abs()).collect();
+    if sizes.is_empty() {
+        return 0.0;
+    }
+    let within = ((1.0 - beyond) * sizes.len() as f64).ceil() as usize;
+    *sizes.select_nth_unstable_by(within.clamp(1, weights.len()) - 1, f32::total_cmp).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_its_length() {
+        assert_eq!(norms(&[3.0, -4.0, 0.0, 0.0, 1.0, 0.0], 2), [5.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_scale_leaves_the_largest_out() {
+        let mut weights: Vec<f32> = (1..=200).map(|weight| -(weight as f32)).collect();
+        weights[7] = 1e6;
+        assert_eq!((scale(&weights, 0.005), scale(&weights, 0.0), scale(&[], 0.1)), (200.0, 1e6, 0.0));
+    }
+}

@@ -1,0 +1,73 @@
+//! The codes of the test set as points of a plane.
+
+use burn::tensor::Tensor;
+
+use super::Engine;
+use super::layer_activations::LayerActivations;
+use crate::analysis::subspace::leading;
+use crate::data::dataset::Dataset;
+use crate::protocol::{CodeMap, CodePlane, EngineError, ModelId};
+
+/// Codes and the directions of their most variance.
+pub struct Spread {
+    pub mean: Vec<f32>,
+    /// Unit vectors, the one of the most variance first.
+    pub directions: Vec<Vec<f32>>,
+    /// What they hold of all the variance.
+    pub explained: f32,
+    /// Each code, centred, along each direction, `[codes, directions]`.
+    pub points: Vec<f32>,
+}
+
+impl Engine {
+    pub(super) async fn code_map(&self, model: ModelId) -> Result<CodeMap, EngineError> {
+        let codes = self.codes_of_test_set(model).await?;
+        let (points, plane) = if codes.width == 2 {
+            let axes = [vec![1.0, 0.0], vec![0.0, 1.0]];
+            (codes.values.to_vec(), CodePlane { centre: vec![0.0; 2], axes, explained: 1.0 })
+        } else {
+            let Spread { mean, mut directions, explained, mut points } = self.spread(&codes, 2).await?;
+            // A code of one number has one direction.
+            if directions.len() == 1 {
+                directions.push(vec![0.0; codes.width]);
+                points = points.into_iter().flat_map(|x| [x, 0.0]).collect();
+            }
+            let axes = directions.try_into().map_err(|_| EngineError::Malformed("codes of no numbers".to_string()))?;
+            (points, CodePlane { centre: mean, axes, explained })
+        };
+        let points = points.as_chunks().0.to_vec();
+        Ok(CodeMap { points, labels: self.test_labels()?, plane: Some(plane), progress: (0, 0) })
+    }
+
+    pub(super) async fn codes_of_test_set(&self, model: ModelId) -> Result<LayerActivations, EngineError> {
+        let layer = self.model_of_images(model)?.shape().code_layer;
+        self.layer_activations(model, layer).await
+    }
+
+    pub(super) fn test_labels(&self) -> Result<Vec<u8>, EngineError> {
+        let set = self.test_set()?;
+        Ok((0..set.count()).filter_map(|number| set.label(number)).collect())
+    }
+
+    /// Principal component analysis of `codes`, as many directions or all there are.
+    pub(super) async fn spread(&self, codes: &LayerActivations, directions: usize) -> Result<Spread, EngineError> {
+        let width = codes.width;
+        let centred: Tensor<2> = {
+            let codes = self.tensor(codes.values.to_vec(), width);
+            codes.clone() - codes.mean_dim(0)
+        };
+        let mean = codes.means();
+        let count = codes.values.len() / width;
+        let covariance = centred.clone().transpose().matmul(centred.clone()) / count as f64;
+        let covariance: Vec<f64> = self.read(covariance).await?.into_iter().map(f64::from).collect();
+        let rows: Vec<Vec<f64>> = covariance.chunks(width).map(<[f64]>::to_vec).collect();
+        let eigen = leading(&rows, directions);
+        let all: f64 = rows.iter().enumerate().map(|(index, row)| row[index]).sum();
+        let held: f64 = eigen.values.iter().sum();
+        let directions: Vec<Vec<f32>> =
+            eigen.vectors.iter().map(|vector| vector.iter().map(|&value| value as f32).collect()).collect();
+        let along = centred.matmul(self.tensor(directions.concat(), width).transpose());
+        let explained = if all > 0.0 { (held / all) as f32 } else { 0.0 };
+        Ok(Spread { mean, directions, explained, points: self.read(along).await? })
+    }
+}

@@ -1,0 +1,19 @@
+//! In place of views that take gradients, or long, in a program that does not train: the client starts one that does.
+
+use super::Engine;
+use crate::protocol::{AdvanceTsne, CodeMap, EngineError, Maximise, Maximised};
+
+/// None.
+pub enum TsneSession {}
+
+impl Engine {
+    #[expect(clippy::unused_async, reason = "as where it takes gradients")]
+    pub(super) async fn maximise(&self, _request: Maximise) -> Result<Maximised, EngineError> {
+        Err(EngineError::NoTrainer)
+    }
+
+    #[expect(clippy::unused_async, reason = "as where it takes long")]
+    pub(super) async fn advance_tsne(&self, _request: AdvanceTsne) -> Result<CodeMap, EngineError> {
+        Err(EngineError::NoTrainer)
+    }
+}
