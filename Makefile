@@ -17,7 +17,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pretraining pca digits evaluate sizes clean
+.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pretraining pca digits evaluate maximise sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ digits: ## cut the test digits that the page shows out of the test set
 
 evaluate: ## recompute the committed weights' figures on the test images
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --evaluate $(ARGS)
+
+maximise: ## try in how many units gradient ascent on the pixels beats the best test image
+	cargo run --locked --release --bin train -- $(or $(MODEL),all) --maximise $(ARGS)
 
 sizes: ## what a visitor downloads, gzipped
 	cargo test --locked --quiet --test site programs -- --include-ignored --nocapture

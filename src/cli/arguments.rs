@@ -10,8 +10,8 @@ use crate::weights::SEED;
 #[derive(Clone, Debug, Parser)]
 #[command(name = "train")]
 pub struct Arguments {
-    /// A model's name, or all (the default of --evaluate)
-    #[arg(required_unless_present_any = ["evaluate", "pca", "pretraining", "test_digits"])]
+    /// A model's name, or all (the default of --evaluate and --maximise)
+    #[arg(required_unless_present_any = ["evaluate", "maximise", "pca", "pretraining", "test_digits"])]
     pub(super) model: Option<String>,
     /// Sizes and recipe, by the name of one of the model's presets [default: its first]
     #[arg(long)]
@@ -37,6 +37,12 @@ pub struct Arguments {
     /// Train nothing: recompute the figures of the weights, and compare them with the card and the bars
     #[arg(long, conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
     pub(super) evaluate: bool,
+    /// With --evaluate: write the figures on the card
+    #[arg(long, requires = "evaluate")]
+    pub(super) record: bool,
+    /// Train nothing: try in how many units gradient ascent on the pixels beats the best test image
+    #[arg(long, conflicts_with_all = ["evaluate", "compare", "pca", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    pub(super) maximise: bool,
     /// Write no weights: train what the model is compared with, and itself, side by side, and write how they fared
     #[arg(long, conflicts_with_all = ["pca", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
     pub(super) compare: bool,
@@ -48,7 +54,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["model", "pca", "compare", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
     pub(super) pretraining: bool,
     /// Train nothing: write the first 500 test images as files of their own, into the folder of MNIST's
-    #[arg(long, conflicts_with_all = ["model", "pca", "pretraining", "compare", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "output", "runs"])]
+    #[arg(long, conflicts_with_all = ["model", "pca", "pretraining", "compare", "evaluate", "maximise", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "output", "runs"])]
     pub(super) test_digits: bool,
     /// Folder of MNIST's four files, gzipped
     #[arg(long, default_value = "www/data/mnist")]
@@ -89,6 +95,9 @@ mod tests {
             "all --preset notebook --seed 1",
             "--evaluate",
             "vae --evaluate",
+            "--evaluate --record",
+            "--maximise",
+            "deep --maximise",
             "--pca --output folder",
             "--test-digits --data folder",
             "--pretraining --output folder --runs folder",
@@ -99,6 +108,9 @@ mod tests {
         for line in [
             "",
             "--evaluate --epochs 2",
+            "vae --record",
+            "--maximise --evaluate",
+            "--maximise --epochs 2",
             "--pca --evaluate",
             "vae --pca",
             "--pca --seed 1",

@@ -1,51 +1,99 @@
-//! The figures of a card: those of the test set, and those that compare with PCA on the training set.
+//! The figures of a card: those of the test set, and those that compare with PCA and with the pixels themselves.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Device;
 
+use super::classifier::linear_classifier_error;
 use super::files::Examples;
 use crate::analysis::pca::{Moments, Pca};
+use crate::analysis::principal::PrincipalComponents;
 use crate::analysis::span::largest_angle;
 use crate::models::lesson::{Benchmark, Measure};
-use crate::training::evaluation::evaluate;
+use crate::protocol::ExampleKind;
+use crate::training::evaluation::{evaluate, read, squared_error};
 use crate::weights::{DeviceError, TrainedModel};
 
 /// The name of the squared error of PCA with as many components as the model's codes have numbers.
 pub const PCA_SQUARED_ERROR: &str = "pca_squared_error";
+/// The name of the share of test images that a linear classifier on the codes takes for another digit.
+pub const CLASSIFIER_ERROR: &str = "linear_classifier_error";
+/// The same on as many principal components, and on the pixels.
+pub const PCA_CLASSIFIER_ERROR: &str = "pca_linear_classifier_error";
+pub const PIXELS_CLASSIFIER_ERROR: &str = "pixels_linear_classifier_error";
 
-/// All figures by name. Those that compare with PCA are left out where a code is as wide as an example, for PCA then makes no error,
-/// and where no benchmark is of the reconstruction.
-///
-/// # Errors
-/// If the device does not give them back.
-pub async fn figures(
-    model: &dyn TrainedModel,
-    benchmarks: &[Benchmark],
-    examples: &Examples,
-) -> Result<BTreeMap<String, f64>, DeviceError> {
-    let mut figures = evaluate(model, benchmarks, &*examples.test).await?;
-    let code = model.shape().code();
-    let rebuilds = benchmarks.iter().any(|benchmark| matches!(benchmark.measure, Measure::SquaredError { .. }));
-    if rebuilds && code < model.shape().input() {
-        let pca = Pca::fit(&Moments::of(&*examples.train)).first(code);
-        figures.insert(PCA_SQUARED_ERROR.to_string(), pca.squared_error(&Moments::of(&*examples.test)));
-        for benchmark in benchmarks.iter().filter(|benchmark| benchmark.measure == Measure::PrincipalAngle) {
-            let directions = directions(model).await?;
-            figures.insert(benchmark.name.to_string(), largest_angle(&directions, pca.components()));
-        }
-    }
-    Ok(figures)
+/// The examples that models are measured on, and what is worked out of them once.
+pub struct Measured {
+    examples: Examples,
+    pca: OnceCell<Pca>,
+    pixels_error: OnceCell<f64>,
 }
 
-/// What each number of a code adds to the output of a linear decoder.
-async fn directions(model: &dyn TrainedModel) -> Result<Vec<Vec<f64>>, DeviceError> {
-    let (device, code) = (model.device(), model.shape().code());
-    let units: Vec<f32> = (0..code * code).map(|at| f32::from(u8::from(at / code == at % code))).collect();
-    let unit = model.decode(Tensor::from_data(TensorData::new(units, [code, code]), &device));
-    let directions = unit - model.decode(Tensor::zeros([1, code], &device));
-    let [_, width] = directions.dims();
-    let data = directions.into_data_async().await.map_err(|error| DeviceError(error.to_string()))?;
-    let values: Vec<f64> = data.iter::<f64>().collect();
-    Ok(values.chunks_exact(width).map(<[f64]>::to_vec).collect())
+impl Measured {
+    pub fn new(examples: Examples) -> Self {
+        Measured { examples, pca: OnceCell::new(), pixels_error: OnceCell::new() }
+    }
+
+    /// All figures of a model by name. Those that compare with PCA are left out where a code is as wide as an example, for PCA then
+    /// makes no error, and they and those of a linear classifier where no benchmark is of the reconstruction. Nothing is classified
+    /// where the examples have no classes.
+    ///
+    /// # Errors
+    /// If the device does not give them back.
+    pub async fn figures(
+        &self,
+        model: &dyn TrainedModel,
+        benchmarks: &[Benchmark],
+    ) -> Result<BTreeMap<String, f64>, DeviceError> {
+        let Examples { train, test } = &self.examples;
+        let mut figures = evaluate(model, benchmarks, &**test).await?;
+        let (code, kind) = (model.shape().code(), model.shape().examples);
+        if !benchmarks.iter().any(|benchmark| matches!(benchmark.measure, Measure::SquaredError { .. })) {
+            return Ok(figures);
+        }
+        if code < model.shape().input() {
+            let pca = self.pca.get_or_init(|| Pca::fit(&Moments::of(&**train)));
+            for benchmark in benchmarks.iter().filter(|benchmark| benchmark.measure == Measure::PrincipalAngle) {
+                if let Some(directions) = directions(model).await? {
+                    let angle = largest_angle(&directions, pca.first(code).components());
+                    figures.insert(benchmark.name.to_string(), angle);
+                }
+            }
+            match kind {
+                ExampleKind::Plane => {
+                    let error = pca.first(code).squared_error(&Moments::of(&**test));
+                    figures.insert(PCA_SQUARED_ERROR.to_string(), error);
+                }
+                ExampleKind::Digits => {
+                    let device = Device::flex();
+                    let pca = PrincipalComponents::from_pca(pca, code, &device);
+                    // As a model's outputs are.
+                    let reconstruct = |images| pca.decode(pca.encode(images, code)).clamp(0.0, 1.0);
+                    let error = squared_error(reconstruct, &device, &**test, 0.0, 0.0).await?;
+                    figures.insert(PCA_SQUARED_ERROR.to_string(), error);
+                    let error = linear_classifier_error(|images| pca.encode(images, code), &device, &self.examples);
+                    figures.insert(PCA_CLASSIFIER_ERROR.to_string(), error.await?);
+                }
+            }
+        }
+        if kind == ExampleKind::Digits {
+            let error = linear_classifier_error(|images| model.encode(images), &model.device(), &self.examples).await?;
+            figures.insert(CLASSIFIER_ERROR.to_string(), error);
+            let error = match self.pixels_error.get() {
+                Some(&error) => error,
+                None => linear_classifier_error(|images| images, &Device::flex(), &self.examples).await?,
+            };
+            figures.insert(PIXELS_CLASSIFIER_ERROR.to_string(), *self.pixels_error.get_or_init(|| error));
+        }
+        Ok(figures)
+    }
+}
+
+/// What each number of a code adds to the output of a linear decoder; None where its weights cannot be told.
+async fn directions(model: &dyn TrainedModel) -> Result<Option<Vec<Vec<f64>>>, DeviceError> {
+    let Some(weights) = model.outer_weights() else { return Ok(None) };
+    let [_, width] = weights.last.dims();
+    let values = read(weights.last).await?;
+    Ok(Some(values.chunks_exact(width).map(|row| row.iter().map(|&value| f64::from(value)).collect()).collect()))
 }

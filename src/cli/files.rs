@@ -119,6 +119,10 @@ impl Files {
 
     pub fn save_model(&self, weights: &[u8], card: &Card) -> Result<(), FileError> {
         replace(&self.weights(), weights)?;
+        self.save_card(card)
+    }
+
+    pub fn save_card(&self, card: &Card) -> Result<(), FileError> {
         replace_json(&self.card(), card)
     }
 

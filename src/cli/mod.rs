@@ -1,6 +1,7 @@
-//! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, writes principal components
-//! and test digits.
+//! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, maximises activations, writes
+//! principal components and test digits.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,9 +10,11 @@ use crate::protocol::ModelId;
 use crate::training::{Catalogue, Entry};
 
 mod arguments;
+pub mod classifier;
 pub mod comparison;
 pub mod figures;
 pub mod files;
+mod maximise;
 mod presets;
 pub mod pretraining;
 pub mod principal;
@@ -59,13 +62,16 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
         Some(name) => vec![catalogue.get(ModelId::named(name)).ok_or_else(|| unknown(name, &catalogue))?],
     };
 
+    let mut measured = HashMap::new();
     let mut worst = Outcome::Good;
     for entry in models {
         let files = Files::new(entry.id(), &arguments.data, &arguments.output, &arguments.runs);
         let outcome = if arguments.compare {
             comparison::compare(&catalogue, entry, &files, &interrupted)?
+        } else if arguments.maximise {
+            maximise::maximise(entry, &files)?
         } else if arguments.evaluate {
-            report::recompute(entry, &files)?
+            report::recompute(entry, &files, &mut measured, arguments.record)?
         } else {
             train::train(entry, arguments, &files, &interrupted)?
         };

@@ -8,7 +8,7 @@ use futures::executor::block_on;
 
 use super::files::{self, replace};
 use crate::analysis::pca::{Moments, Pca};
-use crate::analysis::principal::PrincipalComponents;
+use crate::analysis::principal::{COMPONENTS, PrincipalComponents};
 use crate::weights::{self, Precision};
 
 /// The file's name.
@@ -20,7 +20,7 @@ pub const FILE: &str = "pca.safetensors";
 /// If the images cannot be read, or the file cannot be written.
 pub fn write(data: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
     let pca = Pca::fit(&Moments::of(&files::digits(data)?.0));
-    let components = PrincipalComponents::from_pca(&pca, &Device::flex());
+    let components = PrincipalComponents::from_pca(&pca, COMPONENTS, &Device::flex());
     let file = block_on(weights::to_bytes(&components, Precision::Half, None))?;
     let path = output.join(FILE);
     replace(&path, &file)?;

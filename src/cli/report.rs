@@ -1,6 +1,6 @@
 //! A model's figures as they are now, beside those that its card tells and the bars.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, hash_map};
 use std::error::Error;
 
 use burn::tensor::Device;
@@ -8,25 +8,42 @@ use futures::executor::block_on;
 use serde_json::Value;
 
 use super::Outcome;
-use super::figures::figures;
+use super::figures::Measured;
 use super::files::Files;
 use super::presets::named;
+use crate::protocol::{Card, ExampleKind};
 use crate::training::Entry;
 
 /// Figures may differ from the card's by this share: other processors round in another order.
 const TOLERANCE: f64 = 1e-3;
 
-/// Measures the stored weights anew.
+/// Measures the stored weights anew, on the examples of `measured` as far as they were read already; writes the figures on the card
+/// where it `records` them.
 ///
 /// # Errors
 /// If a file cannot be read or used.
-pub fn recompute(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Error>> {
+pub fn recompute(
+    entry: &dyn Entry,
+    files: &Files,
+    measured: &mut HashMap<ExampleKind, Measured>,
+    records: bool,
+) -> Result<Outcome, Box<dyn Error>> {
     let model = entry.load(&files.read_weights()?, &Device::flex())?;
-    let examples = files.examples(model.shape().examples)?;
-    let metrics = block_on(figures(&*model, &entry.benchmarks(), &examples))?;
+    let kind = model.shape().examples;
+    let measured = match measured.entry(kind) {
+        hash_map::Entry::Occupied(known) => known.into_mut(),
+        hash_map::Entry::Vacant(place) => place.insert(Measured::new(files.examples(kind)?)),
+    };
+    let metrics = block_on(measured.figures(&*model, &entry.benchmarks()))?;
     println!("{} on the test set:", entry.id());
     let settings: Value = serde_json::from_str(&model.origin().settings)?;
-    report(entry, &settings["model"], &metrics, &files.read_card()?.metrics)
+    let card = files.read_card()?;
+    let card = if records { Card { metrics: metrics.clone(), ..card } } else { card };
+    let outcome = report(entry, &settings["model"], &metrics, &card.metrics)?;
+    if records {
+        files.save_card(&card)?;
+    }
+    Ok(outcome)
 }
 
 /// Prints `metrics` beside the card's and the bars, which are those of the shipped sizes.

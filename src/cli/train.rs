@@ -9,7 +9,7 @@ use futures::executor::block_on;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use super::figures::figures;
+use super::figures::Measured;
 use super::files::{Examples, Files};
 use super::presets::named;
 use super::report::report;
@@ -114,7 +114,7 @@ fn finish(entry: &dyn Entry, run: &Run, files: &Files, examples: &Examples) -> R
         epochs: stored.origin().epochs,
         date: today(),
         parameters: stored.parameters(),
-        metrics: block_on(figures(&*stored, &entry.benchmarks(), examples))?,
+        metrics: block_on(Measured::new(examples.clone()).figures(&*stored, &entry.benchmarks()))?,
     };
     files.save_model(&file, &card)?;
     println!("Wrote {} ({} bytes) and {}.", files.weights().display(), file.len(), files.card().display());

@@ -1,0 +1,100 @@
+//! `train --maximise`: whether gradient ascent finds images that activate units more than any test image does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use futures::executor::block_on;
+use rand::RngExt;
+
+use super::Outcome;
+use super::files::Files;
+use crate::analysis::maximisation::{Maximisation, random_pixels};
+use crate::data::dataset::{Dataset, gather};
+use crate::data::random::{Purpose, stream};
+use crate::protocol::{Ascent, ExampleKind};
+use crate::training::Entry;
+use crate::training::evaluation::read;
+use crate::weights::{DeviceError, TrainedModel};
+
+/// Units that are tried, of each model.
+const UNITS: usize = 100;
+/// In how many of 100 the ascent must win.
+const WANTED: usize = 95;
+const STEPS: usize = 200;
+/// Seed of the units and of the images that the ascent begins with.
+const SEED: u64 = 0;
+/// Test images at a time.
+const BATCH: usize = 500;
+
+/// Tries random units of the hidden layers and the code of the stored weights, and prints in how many gradient ascent from random
+/// pixels, as the page has it at first, comes to a larger activation than the best test image.
+///
+/// # Errors
+/// If a file cannot be read or used.
+pub fn maximise(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Error>> {
+    let model = entry.load(&files.read_weights()?, &Device::flex())?;
+    if model.shape().examples != ExampleKind::Digits {
+        return Err(format!("{} takes no images", entry.id()).into());
+    }
+    let test = files.examples(ExampleKind::Digits)?.test;
+    let (mut won, mut tried) = (0, 0);
+    for (layer, units) in chosen(&model.shape().layers) {
+        let best = block_on(best_of_test(&*model, &*test, layer, &units))?;
+        let found = block_on(ascend(&*model, layer, &units))?;
+        let wins = found.iter().zip(&best).filter(|(found, best)| found > best).count();
+        for ((unit, found), best) in units.iter().zip(&found).zip(&best).filter(|((_, found), best)| found <= best) {
+            println!("  layer {layer}, unit {unit}: {found:.4} by ascent, {best:.4} by the best test image");
+        }
+        (won, tried) = (won + wins, tried + units.len());
+    }
+    println!("{}: gradient ascent beats the best test image for {won} of {tried} units", entry.id());
+    Ok(if won * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
+}
+
+/// Units of the layers between input and output, by layer: as many of each, all where there are fewer.
+fn chosen(layers: &[usize]) -> BTreeMap<usize, Vec<usize>> {
+    let inner = 1..layers.len() - 1;
+    let all: usize = layers[inner.clone()].iter().sum();
+    let mut rng = stream(SEED, Purpose::Maximisation, 1);
+    let mut units = BTreeSet::new();
+    while units.len() < UNITS.min(all) {
+        let layer = rng.random_range(inner.clone());
+        units.insert((layer, rng.random_range(0..layers[layer])));
+    }
+    let mut by_layer: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    units.into_iter().for_each(|(layer, unit)| by_layer.entry(layer).or_default().push(unit));
+    by_layer
+}
+
+/// The largest activation of each unit over the test images.
+async fn best_of_test(
+    model: &dyn TrainedModel,
+    test: &dyn Dataset,
+    layer: usize,
+    units: &[usize],
+) -> Result<Vec<f32>, DeviceError> {
+    let mut best = vec![f32::NEG_INFINITY; units.len()];
+    for start in (0..test.count()).step_by(BATCH) {
+        let range = start..(start + BATCH).min(test.count());
+        let shape = [range.len(), test.width()];
+        let images = Tensor::from_data(TensorData::new(gather(test, range), shape), &model.device());
+        let activations = model.layer(images, layer).expect("the shape tells the layers").max_dim(0);
+        let largest = read(activations).await?;
+        best.iter_mut().zip(units).for_each(|(best, &unit)| *best = best.max(largest[unit]));
+    }
+    Ok(best)
+}
+
+/// What gradient ascent brings each unit to.
+async fn ascend(model: &dyn TrainedModel, layer: usize, units: &[usize]) -> Result<Vec<f32>, DeviceError> {
+    let (width, device) = (model.shape().input(), model.device());
+    let model = model.differentiable();
+    let maximisation = Maximisation::new(&*model, layer, units).expect("the shape tells the units");
+    let pixels = random_pixels(SEED, units.len() * width);
+    let mut images = Tensor::from_data(TensorData::new(pixels, [units.len(), width]), &device);
+    for _ in 0..STEPS {
+        images = maximisation.step(images, Ascent::default());
+    }
+    read(maximisation.activations(Tensor::from_inner(images)).inner()).await
+}
