@@ -104,7 +104,8 @@ fn gradient_ascent_takes_the_steps_of_numpy() {
 #[test]
 fn units_of_one_layer_are_maximised_side_by_side() {
     let model = network().differentiable();
-    let begin = |rows| Tensor::from_data(TensorData::new(random_pixels(7, 16).repeat(rows), [rows, 16]), &Device::flex());
+    let begin =
+        |rows| Tensor::from_data(TensorData::new(random_pixels(7, 16).repeat(rows), [rows, 16]), &Device::flex());
     let ascend = |units: &[usize]| {
         let maximisation = Maximisation::new(&*model, 1, units).expect("units");
         let image = (0..4).fold(begin(units.len()), |image, _| maximisation.step(image, Ascent::default()));
@@ -127,7 +128,8 @@ fn ridge_regression_predicts_as_numpy_does() {
     for (row, &class) in inputs.chunks_exact(width).zip(&classes) {
         let row: Vec<f64> = row.iter().map(|&x| f64::from(x)).collect();
         let target: Vec<f64> = (0..targets).map(|at| f64::from(u8::from(at == class as usize))).collect();
-        let product = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().flat_map(|a| b.iter().map(move |b| a * b)).collect() };
+        let product =
+            |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().flat_map(|a| b.iter().map(move |b| a * b)).collect() };
         sums.add(1, &row, &target, &product(&row, &row), &product(&row, &target));
     }
     let ridge = sums.solve(case["lambda"].as_f64().unwrap()).expect("a solution");

@@ -73,7 +73,8 @@ fn the_errors_are_those_of_the_reconstructions() {
         assert!(close(found.errors[number], rebuilt.output_error), "image {number}");
     }
     for digit in 0..10_u8 {
-        let of_digit: Vec<f32> = (0..IMAGES).filter(|&n| set.label(n) == Some(digit)).map(|n| found.errors[n]).collect();
+        let of_digit: Vec<f32> =
+            (0..IMAGES).filter(|&n| set.label(n) == Some(digit)).map(|n| found.errors[n]).collect();
         let mean = of_digit.iter().sum::<f32>() / of_digit.len() as f32;
         assert!(close(found.class_means[usize::from(digit)], mean), "{digit}");
     }
@@ -122,7 +123,10 @@ fn weights_are_those_of_the_file_in_the_order_asked_for() {
         assert!(used.tiles.windows(2).all(|pair| pair[0].usage >= pair[1].usage));
         let unit = used.tiles[0].unit;
         let top = GetTopImages { model: STACKED, layer, unit, count: 1 };
-        assert!(close(used.tiles[0].usage, request(&engine, top).expect("images").mean), "usage is the mean activation");
+        assert!(
+            close(used.tiles[0].usage, request(&engine, top).expect("images").mean),
+            "usage is the mean activation"
+        );
     }
 }
 
@@ -248,9 +252,8 @@ fn tsne_goes_on_where_it_was() {
     assert_eq!((again.progress.0, again.points), (50, map.points), "from the start");
     let done = advance(1_000, false);
     assert_eq!(done.progress, (STEPS as u32, STEPS as u32));
-    let square = |a: usize, b: usize| -> f32 {
-        done.points[a].iter().zip(done.points[b]).map(|(a, b)| (a - b).powi(2)).sum()
-    };
+    let square =
+        |a: usize, b: usize| -> f32 { done.points[a].iter().zip(done.points[b]).map(|(a, b)| (a - b).powi(2)).sum() };
     let alike = (0..IMAGES).filter(|&at| {
         let nearest = (0..IMAGES).filter(|&other| other != at).min_by(|&a, &b| square(at, a).total_cmp(&square(at, b)));
         nearest.is_some_and(|other| done.labels[other] == done.labels[at])

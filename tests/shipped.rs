@@ -5,9 +5,7 @@ use std::rc::Rc;
 
 use bottleneck::analysis::histogram::HISTOGRAM_BINS;
 use bottleneck::analysis::principal::PrincipalComponents;
-use bottleneck::cli::figures::{
-    CLASSIFIER_ERROR, PCA_CLASSIFIER_ERROR, PCA_SQUARED_ERROR, PIXELS_CLASSIFIER_ERROR,
-};
+use bottleneck::cli::figures::{CLASSIFIER_ERROR, PCA_CLASSIFIER_ERROR, PCA_SQUARED_ERROR, PIXELS_CLASSIFIER_ERROR};
 use bottleneck::cli::files::{Files, digits};
 use bottleneck::cli::principal;
 use bottleneck::data::dataset::{Dataset, gather};
@@ -67,11 +65,15 @@ fn every_model_is_as_good_as_it_must_be() {
         for figure in [PCA_SQUARED_ERROR, PCA_CLASSIFIER_ERROR] {
             assert_eq!(card.metrics.contains_key(figure), is_compared, "{name}: {figure}");
         }
-        for (figure, expected) in [(CLASSIFIER_ERROR, linear_classifier(name)), (PIXELS_CLASSIFIER_ERROR, Some(0.138))] {
+        for (figure, expected) in [(CLASSIFIER_ERROR, linear_classifier(name)), (PIXELS_CLASSIFIER_ERROR, Some(0.138))]
+        {
             let told = card.metrics.get(figure);
             assert_eq!(told.is_some(), rebuilds, "{name}: {figure}");
             let pairs = told.zip(expected);
-            assert!(pairs.is_none_or(|(told, expected)| (told - expected).abs() < 0.0015), "{name}, {figure}: {told:?}");
+            assert!(
+                pairs.is_none_or(|(told, expected)| (told - expected).abs() < 0.0015),
+                "{name}, {figure}: {told:?}"
+            );
         }
 
         for (figure, value) in &block_on(evaluate(&*model, &benchmarks, &images)).unwrap() {

@@ -92,7 +92,8 @@ mod tests {
     fn the_leading_ones_are_those_of_all() {
         let size = 40;
         // A B' B of a wavy B, with eigenvalues that fall slowly.
-        let wave = |row: usize, column: usize| ((row * column + 3 * row + column) as f64 * 0.37).sin() / (1 + row) as f64;
+        let wave =
+            |row: usize, column: usize| ((row * column + 3 * row + column) as f64 * 0.37).sin() / (1 + row) as f64;
         let entry = |a: usize, b: usize| (0..size).map(|row| wave(row, a) * wave(row, b)).sum();
         let matrix: Vec<Vec<f64>> = (0..size).map(|a| (0..size).map(|b| entry(a, b)).collect()).collect();
         let all = eigen(matrix.clone());

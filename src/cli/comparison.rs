@@ -84,7 +84,8 @@ impl ComparedTraining {
         block_on(self.run.losses())?;
         self.time += start.elapsed();
         let model = self.run.trained();
-        let error = block_on(squared_error(|inputs| model.reconstruct(inputs), &model.device(), &*self.test, 0.0, 0.0))?;
+        let error =
+            block_on(squared_error(|inputs| model.reconstruct(inputs), &model.device(), &*self.test, 0.0, 0.0))?;
         self.squared_errors.push(error);
         let (model, name, seconds) = (self.run.id(), self.name, self.time.as_secs_f64());
         Ok(format!("{model} {name}: {error:.6} after epoch {}, {seconds:.1} s", epoch + 1))

@@ -62,8 +62,8 @@ impl Engine {
         for start in (0..set.count()).step_by(BATCH) {
             let images = gather(set, start..(start + BATCH).min(set.count()));
             let activations = trained.layer(self.tensor(images, PIXELS), layer);
-            let activations = activations
-                .ok_or_else(|| EngineError::Malformed(format!("{} has no layer {layer}", model.name())))?;
+            let activations =
+                activations.ok_or_else(|| EngineError::Malformed(format!("{} has no layer {layer}", model.name())))?;
             width = activations.dims()[1];
             values.extend(self.read(activations).await?);
         }

@@ -17,11 +17,17 @@ use crate::protocol::{
 use crate::training::{Catalogue, Entry};
 use crate::weights::{self, TrainedModel, WeightsError};
 
-pub mod device;
 mod code_map;
+pub mod device;
 mod export;
 mod inside;
 mod layer_activations;
+#[cfg(feature = "training")]
+mod trainer_views;
+/// They are refused.
+#[cfg(not(feature = "training"))]
+#[path = "no_trainer_views.rs"]
+mod trainer_views;
 mod training;
 #[cfg(feature = "training")]
 mod training_session;
@@ -29,19 +35,13 @@ mod training_session;
 #[cfg(not(feature = "training"))]
 #[path = "no_training_session.rs"]
 mod training_session;
-#[cfg(feature = "training")]
-mod trainer_views;
-/// They are refused.
-#[cfg(not(feature = "training"))]
-#[path = "no_trainer_views.rs"]
-mod trainer_views;
 #[cfg(any(feature = "webgpu", feature = "native"))]
 mod verification;
 mod views;
 
 use layer_activations::LayerActivations;
-use training_session::TrainingSession;
 use trainer_views::TsneSession;
+use training_session::TrainingSession;
 
 /// The models and data in use on one device.
 pub struct Engine {

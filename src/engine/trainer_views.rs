@@ -29,9 +29,8 @@ impl Engine {
     pub(super) async fn maximise(&self, request: Maximise) -> Result<Maximised, EngineError> {
         let Maximise { model, layer, unit, pixels, seed, ascent, steps } = request;
         let trained = self.model_of_images(model)?.differentiable();
-        let maximisation = Maximisation::new(&*trained, layer as usize, &[unit as usize]).ok_or_else(|| {
-            EngineError::Malformed(format!("layer {layer} of {} has no unit {unit}", model.name()))
-        })?;
+        let maximisation = Maximisation::new(&*trained, layer as usize, &[unit as usize])
+            .ok_or_else(|| EngineError::Malformed(format!("layer {layer} of {} has no unit {unit}", model.name())))?;
         let pixels = if pixels.is_empty() { random_pixels(seed, PIXELS) } else { pixels };
         if pixels.len() != PIXELS || pixels.iter().any(|pixel| !pixel.is_finite()) || !is_usable(ascent) {
             return Err(EngineError::Malformed(format!("{} pixels, {ascent:?}", pixels.len())));

@@ -29,8 +29,8 @@ pub use description::{ModelDescription, PresetDescription};
 pub use error::EngineError;
 pub use event::Event;
 pub use inside::{
-    Ascent, CodeMap, CodePlane, TopImage, TopImages, Feature, FeatureOrder, FeatureSide, Features, Maximised,
-    RebuiltImages, TestErrors,
+    Ascent, CodeMap, CodePlane, Feature, FeatureOrder, FeatureSide, Features, Maximised, RebuiltImages, TestErrors,
+    TopImage, TopImages,
 };
 pub use latent::{Code, Sweep};
 pub use model_id::ModelId;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Exported, Gallery, Reconstruction, SavedItems, Traversal, Views};
 use super::inside::{
-    Ascent, CodeMap, TopImages, FeatureOrder, FeatureSide, Features, Maximised, RebuiltImages, TestErrors,
+    Ascent, CodeMap, FeatureOrder, FeatureSide, Features, Maximised, RebuiltImages, TestErrors, TopImages,
 };
 use super::{Asset, Code, Control, EngineError, Image, ModelDescription, ModelId, Noise, Shape, Sweep};
 

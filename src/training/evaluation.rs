@@ -43,10 +43,7 @@ pub async fn evaluate(
                 let reconstruct = |inputs| model.reconstruct(inputs);
                 figures.insert(name, squared_error(reconstruct, &model.device(), data, sigma, dropout).await?);
             }
-            Measure::MeanActivation
-            | Measure::TrevesRolls
-            | Measure::InactiveShare
-            | Measure::LeastMeanActivation => {
+            Measure::MeanActivation | Measure::TrevesRolls | Measure::InactiveShare | Measure::LeastMeanActivation => {
                 let sparseness = match &known {
                     Some(sparseness) => sparseness,
                     None => known.insert(Sparseness::of(&codes(model, data).await?, model.shape().code())),

@@ -7,9 +7,9 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
 use super::{DeviceError, Precision, SETTINGS, WeightsError, load_own, metadata, read_metadata};
-use crate::models::batch::{Batch, Loss};
 use crate::models::activations::Activations;
 use crate::models::autoencoder::OuterWeights;
+use crate::models::batch::{Batch, Loss};
 use crate::models::settings::Settings;
 use crate::models::{Autoencoder, TRAINS};
 use crate::protocol::{ExampleKind, ModelId, Shape};

@@ -13,6 +13,7 @@ mod exercises;
 mod failures;
 mod files;
 mod first_visit;
+mod inside;
 mod interruptions;
 mod keyboard;
 mod latent;

@@ -3,6 +3,7 @@
 use bottleneck::protocol::ModelDescription;
 use bottleneck::training::{Catalogue, Entry};
 use bottleneck::ui::state::drawing_link::parse_digit;
+use bottleneck::ui::state::inside_view::InsideView;
 use bottleneck::ui::state::latent::EXTENT;
 use bottleneck::ui::state::route::Chapter;
 use serde_json::Value;
@@ -31,6 +32,8 @@ pub fn check(here: &str, link: &str) -> Result<(), String> {
             "dropout" => within(text, 0.0, 0.95)?,
             "draw" => drop(text.parse::<u32>().map_err(|_| format!("draw={text} is no number"))?),
             "z" => check_code(text)?,
+            "view" => drop(InsideView::from_name(text).ok_or_else(|| format!("there is no view {text}"))?),
+            "layer" | "unit" => check_unit(&model, value("layer"), value("unit"))?,
             "model" | "preset" => {}
             "set" => check_settings(&model, value("preset"), text)?,
             other => return Err(format!("links hold no {other}")),
@@ -42,10 +45,21 @@ pub fn check(here: &str, link: &str) -> Result<(), String> {
     }
 }
 
+/// A link to a unit names one of the model's.
+fn check_unit(model: &Option<ModelDescription>, layer: Option<&str>, unit: Option<&str>) -> Result<(), String> {
+    let layers = &model.as_ref().and_then(|model| model.presets.first()).ok_or("of which model?")?.shape.layers;
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<usize>().ok()).ok_or("no number");
+    let (layer, unit) = (number(layer)?, number(unit)?);
+    match layers.get(layer) {
+        Some(&units) if unit < units => Ok(()),
+        _ => Err(format!("there is no unit {unit} in layer {layer}")),
+    }
+}
+
 /// The model that a chapter is about.
 fn model_of(chapter: Chapter) -> Option<&'static str> {
     match chapter {
-        Chapter::Start | Chapter::Autoencoder | Chapter::Train | Chapter::About => None,
+        Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Train | Chapter::About => None,
         Chapter::Variational => Some("vae"),
         chapter => Some(chapter.name()),
     }

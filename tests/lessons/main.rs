@@ -31,7 +31,7 @@ fn markers(chapter: Chapter) -> &'static [&'static str] {
     match chapter {
         Chapter::About => &[],
         Chapter::Train => &["train"],
-        Chapter::Start | Chapter::Autoencoder => &["figure"],
+        Chapter::Start | Chapter::Autoencoder | Chapter::Inside => &["figure"],
         _ => &["figure", "train"],
     }
 }

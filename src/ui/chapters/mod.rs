@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 
 use self::denoising::DenoisingFigure;
+use self::inside::InsideFigure;
 use self::rebuild::RebuildFigure;
 use self::variational::LatentFigure;
 use crate::protocol::ModelId;
 use crate::ui::state::route::Chapter;
 
 mod denoising;
+mod inside;
 pub mod page;
 mod rebuild;
 mod variational;
@@ -35,6 +37,7 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Sparse => rebuild(&[SPARSE]),
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
+        Chapter::Inside => view! { <InsideFigure /> }.into_any(),
         Chapter::Train | Chapter::About => ().into_any(),
     }
 }
@@ -49,6 +52,6 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Denoising => &[DENOISING],
         Chapter::Sparse => &[SPARSE],
         Chapter::Variational => &[VARIATIONAL],
-        Chapter::Start | Chapter::Autoencoder | Chapter::Train | Chapter::About => &[],
+        Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Train | Chapter::About => &[],
     }
 }

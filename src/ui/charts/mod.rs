@@ -13,6 +13,8 @@ pub mod network;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod plot;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod point_cloud;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod scatter;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod values;

@@ -1,13 +1,17 @@
 //! Painting images and strokes into canvases.
 
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 
 use crate::data::IMAGE_SIDE;
 use crate::data::drawing::to_mnist;
 use crate::protocol::Image;
 use crate::ui::state::drawing::{Action, Dot, Drawing, SIDE};
+
+/// Colours of positive and of negative weights.
+const POSITIVE: [u8; 3] = [214, 84, 20];
+const NEGATIVE: [u8; 3] = [32, 120, 170];
 
 /// Paints images into a canvas, `columns` in a row, or clears it when there are none.
 pub fn paint(canvas: &HtmlCanvasElement, images: &[Image], columns: usize) {
@@ -27,10 +31,7 @@ pub fn paint(canvas: &HtmlCanvasElement, images: &[Image], columns: usize) {
             }
         }
     }
-    // Fails only for sizes that do not fit, and these are the canvas's own.
-    if let Ok(data) = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width as u32) {
-        let _ = context.put_image_data(&data, 0.0, 0.0);
-    }
+    put_pixels(canvas, &rgba);
 }
 
 /// Paints the drawing into a canvas of its own size.
@@ -64,8 +65,52 @@ pub fn image_of_drawing(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option
     to_mnist(&ink, SIDE as usize, SIDE as usize).map(|image| image.to_vec())
 }
 
+/// Paints weights as images into a canvas, `columns` in a row: the positive in one colour, the negative in another, the stronger the
+/// nearer they are to `scale`.
+pub fn paint_weights(canvas: &HtmlCanvasElement, images: &[&[f32]], columns: usize, scale: f32) {
+    let (width, height) = (canvas.width() as usize, canvas.height() as usize);
+    let mut rgba = vec![0; width * height * 4];
+    for (number, image) in images.iter().enumerate().take(columns * (height / IMAGE_SIDE)) {
+        let (top, left) = (number / columns * IMAGE_SIDE, number % columns * IMAGE_SIDE);
+        for (at, &weight) in image.iter().enumerate() {
+            let start = ((top + at / IMAGE_SIDE) * width + left + at % IMAGE_SIDE) * 4;
+            rgba[start..start + 4].copy_from_slice(&diverging(weight / scale));
+        }
+    }
+    put_pixels(canvas, &rgba);
+}
+
+/// Paints numbers into a canvas of as many `rows`, row by row, in the colours of [`paint_weights`].
+pub fn paint_numbers(canvas: &HtmlCanvasElement, numbers: &[f32], scale: f32) {
+    let mut rgba = vec![0; (canvas.width() * canvas.height() * 4) as usize];
+    for (pixel, number) in rgba.chunks_mut(4).zip(numbers) {
+        pixel.copy_from_slice(&diverging(number / scale));
+    }
+    put_pixels(canvas, &rgba);
+}
+
+/// From the negative colour at -1 over nothing at 0 to the positive one at 1.
+fn diverging(share: f32) -> [u8; 4] {
+    let [r, g, b] = if share < 0.0 { NEGATIVE } else { POSITIVE };
+    [r, g, b, (share.abs().min(1.0) * 255.0).round() as u8]
+}
+
+fn put_pixels(canvas: &HtmlCanvasElement, rgba: &[u8]) {
+    let Some(context) = context(canvas) else { return };
+    // Fails only for sizes that do not fit, and these are the canvas's own.
+    if let Ok(data) = ImageData::new_with_u8_clamped_array(Clamped(rgba), canvas.width()) {
+        let _ = context.put_image_data(&data, 0.0, 0.0);
+    }
+}
+
+/// The colour that the style sheet gives to `element`'s text.
+pub fn colour_of(element: &Element) -> String {
+    let style = window().get_computed_style(element).ok().flatten();
+    style.and_then(|style| style.get_property_value("color").ok()).unwrap_or_default()
+}
+
 /// The canvas's two-dimensional context, kept where its pixels can be read; None where the browser refuses one.
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"willReadFrequently".into(), &true.into()).ok()?;
     canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()

@@ -3,6 +3,8 @@
 /// The errors shown to the person, and what each led to.
 pub mod alerts;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod answers;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod chapter_text;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod content;
@@ -12,6 +14,11 @@ pub mod drawing;
 pub mod drawing_link;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod engine_handle;
+/// Pictures as an animated GIF.
+#[cfg(any(feature = "ui", feature = "native"))]
+pub mod film;
+/// The views into a model.
+pub mod inside_view;
 /// A point of the latent space, and how a link holds it.
 pub mod latent;
 /// The engine's files on their way.

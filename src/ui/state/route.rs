@@ -12,6 +12,8 @@ pub enum Chapter {
     Denoising,
     Sparse,
     Variational,
+    /// Looking inside any model.
+    Inside,
     /// The laboratory: any model trained.
     Train,
     About,
@@ -19,7 +21,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 11] = [
+    pub const ALL: [Chapter; 12] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -29,6 +31,7 @@ impl Chapter {
         Chapter::Denoising,
         Chapter::Sparse,
         Chapter::Variational,
+        Chapter::Inside,
         Chapter::Train,
         Chapter::About,
     ];
@@ -45,6 +48,7 @@ impl Chapter {
             Chapter::Denoising => "denoising",
             Chapter::Sparse => "sparse",
             Chapter::Variational => "variational",
+            Chapter::Inside => "inside",
             Chapter::Train => "train",
             Chapter::About => "about",
         }

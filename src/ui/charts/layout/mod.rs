@@ -12,3 +12,5 @@ pub mod scatter;
 pub mod table;
 /// Round numbers for axes.
 pub mod ticks;
+/// A part of a plane, moved and enlarged.
+pub mod viewport;

@@ -1,0 +1,178 @@
+//! The test images' codes as points of a plane: what lies where, what the decoder makes of a place, and the way between two digits.
+
+use leptos::prelude::*;
+
+use super::Inside;
+use super::film::Film;
+use crate::client::SlotKey;
+use crate::protocol::{AdvanceTsne, Code, CodeMap, CodePlane, Decode, GetCodeMap, RebuildTestImages};
+use crate::ui::charts::layout::table::centre_rows;
+use crate::ui::charts::point_cloud::{Cloud, PointCloud};
+use crate::ui::charts::values::Values;
+use crate::ui::components::picture::Picture;
+use crate::ui::components::step::Step;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::answers::use_answer;
+use crate::ui::state::engine_handle::{EngineHandle, OnError};
+
+/// Steps of t-SNE between two pictures of it.
+const STEPS: u32 = 10;
+
+/// The cloud, what is at the pointer, what is decoded, and a film of the way between two places.
+#[component]
+pub fn CodeSpace() -> impl IntoView {
+    let i18n = use_i18n();
+    let engine = expect_context::<EngineHandle>();
+    let Inside { model, .. } = expect_context();
+    let is_tsne = RwSignal::new(false);
+    let direct = use_answer(SlotKey::CodeMap, model, |model| Some(GetCodeMap { model }));
+    let tsne = RwSignal::new(None::<CodeMap>);
+    Effect::new(move || {
+        model.track();
+        is_tsne.set(false);
+        tsne.set(None);
+    });
+    let advance = StoredValue::new(None::<Callback<bool>>);
+    advance.set_value(Some(Callback::new(move |restarts: bool| {
+        let asked = model.get_untracked();
+        let request = AdvanceTsne { model: asked, steps: STEPS, restarts };
+        engine.request(SlotKey::Tsne, request, OnError::ShowOnce, move |map| {
+            let wanted = is_tsne.try_get_untracked() == Some(true) && model.try_get_untracked() == Some(asked);
+            if !wanted {
+                return;
+            }
+            let (done, all) = map.progress;
+            tsne.set(Some(map));
+            if done < all
+                && let Some(Some(advance)) = advance.try_get_value()
+            {
+                advance.run(false);
+            }
+        });
+    })));
+    let choose_tsne = move |chosen: bool| {
+        is_tsne.set(chosen);
+        if chosen
+            && tsne.with_untracked(Option::is_none)
+            && let Some(advance) = advance.get_value()
+        {
+            advance.run(true);
+        }
+    };
+    let cloud = Signal::derive(move || {
+        let map = if is_tsne.get() { tsne } else { direct };
+        map.with(|map| {
+            map.as_ref().map(|map| Cloud { points: map.points.clone(), labels: map.labels.clone() }).unwrap_or_default()
+        })
+    });
+
+    // What is at the pointer.
+    let chosen = RwSignal::new(None::<usize>);
+    let pointed = use_answer(SlotKey::TestImages, model, move |model| {
+        Some(RebuildTestImages { model, numbers: vec![chosen.get()? as u32] })
+    });
+    let pointed_image = move |reconstructed: bool| {
+        Signal::derive(move || {
+            pointed.with(|pointed| {
+                let pointed = pointed.as_ref()?;
+                let images = if reconstructed { &pointed.reconstructions } else { &pointed.originals };
+                images.first().cloned()
+            })
+        })
+    };
+    let told = move || match chosen.get() {
+        Some(number) => {
+            let digit = cloud.with(|cloud| cloud.labels.get(number).copied().unwrap_or_default());
+            t_string!(i18n, inside.point, number = number, digit = digit)
+        }
+        None => "\u{a0}".to_string(),
+    };
+
+    // Places that were clicked, the latest last: two at most.
+    let places = RwSignal::new(Vec::<[f32; 2]>::new());
+    Effect::new(move || {
+        model.track();
+        is_tsne.track();
+        places.set(Vec::new());
+    });
+    let on_place = move |place: [f32; 2]| {
+        if is_tsne.get_untracked() {
+            return;
+        }
+        places.update(|places| {
+            if places.len() == 2 {
+                places.remove(0);
+            }
+            places.push(place);
+        });
+    };
+    let code_at = move |place: [f32; 2]| -> Option<Code> {
+        direct.with(|map| {
+            let CodePlane { centre, axes, .. } = map.as_ref()?.plane.as_ref()?;
+            let along = |at: usize| centre[at] + place[0] * axes[0][at] + place[1] * axes[1][at];
+            Some((0..centre.len()).map(along).collect())
+        })
+    };
+    let codes = Signal::derive(move || places.get().into_iter().filter_map(code_at).collect::<Vec<Code>>());
+    let decoded = use_answer(SlotKey::Decode, model, move |model| {
+        let code = codes.with(|codes| codes.last().cloned())?;
+        Some(Decode { model, codes: vec![code] })
+    });
+    let progress = move || {
+        let of_tsne = tsne.with(|map| map.as_ref().map(|map| map.progress));
+        match (is_tsne.get(), of_tsne) {
+            (true, Some((done, all))) => t_string!(i18n, inside.tsne_progress, done = done, all = all),
+            (true, None) => t_string!(i18n, inside.tsne_starting).to_string(),
+            (false, _) => direct.with(|map| match map.as_ref().and_then(|map| map.plane.as_ref()) {
+                Some(plane) => {
+                    t_string!(i18n, inside.explained, share = format!("{:.1}", plane.explained * 100.0))
+                }
+                None => t_string!(i18n, inside.computing).to_string(),
+            }),
+        }
+    };
+    let rows = move || {
+        let names = [t_string!(i18n, values.digit), t_string!(i18n, values.count), "x", "y"].map(str::to_string);
+        cloud.with(|cloud| centre_rows(names.to_vec(), t_string!(i18n, values.all), &cloud.labels, &[&cloud.points]))
+    };
+    view! {
+        <div class="inside-tools" role="group">
+            <button type="button" class="tab" data-testid="codes-plane" aria-pressed=move || (!is_tsne.get()).to_string() on:click=move |_| choose_tsne(false)>
+                {move || t_string!(i18n, inside.plane)}
+            </button>
+            <button type="button" class="tab" data-testid="codes-tsne" aria-pressed=move || is_tsne.get().to_string() on:click=move |_| choose_tsne(true)>
+                "t-SNE"
+            </button>
+            <span class="hint" data-testid="codes-progress" aria-live="polite">{progress}</span>
+        </div>
+        <div class="code-space">
+            <div>
+                <PointCloud
+                    testid="code-space"
+                    label=move || t_string!(i18n, inside.cloud_label)
+                    cloud=cloud
+                    path=Signal::derive(move || places.get())
+                    chosen=chosen
+                    on_place=on_place
+                />
+                <Values rows=Signal::derive(rows) />
+            </div>
+            <div class="code-space-side">
+                <p class="hint" data-testid="point-told">{told}</p>
+                <div class="pointed">
+                    <Step name="pointed" image=pointed_image(false) caption=move || t_string!(i18n, inside.original) />
+                    <Step name="pointed-rebuilt" image=pointed_image(true) caption=move || t_string!(i18n, picture.reconstruction) />
+                </div>
+                <div class="step">
+                    <Picture
+                        testid="place-decoded"
+                        image=Signal::derive(move || decoded.with(|images| images.as_ref().and_then(|images| images.first().cloned())))
+                        label=move || t_string!(i18n, inside.place_decoded)
+                    />
+                    <p class="caption">{move || t_string!(i18n, inside.place_decoded)}</p>
+                </div>
+                <Film codes=codes />
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,149 @@
+//! Activation maximisation: an image that is changed step by step until it activates a unit more than any test image does.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::set_timeout;
+use leptos::prelude::*;
+
+use super::Inside;
+use crate::client::SlotKey;
+use crate::protocol::{Ascent, Image, Maximise, Maximised};
+use crate::ui::components::picture::Picture;
+use crate::ui::components::range::Range;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::alerts::Outcome;
+use crate::ui::state::engine_handle::{EngineHandle, OnError};
+
+/// Steps of one request, and of all.
+const STEPS: u32 = 2;
+const MOST_STEPS: u32 = 400;
+/// A pause between requests, so that each image is seen.
+const PAUSE: Duration = Duration::from_millis(30);
+
+/// The image on its way beside its activation and the best test image's.
+#[component]
+pub fn Maximisation(best: Signal<Option<f32>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let engine = expect_context::<EngineHandle>();
+    let Inside { model, layer, unit, .. } = expect_context();
+    let standard = Ascent::default();
+    let step_size = RwSignal::new(standard.step_size);
+    let decay = RwSignal::new(standard.decay);
+    let blur = RwSignal::new(standard.blur);
+    let seed = RwSignal::new(1_u64);
+    let at = RwSignal::new(None::<Maximised>);
+    let steps = RwSignal::new(0_u32);
+    let runs = RwSignal::new(false);
+    // Answers to what was asked before a reset are not shown.
+    let generation = RwSignal::new(0_u32);
+
+    let reset = move || {
+        generation.update(|generation| *generation += 1);
+        runs.set(false);
+        at.set(None);
+        steps.set(0);
+    };
+    Effect::new(move || {
+        model.track();
+        layer.track();
+        unit.track();
+        reset();
+    });
+    let advance = StoredValue::new(None::<Callback<()>>);
+    advance.set_value(Some(Callback::new(move |()| {
+        if runs.try_get_untracked() != Some(true) {
+            return;
+        }
+        let pixels = at.with_untracked(|at| at.as_ref().map(|at| at.pixels.clone())).unwrap_or_default();
+        let ascent =
+            Ascent { step_size: step_size.get_untracked(), decay: decay.get_untracked(), blur: blur.get_untracked() };
+        let request = Maximise {
+            model: model.get_untracked(),
+            layer: layer.get_untracked() as u32,
+            unit: unit.get_untracked() as u32,
+            pixels,
+            seed: seed.get_untracked(),
+            ascent,
+            steps: STEPS,
+        };
+        let asked = generation.get_untracked();
+        engine.try_request(SlotKey::Maximise, request, move |answer| {
+            if generation.try_get_untracked() != Some(asked) {
+                return;
+            }
+            match answer {
+                Ok(found) => {
+                    at.set(Some(found));
+                    steps.update(|steps| *steps += STEPS);
+                    if steps.get_untracked() >= MOST_STEPS {
+                        runs.set(false);
+                    }
+                    set_timeout(
+                        move || {
+                            if let Some(Some(advance)) = advance.try_get_value() {
+                                advance.run(());
+                            }
+                        },
+                        PAUSE,
+                    );
+                }
+                Err(error) => {
+                    runs.set(false);
+                    engine.show(error, OnError::Show(Outcome::Refused));
+                }
+            }
+        });
+    })));
+    let toggle = move |_| {
+        if steps.get_untracked() >= MOST_STEPS {
+            steps.set(0);
+        }
+        runs.update(|runs| *runs = !*runs);
+        if let Some(advance) = advance.get_value() {
+            advance.run(());
+        }
+    };
+    let other_seed = move |_| {
+        seed.update(|seed| *seed += 1);
+        reset();
+    };
+    let image = Signal::derive(move || at.with(|at| at.as_ref().map(|at| to_image(&at.pixels))));
+    let number = |value: Option<f32>| value.map_or("–".to_string(), |value| format!("{value:.3}"));
+    let reached = move || at.with(|at| at.as_ref().map(|at| at.activation));
+    view! {
+        <div class="maximisation">
+            <h2>{move || t_string!(i18n, inside.maximisation)}</h2>
+            <div class="maximisation-view">
+                <div class="step">
+                    <Picture testid="maximised" image=image label=move || t_string!(i18n, inside.maximisation) />
+                    <p class="caption">
+                        <span>{move || t_string!(i18n, inside.steps, steps = steps.get())}</span>
+                    </p>
+                </div>
+                <dl class="maximisation-figures">
+                    <dt>{move || t_string!(i18n, inside.this_image)}</dt>
+                    <dd data-testid="maximised-activation">{move || number(reached())}</dd>
+                    <dt>{move || t_string!(i18n, inside.best_image)}</dt>
+                    <dd data-testid="best-activation">{move || number(best.get())}</dd>
+                </dl>
+            </div>
+            <div class="inside-tools">
+                <button type="button" class="primary" data-testid="maximise" on:click=toggle>
+                    {move || if runs.get() { t_string!(i18n, inside.pause) } else { t_string!(i18n, inside.climb) }}
+                </button>
+                <button type="button" data-testid="maximise-reset" on:click=move |_| reset()>
+                    {move || t_string!(i18n, inside.reset)}
+                </button>
+                <button type="button" on:click=other_seed>{move || t_string!(i18n, inside.other_seed, seed = seed.get())}</button>
+            </div>
+            <Range testid="step-size" label=move || t_string!(i18n, inside.step_size) about=move || t_string!(i18n, inside.about_step_size) value=step_size min=0.1 max=5.0 step=0.1 digits=1 />
+            <Range testid="decay" label=move || t_string!(i18n, inside.decay) about=move || t_string!(i18n, inside.about_decay) value=decay max=0.2 step=0.01 digits=2 />
+            <Range testid="blur" label=move || t_string!(i18n, inside.blur) about=move || t_string!(i18n, inside.about_blur) value=blur max=2.0 step=0.1 digits=1 />
+        </div>
+    }
+}
+
+/// Pixels in [0, 1] as an image.
+fn to_image(pixels: &[f32]) -> Image {
+    pixels.iter().map(|pixel| (pixel.clamp(0.0, 1.0) * 255.0).round() as u8).collect()
+}

@@ -1,0 +1,152 @@
+//! Test images over what the model makes of them over the difference; the error of each digit.
+
+use leptos::prelude::*;
+
+use super::Inside;
+use crate::client::SlotKey;
+use crate::protocol::{GetTestErrors, Image, RebuildTestImages, TestErrors};
+use crate::ui::charts::values::Values;
+use crate::ui::components::picture::Pictures;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::answers::use_answer;
+
+/// Images beside one another.
+const COLUMNS: usize = 10;
+
+/// Which test images are shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Selection {
+    /// Ten by chance, other ones at each turn.
+    Random,
+    /// Of one digit.
+    Digit(u8),
+    /// Those of the largest errors.
+    Worst,
+}
+
+impl Selection {
+    /// The numbers of the images, from the place `turn` on.
+    fn numbers(self, errors: &TestErrors, turn: usize) -> Vec<u32> {
+        let count = errors.errors.len().max(1);
+        let from = turn * COLUMNS;
+        match self {
+            // Steps that are prime to the number of images come to all of them.
+            Selection::Random => (from..from + COLUMNS).map(|at| ((at * 7919 + 4321) % count) as u32).collect(),
+            Selection::Worst => errors.worst.iter().cycle().skip(from % count).take(COLUMNS).copied().collect(),
+            Selection::Digit(digit) => {
+                let all: Vec<u32> =
+                    (0..).zip(&errors.labels).filter(|(_, label)| **label == digit).map(|(at, _)| at).collect();
+                all.iter().cycle().skip(from % all.len().max(1)).take(COLUMNS.min(all.len())).copied().collect()
+            }
+        }
+    }
+
+    fn parse(value: &str) -> Self {
+        match value {
+            "worst" => Selection::Worst,
+            digit => digit.parse().map_or(Selection::Random, Selection::Digit),
+        }
+    }
+}
+
+/// How well the model rebuilds the test images.
+#[component]
+pub fn Reconstructions() -> impl IntoView {
+    let i18n = use_i18n();
+    let Inside { model, .. } = expect_context();
+    let selection = RwSignal::new(Selection::Random);
+    let turn = RwSignal::new(0_usize);
+    let errors = use_answer(SlotKey::TestErrors, model, |model| Some(GetTestErrors { model }));
+    let rebuilt = use_answer(SlotKey::TestImages, model, move |model| {
+        let (selection, turn) = (selection.get(), turn.get());
+        let numbers = errors.with(|errors| errors.as_ref().map(|errors| selection.numbers(errors, turn)))?;
+        Some(RebuildTestImages { model, numbers })
+    });
+    let rows = Signal::derive(move || {
+        rebuilt.with(|rebuilt| {
+            let Some(rebuilt) = rebuilt else { return Vec::new() };
+            let differences = rebuilt.originals.iter().zip(&rebuilt.reconstructions).map(|(a, b)| difference(a, b));
+            let mut images = rebuilt.originals.clone();
+            images.extend(rebuilt.reconstructions.iter().cloned());
+            images.extend(differences);
+            images
+        })
+    });
+    let mean = move || {
+        errors.with(|errors| {
+            let Some(TestErrors { errors, .. }) = errors else { return t_string!(i18n, inside.computing).to_string() };
+            let mean = errors.iter().map(|&error| f64::from(error)).sum::<f64>() / errors.len().max(1) as f64;
+            t_string!(i18n, inside.mean_error, error = format!("{mean:.5}"))
+        })
+    };
+    let each = move || {
+        let errors = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.errors.clone())).unwrap_or_default();
+        errors.into_iter().map(|error| view! { <span>{format!("{error:.4}")}</span> }).collect_view()
+    };
+    let class_rows = move || {
+        let means = errors.with(|errors| errors.as_ref().map(|errors| errors.class_means.clone())).unwrap_or_default();
+        let mut rows = vec![vec![t_string!(i18n, values.digit).to_string(), t_string!(i18n, inside.error).to_string()]];
+        rows.extend((0..).zip(means).map(|(digit, mean): (u8, f32)| vec![digit.to_string(), format!("{mean:.5}")]));
+        rows
+    };
+    let class_bars = move || {
+        let means = errors.with(|errors| errors.as_ref().map(|errors| errors.class_means.clone())).unwrap_or_default();
+        let largest = means.iter().fold(f32::MIN_POSITIVE, |largest, &mean| largest.max(mean));
+        let bar = |(digit, mean): (usize, f32)| {
+            view! {
+                <span>{digit}</span>
+                <span class="class-bar" style=format!("width:{:.1}%", mean / largest * 100.0)></span>
+                <span>{format!("{mean:.4}")}</span>
+            }
+        };
+        means.into_iter().enumerate().map(bar).collect_view()
+    };
+    view! {
+        <div class="inside-tools">
+            <label>
+                {move || t_string!(i18n, inside.show)}
+                <select
+                    data-testid="inside-selection"
+                    on:change=move |event| {
+                        turn.set(0);
+                        selection.set(Selection::parse(&event_target_value(&event)));
+                    }
+                >
+                    <option value="random">{move || t_string!(i18n, inside.random)}</option>
+                    <option value="worst">{move || t_string!(i18n, inside.worst)}</option>
+                    {(0..10).map(|digit| view! { <option value=digit>{move || t_string!(i18n, inside.digit, digit = digit)}</option> }).collect_view()}
+                </select>
+            </label>
+            <button type="button" data-testid="inside-more" on:click=move |_| turn.update(|turn| *turn += 1)>
+                {move || t_string!(i18n, inside.others)}
+            </button>
+            <span class="hint" data-testid="inside-mean" aria-live="polite">{mean}</span>
+        </div>
+        <div class="rebuilt-rows">
+            <div class="row-names hint">
+                <span>{move || t_string!(i18n, inside.original)}</span>
+                <span>{move || t_string!(i18n, picture.reconstruction)}</span>
+                <span>{move || t_string!(i18n, picture.difference)}</span>
+            </div>
+            <Pictures
+                testid="inside-rebuilt"
+                images=rows
+                columns=COLUMNS
+                rows=3
+                label=move || t_string!(i18n, inside.rebuilt_label)
+            />
+            <span class="hint">{move || t_string!(i18n, inside.error)}</span>
+            <div class="each-error hint" data-testid="inside-errors">{each}</div>
+        </div>
+        <h2>{move || t_string!(i18n, inside.by_class)}</h2>
+        <div class="class-bars" data-testid="class-bars" role="img" aria-label=move || t_string!(i18n, inside.by_class)>
+            {class_bars}
+        </div>
+        <Values rows=Signal::derive(class_rows) />
+    }
+}
+
+/// How far two images are apart, pixel by pixel.
+pub fn difference(a: &Image, b: &Image) -> Image {
+    a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).collect()
+}

@@ -1,0 +1,209 @@
+//! The weights between the pixels and the units next to them, as images.
+
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::Inside;
+use crate::client::SlotKey;
+use crate::data::IMAGE_SIDE;
+use crate::protocol::{Feature, FeatureOrder, FeatureSide, GetFeatures};
+use crate::ui::dom::canvas::paint_weights;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::answers::use_answer;
+
+/// Tiles in a row, and rows.
+const COLUMNS: usize = 12;
+const ROWS: usize = 6;
+const TILES: u32 = (COLUMNS * ROWS) as u32;
+
+/// Tiles of weights, one of them large, with its figures.
+#[component]
+pub fn Weights() -> impl IntoView {
+    let i18n = use_i18n();
+    let inside = expect_context::<Inside>();
+    let side = RwSignal::new(FeatureSide::Encoder);
+    let order = RwSignal::new(FeatureOrder::Norm);
+    let first = RwSignal::new(0_u32);
+    let place = RwSignal::new(0_usize);
+    let features = use_answer(SlotKey::Features, inside.model, move |model| {
+        Some(GetFeatures { model, side: side.get(), order: order.get(), first: first.get(), count: TILES })
+    });
+    Effect::new(move || {
+        inside.model.track();
+        first.set(0);
+        place.set(0);
+    });
+    let units = Memo::new(move |_| features.with(|features| features.as_ref().map_or(0, |features| features.units)));
+    let scale = move || features.with(|features| features.as_ref().map_or(1.0, |features| features.scale));
+    let tiles = Signal::derive(move || {
+        features.with(|features| features.as_ref().map(|features| features.tiles.clone())).unwrap_or_default()
+    });
+    let chosen = move || tiles.with(|tiles| tiles.get(place.get()).cloned());
+    let from = move |first_of: u32| {
+        first.set(first_of);
+        place.set(0);
+    };
+    let click = move |event: MouseEvent| {
+        let area = event_target::<Element>(&event).get_bounding_client_rect();
+        let cell = |at: f64, size: f64, count: usize| ((at / size * count as f64).max(0.0) as usize).min(count - 1);
+        let row = cell(f64::from(event.client_y()) - area.top(), area.height(), ROWS);
+        let column = cell(f64::from(event.client_x()) - area.left(), area.width(), COLUMNS);
+        choose(place, tiles, row * COLUMNS + column);
+    };
+    let key_down = move |event: KeyboardEvent| {
+        let at = place.get_untracked();
+        let next = match event.key().as_str() {
+            "ArrowLeft" => at.saturating_sub(1),
+            "ArrowRight" => at + 1,
+            "ArrowUp" => at.saturating_sub(COLUMNS),
+            "ArrowDown" => at + COLUMNS,
+            _ => return,
+        };
+        event.prevent_default();
+        choose(place, tiles, next);
+    };
+    let excites = move |_| {
+        let layer = features.with_untracked(|features| features.as_ref().map(|features| features.layer as usize));
+        if let (Some(layer), Some(feature)) = (layer, untrack(chosen)) {
+            inside.show_unit(layer, feature.unit as usize);
+        }
+    };
+    let figures = move || match chosen() {
+        Some(Feature { unit, norm, usage, .. }) => {
+            t_string!(
+                i18n,
+                inside.weight_figures,
+                unit = unit,
+                norm = format!("{norm:.2}"),
+                usage = format!("{usage:.3}")
+            )
+        }
+        None => "\u{a0}".to_string(),
+    };
+    let told = move || {
+        let (first, units) = (first.get(), units.get());
+        if units == 0 {
+            return t_string!(i18n, inside.computing).to_string();
+        }
+        t_string!(i18n, inside.which, first = (first + 1).min(units), last = (first + TILES).min(units), count = units)
+    };
+    let marker = move || {
+        let (row, column) = (place.get() / COLUMNS, place.get() % COLUMNS);
+        let percent = |at: usize, of: usize| at as f64 / of as f64 * 100.0;
+        format!(
+            "top:{}%;left:{}%;width:{}%;height:{}%",
+            percent(row, ROWS),
+            percent(column, COLUMNS),
+            percent(1, COLUMNS),
+            percent(1, ROWS)
+        )
+    };
+    view! {
+        <div class="inside-tools">
+            <label>
+                {move || t_string!(i18n, inside.side)}
+                <select data-testid="weights-side" on:change=move |event| {
+                    side.set(if event_target_value(&event) == "decoder" { FeatureSide::Decoder } else { FeatureSide::Encoder });
+                    from(0);
+                }>
+                    <option value="encoder">{move || t_string!(i18n, inside.encoder)}</option>
+                    <option value="decoder">{move || t_string!(i18n, inside.decoder)}</option>
+                </select>
+            </label>
+            <label>
+                {move || t_string!(i18n, inside.order)}
+                <select data-testid="weights-order" on:change=move |event| {
+                    order.set(if event_target_value(&event) == "usage" { FeatureOrder::Usage } else { FeatureOrder::Norm });
+                    from(0);
+                }>
+                    <option value="norm">{move || t_string!(i18n, inside.norm)}</option>
+                    <option value="usage">{move || t_string!(i18n, inside.usage)}</option>
+                </select>
+            </label>
+            <button type="button" disabled=move || first.get() == 0 on:click=move |_| from(first.get_untracked().saturating_sub(TILES))>
+                {move || t_string!(i18n, inside.earlier)}
+            </button>
+            <button type="button" data-testid="weights-later" disabled=move || { first.get() + TILES >= units.get() } on:click=move |_| from(first.get_untracked() + TILES)>
+                {move || t_string!(i18n, inside.later)}
+            </button>
+            <span class="hint" data-testid="weights-which">{told}</span>
+        </div>
+        <div class="weights-view">
+            <div class="field">
+                <Tiles
+                    testid="weights"
+                    tiles=tiles
+                    scale=Signal::derive(scale)
+                    columns=COLUMNS
+                    rows=ROWS
+                    role="application"
+                    label=move || t_string!(i18n, inside.weights_label)
+                    on:click=click
+                    on:keydown=key_down
+                />
+                <span class="marker" style=marker hidden=move || units.get() == 0></span>
+            </div>
+            <div class="weight-detail">
+                <Tiles
+                    testid="weight"
+                    tiles=Signal::derive(move || chosen().into_iter().collect())
+                    scale=Signal::derive(scale)
+                    columns=1
+                    rows=1
+                    label=figures
+                />
+                <p data-testid="weight-figures" aria-live="polite">{figures}</p>
+                <button type="button" data-testid="weight-excites" on:click=excites>
+                    {move || t_string!(i18n, inside.excites)}
+                </button>
+                <div class="weight-legend hint">
+                    <span>{move || format!("−{:.2}", scale())}</span>
+                    <span class="weight-scale"></span>
+                    <span>{move || format!("+{:.2}", scale())}</span>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+fn choose(place: RwSignal<usize>, tiles: Signal<Vec<Feature>>, at: usize) {
+    place.set(at.min(tiles.with_untracked(Vec::len).saturating_sub(1)));
+}
+
+/// Weights as images on one canvas, so many columns and rows.
+#[component]
+fn Tiles(
+    testid: &'static str,
+    tiles: Signal<Vec<Feature>>,
+    /// The weight at the ends of the colours.
+    scale: Signal<f32>,
+    columns: usize,
+    rows: usize,
+    #[prop(default = "img")] role: &'static str,
+    #[prop(into)] label: TextProp,
+) -> impl IntoView {
+    let canvas = NodeRef::<Canvas>::new();
+    Effect::new(move || {
+        if let Some(canvas) = canvas.get() {
+            tiles.with(|tiles| {
+                let weights: Vec<&[f32]> = tiles.iter().map(|tile| &*tile.weights).collect();
+                paint_weights(&canvas, &weights, columns, scale.get());
+            });
+        }
+    });
+    view! {
+        <canvas
+            node_ref=canvas
+            class="weights-canvas"
+            width=columns * IMAGE_SIDE
+            height=rows * IMAGE_SIDE
+            role=role
+            tabindex=(role == "application").then_some("0")
+            aria-label=label
+            data-testid=testid
+            data-count=move || tiles.with(Vec::len)
+        ></canvas>
+    }
+}

@@ -1,0 +1,38 @@
+//! Answers that follow the model that a figure shows.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+
+use super::engine_handle::{EngineHandle, OnError};
+use crate::client::SlotKey;
+use crate::protocol::{ModelId, Request};
+
+/// The answer to `request`, which is asked again whenever what it reads changes or `model` would answer otherwise; None until it is
+/// there, where there is nothing to ask, and for another model than before.
+pub fn use_answer<R>(
+    slot: SlotKey,
+    model: RwSignal<ModelId>,
+    request: impl Fn(ModelId) -> Option<R> + 'static,
+) -> RwSignal<Option<R::Answer>>
+where
+    R: Request + 'static,
+    R::Answer: Send + Sync + 'static,
+{
+    let engine = expect_context::<EngineHandle>();
+    let answer = RwSignal::new(None);
+    let before = Cell::new(None);
+    Effect::new(move || {
+        let model = model.get();
+        engine.track(model);
+        let request = request(model);
+        if before.replace(Some(model)) != Some(model) || request.is_none() {
+            answer.set(None);
+        }
+        if let Some(request) = request {
+            // The figure may be gone by then.
+            engine.request(slot, request, OnError::ShowOnce, move |found| drop(answer.try_set(Some(found))));
+        }
+    });
+    answer
+}
