@@ -180,7 +180,7 @@ fn a_spherical_path_is_that_of_numpy() {
 fn clusters() -> (Vec<f32>, usize) {
     let width = 10;
     let noise = random_pixels(3, 240 * width);
-    let corner = |point: usize, axis: usize| f32::from(u8::from(axis < 3 && point % 8 >> axis & 1 == 1));
+    let corner = |point: usize, axis: usize| f32::from(u8::from(axis < 3 && (point % 8) >> axis & 1 == 1));
     let points = noise.into_iter().enumerate().map(|(at, noise)| 3.0 * corner(at / width, at % width) + 4.0 * noise);
     (points.collect(), width)
 }
