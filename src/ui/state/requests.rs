@@ -14,8 +14,8 @@ use super::router::{Query, Router};
 use crate::client::SlotKey;
 use crate::data::PIXELS;
 use crate::protocol::{
-    Asset, Code, CodeKind, Decode, DecodeSweep, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise, Projections,
-    Reconstruct, Reconstruction, Shape, Sweep, Traversal, Traverse, Views,
+    Asset, Code, CodeKind, Decode, DecodeSweep, EngineError, GetGallery, GetTestDigit, GetViews, Image, ModelId, Noise,
+    Projections, Reconstruct, Reconstruction, Shape, Sweep, Traversal, Traverse, Views,
 };
 use crate::ui::dom::measured::{measured, measured_figure};
 
@@ -55,6 +55,7 @@ pub fn use_reconstruction(
             }
             Ok(_) => {}
             // A model that is trained on something else than images has none to show.
+            Err(EngineError::Malformed(_)) => reconstruction.set(None),
             Err(_) if slot == SlotKey::Rebuild => reconstruction.set(None),
             Err(error) => engine.show(error, OnError::ShowOnce),
         });
