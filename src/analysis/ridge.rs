@@ -1,7 +1,7 @@
 //! Ridge regression: the linear map of least squares whose weights are kept small, in closed form.
 //!
-//! Reference: A. Hoerl, R. Kennard, "Ridge Regression: Biased Estimation for Nonorthogonal Problems", Technometrics 12 (1970),
-//! eq. 2.1; with one-hot targets it classifies (T. Hastie et al., "The Elements of Statistical Learning", 2nd ed., section 4.2).
+//! Reference: A. Hoerl, R. Kennard, "Ridge Regression: Biased Estimation for Nonorthogonal Problems", Technometrics 12 (1970);
+//! with one-hot targets it classifies (T. Hastie et al., "The Elements of Statistical Learning", 2nd ed., section 4.2).
 
 use super::eigen::{add, dot};
 
@@ -87,7 +87,7 @@ impl Ridge {
     }
 }
 
-/// The lower triangular L with L L' = `matrix` (Golub & Van Loan, algorithm 4.2.2, by rows); None where the matrix is not positive
+/// The lower triangular L with L L' = `matrix` (Golub & Van Loan, section 4.2, by rows); None where the matrix is not positive
 /// definite.
 fn cholesky(mut matrix: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
     for row in 0..matrix.len() {

@@ -1,7 +1,7 @@
 //! How few of a code's units are active for an image.
 //!
-//! Reference: A. Treves, E. T. Rolls, "What determines the capacity of autoassociative memories in the brain?", Network 2 (1991),
-//! section 2; B. Willmore, D. J. Tolhurst, "Characterizing the sparseness of neural codes", Network 12 (2001), for the two ways to
+//! Reference: A. Treves, E. T. Rolls, "What determines the capacity of autoassociative memories in the brain?", Network 2 (1991);
+//! B. Willmore, D. J. Tolhurst, "Characterizing the sparseness of neural codes", Network 12 (2001), for the two ways to
 //! average it.
 
 /// An activation below this counts as none.

@@ -1,6 +1,6 @@
 //! The few leading eigenvectors of a large symmetric matrix, without all the others.
 //!
-//! Reference: G. Golub, C. Van Loan, "Matrix Computations" (4th ed., 2013), algorithm 8.2.8 (orthogonal iteration with Ritz
+//! Reference: G. Golub, C. Van Loan, "Matrix Computations" (4th ed., 2013), section 8.2 (orthogonal iteration with Ritz
 //! acceleration).
 
 use super::eigen::{Eigen, add, dot, eigen};
