@@ -249,7 +249,10 @@ fn tsne_goes_on_where_it_was() {
     assert_eq!((map.progress, map.points.len(), map.plane), ((50, STEPS as u32), IMAGES, None));
     assert_eq!(advance(50, false).progress.0, 100);
     let again = advance(50, true);
-    assert_eq!((again.progress.0, again.points), (50, map.points), "from the start");
+    assert_eq!(again.progress.0, 50, "from the start");
+    let far = |map: &[[f32; 2]]| map.as_flattened().iter().fold(0.0_f32, |far, x| far.max(x.abs()));
+    let pairs = again.points.as_flattened().iter().zip(map.points.as_flattened());
+    assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-3 * far(&map.points)), "the same from the start");
     let done = advance(1_000, false);
     assert_eq!(done.progress, (STEPS as u32, STEPS as u32));
     let square =
