@@ -119,7 +119,7 @@ mod tests {
         let filled = fill(r"{{vae.parameters}} numbers, {{vae.code:0}}, $\frac{{a}}{2}$").unwrap_err();
         assert!(filled.starts_with("a.md:1: www/models/vae.json has no number code; it has cross_entropy"), "{filled}");
         let filled = fill(r"{{vae.parameters}} numbers, $\frac{{a}}{2}$, {{vae.pca_squared_error:3}}").unwrap();
-        assert_eq!(filled, r"1,316,824 numbers, $\frac{{a}}{2}$, 0.024");
+        assert_eq!(filled, r"1,316,824 numbers, $\frac{{a}}{2}$, 0.022");
         assert_eq!([0, 999, 1_000, 281_734].map(grouped), ["0", "999", "1,000", "281,734"]);
     }
 
