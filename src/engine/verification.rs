@@ -50,7 +50,7 @@ impl Engine {
         self.compare(self.model(model)?, &*reference).await
     }
 
-    /// Compares the codes and outputs of two models of the same weights, `here` on the engine's device.
+    /// Compares the codes, the outputs and the scores of classes of two models of the same weights, `here` on the engine's device.
     ///
     /// # Errors
     /// As [`Self::verify_device`].
@@ -59,7 +59,14 @@ impl Engine {
         let width = reference.shape().input();
         let expected = reference.encode(known_inputs(width, &Device::flex()));
         let found = here.encode(known_inputs(width, &self.device));
-        let pairs = [(found.clone(), expected.clone()), (here.decode(found), reference.decode(expected))];
+        // Outputs as they are: clipped ones would hide what lies beyond.
+        let outputs = |model: &dyn TrainedModel, codes| model.decode_by_layer(codes).last();
+        let mut pairs = vec![(found.clone(), expected.clone()), (outputs(here, found), outputs(reference, expected))];
+        let scores = [(here, &self.device), (reference, &Device::flex())]
+            .map(|(model, device)| model.classify(known_inputs(width, device)));
+        if let [Some(found), Some(expected)] = scores {
+            pairs.push((found, expected));
+        }
         for (found, expected) in pairs {
             let found = self.read(found).await.map_err(|_| EngineError::WrongAnswers { model })?;
             if !are_close(&found, &self.read(expected).await?) {
