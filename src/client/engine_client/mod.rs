@@ -260,13 +260,16 @@ impl Shared {
                 drop(state);
                 self.take_report(report);
             }
-            Event::Kept { model } => drop(state.in_use.insert(model, LATEST.to_string())),
+            Event::Kept { model } => {
+                state.in_use.insert(model, LATEST.to_string());
+                drop(state);
+            }
             Event::Alert { error } => {
                 drop(state);
                 (self.notify)(Notice::Alert { error });
             }
             // The process reports it as its end.
-            Event::Stopped { .. } => {}
+            Event::Stopped { .. } => drop(state),
         }
         self.pump();
     }
