@@ -1,5 +1,7 @@
 //! Weights to be looked at as images.
 
+use super::ranking::largest;
+
 /// The length of each row of `width` weights.
 pub fn norms(weights: &[f32], width: usize) -> Vec<f32> {
     let square = |row: &[f32]| row.iter().map(|&weight| f64::from(weight).powi(2)).sum::<f64>();
@@ -9,12 +11,9 @@ pub fn norms(weights: &[f32], width: usize) -> Vec<f32> {
 /// The absolute value that all but a share `beyond` of `weights` stay within: a scale for their colours that a few large ones do
 /// not set. 0 where there are none.
 pub fn scale(weights: &[f32], beyond: f64) -> f32 {
-    let mut sizes: Vec<f32> = weights.iter().map(|weight| weight.abs()).collect();
-    if sizes.is_empty() {
-        return 0.0;
-    }
-    let within = ((1.0 - beyond) * sizes.len() as f64).ceil() as usize;
-    *sizes.select_nth_unstable_by(within.clamp(1, weights.len()) - 1, f32::total_cmp).1
+    let sizes: Vec<f32> = weights.iter().map(|weight| weight.abs()).collect();
+    let left_out = (beyond * sizes.len() as f64) as usize;
+    largest(&sizes, left_out + 1).last().map_or(0.0, |&number| sizes[number])
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! acceleration).
 
 use super::eigen::{Eigen, add, dot, eigen};
+use super::ranking::largest;
 
 /// Vectors that are iterated beside those that are wanted: the next eigenvalues, not the one after the last, set the pace.
 const SPARE: usize = 8;
@@ -28,9 +29,9 @@ pub fn leading(matrix: &[Vec<f64>], count: usize) -> Eigen {
         return all;
     }
     // The rows of the largest diagonal, which no eigenvector that matters is orthogonal to all of.
-    let mut rows: Vec<usize> = (0..size).collect();
-    rows.sort_by(|&a, &b| matrix[b][b].total_cmp(&matrix[a][a]));
-    let mut basis: Vec<Vec<f64>> = rows.into_iter().take(count + SPARE).map(|row| matrix[row].clone()).collect();
+    let diagonal: Vec<f32> = matrix.iter().enumerate().map(|(index, row)| row[index] as f32).collect();
+    let mut basis: Vec<Vec<f64>> =
+        largest(&diagonal, count + SPARE).into_iter().map(|row| matrix[row].clone()).collect();
     let mut values = vec![f64::INFINITY; count];
     for _ in 0..MOST {
         orthonormalise(&mut basis);

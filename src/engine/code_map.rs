@@ -52,14 +52,11 @@ impl Engine {
     /// Principal component analysis of `codes`, as many directions or all there are.
     pub(super) async fn spread(&self, codes: &LayerActivations, directions: usize) -> Result<Spread, EngineError> {
         let width = codes.width;
-        let centred: Tensor<2> = {
-            let codes = self.tensor(codes.values.to_vec(), width);
-            codes.clone() - codes.mean_dim(0)
-        };
-        let mean = codes.means();
-        let count = codes.values.len() / width;
-        let covariance = centred.clone().transpose().matmul(centred.clone()) / count as f64;
-        let covariance: Vec<f64> = self.read(covariance).await?.into_iter().map(f64::from).collect();
+        let (mean, count) = (codes.means(), (codes.values.len() / width) as f64);
+        let centred = codes.values.iter().zip(mean.iter().cycle()).map(|(value, mean)| value - mean).collect();
+        let centred: Tensor<2> = self.tensor(centred, width);
+        let products = self.read(centred.clone().transpose().matmul(centred.clone())).await?;
+        let covariance: Vec<f64> = products.into_iter().map(|product| f64::from(product) / count).collect();
         let rows: Vec<Vec<f64>> = covariance.chunks(width).map(<[f64]>::to_vec).collect();
         let eigen = leading(&rows, directions);
         let all: f64 = rows.iter().enumerate().map(|(index, row)| row[index]).sum();

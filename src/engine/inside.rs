@@ -1,21 +1,18 @@
 //! The inside of a model: errors by image, weights as images, activations by layer, what activates a unit.
 
-use super::{Engine, to_bytes, to_pixels};
+use super::{Engine, clipped, mean_squared_error, to_bytes, to_pixels};
 use crate::analysis::features::{norms, scale};
 use crate::analysis::histogram::histogram_of_range;
 use crate::analysis::latent;
 use crate::analysis::ranking::{class_means, largest};
 use crate::data::PIXELS;
-use crate::data::dataset::{Dataset, gather};
+use crate::data::dataset::Dataset;
 use crate::protocol::{
     DecodePath, EngineError, Feature, FeatureOrder, FeatureSide, Features, GetActivations, GetFeatures, GetTopImages,
     Image, ModelId, RebuildTestImages, RebuiltImages, TestErrors, TopImage, TopImages,
 };
 
 const DIGITS: usize = 10;
-
-/// Test images that are measured at a time.
-const BATCH: usize = 500;
 
 /// Images and tiles that one answer holds at most.
 const MOST: u32 = 1_000;
@@ -25,13 +22,16 @@ const BEYOND: f64 = 0.005;
 
 impl Engine {
     pub(super) async fn test_errors(&self, model: ModelId) -> Result<TestErrors, EngineError> {
-        let (trained, set) = (self.model_of_images(model)?, self.test_set()?);
-        let mut errors = Vec::with_capacity(set.count());
-        for start in (0..set.count()).step_by(BATCH) {
-            let clean = self.tensor(gather(set, start..(start + BATCH).min(set.count())), PIXELS);
-            let squares = (trained.reconstruct(clean.clone()) - clean).square();
-            errors.extend(self.read(squares.mean_dim(1)).await?);
-        }
+        let (set, output) = (self.test_set()?, self.model_of_images(model)?.shape().layers.len() - 1);
+        let outputs = self.layer_activations(model, output).await?;
+        let mut clean = vec![0.0; PIXELS];
+        let rows = outputs.values.chunks_exact(PIXELS).enumerate();
+        let errors: Vec<f32> = rows
+            .map(|(number, output)| {
+                set.read(number, &mut clean);
+                mean_squared_error(&clipped(output), &clean)
+            })
+            .collect();
         let labels: Vec<u8> = (0..set.count()).filter_map(|number| set.label(number)).collect();
         let worst = largest(&errors, errors.len()).into_iter().map(|number| number as u32).collect();
         Ok(TestErrors { class_means: class_means(&errors, &labels, DIGITS), worst, errors, labels })
@@ -44,11 +44,11 @@ impl Engine {
             return Err(EngineError::Malformed(format!("test images {:?}", request.numbers)));
         }
         let originals: Vec<Image> = numbers.iter().map(|&number| set.images.pixels(number).to_vec()).collect();
-        let clean = self.tensor(to_pixels(&originals.concat()), PIXELS);
-        let outputs = trained.reconstruct(clean.clone());
-        let errors = self.read((outputs.clone() - clean).square().mean_dim(1)).await?;
-        let reconstructions = self.read(outputs).await?.chunks(PIXELS).map(to_bytes).collect();
-        Ok(RebuiltImages { originals, reconstructions, errors })
+        let clean = to_pixels(&originals.concat());
+        let outputs = self.read(trained.reconstruct(self.tensor(clean.clone(), PIXELS))).await?;
+        let pairs = outputs.chunks(PIXELS).zip(clean.chunks(PIXELS));
+        let errors = pairs.map(|(output, clean)| mean_squared_error(output, clean)).collect();
+        Ok(RebuiltImages { originals, reconstructions: outputs.chunks(PIXELS).map(to_bytes).collect(), errors })
     }
 
     pub(super) async fn features(&self, request: GetFeatures) -> Result<Features, EngineError> {

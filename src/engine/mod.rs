@@ -242,6 +242,11 @@ fn to_pixels(bytes: &[u8]) -> Vec<f32> {
     bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect()
 }
 
+/// Pixels as they are measured: values outside [0, 1] clipped.
+fn clipped(pixels: &[f32]) -> Vec<f32> {
+    pixels.iter().map(|pixel| pixel.clamp(0.0, 1.0)).collect()
+}
+
 /// Pixels in [0, 1], values outside clipped, as bytes.
 fn to_bytes(pixels: &[f32]) -> Image {
     pixels.iter().map(|pixel| (pixel.clamp(0.0, 1.0) * 255.0).round() as u8).collect()

@@ -7,12 +7,10 @@ use crate::protocol::{AdvanceTsne, CodeMap, EngineError, Maximise, Maximised};
 pub enum TsneSession {}
 
 impl Engine {
-    #[expect(clippy::unused_async, reason = "as where it takes gradients")]
     pub(super) async fn maximise(&self, _request: Maximise) -> Result<Maximised, EngineError> {
         Err(EngineError::NoTrainer)
     }
 
-    #[expect(clippy::unused_async, reason = "as where it takes long")]
     pub(super) async fn advance_tsne(&self, _request: AdvanceTsne) -> Result<CodeMap, EngineError> {
         Err(EngineError::NoTrainer)
     }

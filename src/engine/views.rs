@@ -1,6 +1,6 @@
 //! What a model makes of many examples at once, beside what PCA makes of them.
 
-use super::{Engine, Image, mean_squared_error, numbers_of, to_bytes, to_pixels};
+use super::{Engine, Image, clipped, mean_squared_error, numbers_of, to_bytes, to_pixels};
 use crate::analysis::histogram::histogram;
 use crate::analysis::pca::{Moments, Pca};
 use crate::analysis::principal::COMPONENTS;
@@ -85,7 +85,7 @@ impl Engine {
             return Ok(Some(Projections { components, images: Vec::new(), error: 0.0 }));
         };
         let codes = kept.encode(self.tensor(pixels.to_vec(), PIXELS), components);
-        let output = self.read(kept.decode(codes).clamp(0.0, 1.0)).await?;
+        let output = clipped(&self.read(kept.decode(codes)).await?);
         Ok(Some(Projections {
             components,
             images: output.chunks(PIXELS).map(to_bytes).collect(),
