@@ -75,7 +75,7 @@ fn an_answer_tells_what_a_run_came_to() {
     );
     page.click("train");
     wait_for("another run's loss", || match loss(&page) {
-        Some(shown) if shown > 2.0 * told_loss && page.data("progress", "state") == "done" => Ok(()),
+        Some(shown) if !agree(told_loss, shown) && page.data("progress", "state") == "done" => Ok(()),
         other => Err(format!("{other:?}")),
     });
     assert_eq!((wait_for_number(&page, &key(2)), told(&page, &key(1)).as_str()), (told_loss, "–"));

@@ -1,6 +1,6 @@
 //! The views into a model, as a person goes through them.
 
-use crate::harness::{Device, Page, Visit, wait_for};
+use crate::harness::{Device, Visit, wait_for};
 use crate::on_both_devices;
 
 on_both_devices![weights_lead_to_a_unit, a_drawing_passes_through_the_layers];
@@ -21,7 +21,7 @@ fn weights_lead_to_a_unit(device: Device) {
 }
 
 fn a_drawing_passes_through_the_layers(device: Device) {
-    let page = Visit::on(device).link("#/inside?model=vae&view=layers&digit=4").ready();
+    let page = Visit::on(device).link("#/inside?model=vae&view=layers").ready();
     page.wait_until("a strip for each layer", "document.querySelector('[data-testid=layers]').dataset.count === '7'");
     let before = page.wait_for_picture("dissected").pixels;
     page.slide("dissected-number", 3.0);
@@ -63,7 +63,7 @@ fn an_image_is_made_that_excites_a_unit_more_than_any_other() {
     let [reached, best] = ["maximised-activation", "best-activation"]
         .map(|testid| format!("Number(document.querySelector('[data-testid={testid}]').innerText)"));
     page.wait_until("a larger activation", &format!("{reached} > {best}"));
-    assert!(page.picture("maximised").is_drawn());
+    page.wait_for_picture("maximised");
     page.click("maximise-reset");
     page.wait_for_blank(&["maximised"]);
 }
