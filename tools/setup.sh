@@ -2,11 +2,11 @@
 # Sets up what building or testing needs: installs what is missing, skips what is there.
 #
 #   tools/setup.sh build    the wasm32 target, trunk, wasm-bindgen
-#   tools/setup.sh test     that, and clippy, rustfmt, Chromium and chromedriver, axe-core, and Python with NumPy and safetensors
+#   tools/setup.sh test     that, and clippy, rustfmt, Chromium and chromedriver, axe-core, Python with NumPy and safetensors, PyTorch
 #
 # What it makes lies in .tools/ (git-ignored): trunk and wasm-bindgen in .tools/bin, and in .tools/env one line of shell
 # that chooses the toolchain that compiles to WebAssembly. tools/wasm.sh runs a command with both. Native commands
-# use the default toolchain. The tests' Python packages are in .tools/python, away from the system's.
+# use the default toolchain. The tests' Python packages are in .tools/python and .tools/torch, away from the system's.
 set -euo pipefail
 
 TRUNK_VERSION=0.21.14
@@ -40,6 +40,7 @@ main() {
         set_up_browser
         set_up_axe
         set_up_python
+        set_up_torch
     fi
 }
 
@@ -69,15 +70,21 @@ can_be_root() { [ "$(id -u)" = 0 ] || { have sudo && { [ -t 0 ] || sudo -n true 
 
 apt_updated=no
 
+apt_update() {
+    if [ $apt_updated = yes ]; then return; fi
+    as_root apt-get update -qq || die "apt-get update failed (its message is above); it is needed to install what is missing."
+    apt_updated=yes
+}
+
+# Whether Debian's package of this name can be had.
+apt_has() { have apt-get && can_be_root && apt_update && [ -n "$(apt-cache search --names-only "^$1\$")" ]; }
+
 # apt_install "the sentence for when that is impossible" PACKAGE...
 apt_install() {
     local sentence=$1
     shift
     if ! have apt-get || ! can_be_root; then die "$sentence"; fi
-    if [ $apt_updated = no ]; then
-        as_root apt-get update -qq || die "apt-get update failed (its message is above); it is needed to install $*."
-        apt_updated=yes
-    fi
+    apt_update
     if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         -o DPkg::Lock::Timeout=300 "$@" >"$tools/apt.log" 2>&1; then
         tail -n 5 "$tools/apt.log" >&2
@@ -273,6 +280,39 @@ set_up_python() {
     "$python" -m pip install --quiet --disable-pip-version-check -r "$wanted" >"$tools/python.log" 2>&1 ||
         die "pip could not install what $wanted names (its message is in .tools/python.log): 'pip install -r $wanted' must work."
     cp "$wanted" "$tools/python/installed"
+}
+
+# The programs that the page gives of its models run with PyTorch: the one that is there, else Debian's, which is for the CPU alone. What
+# pip installs on Linux is many times the size, for GPUs that no test has; it is the way left.
+set_up_torch() {
+    local python=$tools/torch/bin/python base=
+    if "$python" -c 'import torch, safetensors.torch' 2>/dev/null; then return; fi
+    rm -rf "$tools/torch"
+    base=$(python_with_torch)
+    if [ -z "$base" ] && apt_has python3-torch; then
+        step "installing PyTorch for the tests (1 to 2 minutes)"
+        apt_install "PyTorch is missing: install it, on Debian as root with 'apt-get install python3-torch python3-venv', elsewhere with 'pip install torch'." \
+            python3-torch python3-venv
+        base=$(python_with_torch)
+    fi
+    step "setting up Python with PyTorch for the tests (seconds where PyTorch is there, else minutes)"
+    "${base:-python3}" -m venv --system-site-packages "$tools/torch" >"$tools/torch.log" 2>&1 ||
+        die "Python's venv module failed (its message is in .tools/torch.log): 'python3 -m venv' must work."
+    "$python" -m pip install --quiet --disable-pip-version-check numpy packaging torch safetensors==0.6.2 >>"$tools/torch.log" 2>&1 ||
+        die "pip could not install PyTorch and safetensors (its message is in .tools/torch.log): 'pip install numpy packaging torch safetensors' must work."
+    "$python" -c 'import torch, safetensors.torch' ||
+        die "PyTorch was installed into .tools/torch and does not start (its message is above)."
+}
+
+# The first Python here that has PyTorch; nothing where none has.
+python_with_torch() {
+    local python
+    for python in python3 /usr/bin/python3; do
+        if "$python" -c 'import torch, ensurepip' 2>/dev/null; then
+            echo "$python"
+            return
+        fi
+    done
 }
 
 main "$@"

@@ -23,6 +23,8 @@ pub mod inside_view;
 pub mod latent;
 /// The engine's files on their way.
 pub mod loads;
+/// A model as a program in Python or Rust.
+pub mod model_code;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod model_input;
 /// The noise of a run's settings.

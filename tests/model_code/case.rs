@@ -1,0 +1,178 @@
+//! Every model by every preset, with weights to be told apart, and what the engine makes of twenty examples.
+
+use std::rc::Rc;
+
+use bottleneck::data::dataset::gather;
+use bottleneck::data::plane::{PLANES, Plane};
+use bottleneck::models::Autoencoder;
+use bottleneck::models::batch::{Batch, Labels};
+use bottleneck::models::catalogue::{ModelVisitor, visit_all};
+use bottleneck::models::sampler::Sampler;
+use bottleneck::models::settings::Settings;
+use bottleneck::protocol::{ExampleKind, ModelId};
+use bottleneck::training::learner::{Learner, ModuleLearner};
+use bottleneck::weights::{self, Precision, SEED, TrainedModel, WithWeights};
+use burn::tensor::{Device, Tensor, TensorData};
+use futures::executor::block_on;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::support::digits;
+
+pub const EXAMPLES: usize = 20;
+
+/// A model by a preset.
+pub struct Case {
+    pub model: ModelId,
+    pub preset: &'static str,
+    /// Of the run.
+    pub settings: Value,
+    /// A safetensors file as the page gives it.
+    pub weights: Vec<u8>,
+    pub trained: Rc<dyn TrainedModel>,
+    pub inputs: Inputs,
+}
+
+/// What programs and engine are given, each by rows.
+#[derive(Clone, Serialize)]
+pub struct Inputs {
+    pub examples: Vec<Vec<f32>>,
+    pub noisy: Vec<Vec<f32>>,
+    pub epsilon: Vec<Vec<f32>>,
+}
+
+/// What comes out.
+#[derive(Deserialize)]
+pub struct Outputs {
+    pub codes: Vec<f32>,
+    pub rebuilt: Vec<f32>,
+    /// Of each phase.
+    pub losses: Vec<f32>,
+}
+
+struct Cases(Vec<Case>);
+
+impl ModelVisitor for Cases {
+    fn visit<M: Autoencoder>(&mut self) {
+        // What the laboratory lists has programs.
+        let lesson = M::lesson();
+        if !lesson.is_in_laboratory {
+            return;
+        }
+        for preset in lesson.presets {
+            let settings = Settings { model: preset.config, recipe: preset.recipe, seed: SEED };
+            let json = serde_json::from_str(&weights::to_json(&settings)).unwrap();
+            let begun = ModuleLearner::<M>::initialise(settings, &Device::flex()).trained(0);
+            let weights = with_biases(&block_on(begun.to_file(Precision::Single)).unwrap());
+            let trained = Rc::new(WithWeights::<M>::load(&weights, &Device::flex()).unwrap());
+            let inputs = Inputs::of(&*trained);
+            self.0.push(Case { model: M::ID, preset: preset.name, settings: json, weights, trained, inputs });
+        }
+    }
+}
+
+/// Every preset of every model.
+pub fn cases() -> Vec<Case> {
+    let mut cases = Cases(Vec::new());
+    visit_all(&mut cases);
+    cases.0
+}
+
+/// A file with biases other than 0, which fresh ones are.
+fn with_biases(file: &[u8]) -> Vec<u8> {
+    let (mut tensors, metadata) = (weights::read_tensors(file).unwrap(), weights::read_metadata(file).unwrap());
+    for tensor in tensors.values_mut().filter(|tensor| tensor.shape().len() == 1) {
+        let width = tensor.num_elements();
+        *tensor = TensorData::new(wave(width, 1.3).map(|x| 0.1 * x).collect::<Vec<_>>(), [width]);
+    }
+    weights::write(&tensors, Precision::Single, Some(metadata))
+}
+
+/// Numbers in [-1, 1] without a pattern.
+fn wave(count: usize, frequency: f32) -> impl Iterator<Item = f32> {
+    (0..count).map(move |n| (n as f32 * frequency).sin())
+}
+
+impl Inputs {
+    fn of(model: &dyn TrainedModel) -> Self {
+        let shape = model.shape();
+        let examples = match shape.examples {
+            ExampleKind::Digits => gather(&digits("test-digits"), 0..EXAMPLES),
+            ExampleKind::Plane => gather(&Plane::new(PLANES[0]), 0..EXAMPLES),
+        };
+        let noisy: Vec<f32> =
+            examples.iter().zip(wave(examples.len(), 2.1)).map(|(x, noise)| x + 0.3 * noise).collect();
+        let epsilon: Vec<f32> = wave(EXAMPLES * shape.code(), 0.7).collect();
+        let rows = |values: Vec<f32>| values.chunks(values.len() / EXAMPLES).map(<[f32]>::to_vec).collect();
+        Inputs { examples: rows(examples), noisy: rows(noisy), epsilon: rows(epsilon) }
+    }
+}
+
+/// Rows as a tensor.
+pub fn tensor(rows: &[Vec<f32>], device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(rows.concat(), [rows.len(), rows[0].len()]), device)
+}
+
+pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().iter().collect()
+}
+
+impl Case {
+    /// What the engine's model gives.
+    fn expected(&self) -> Outputs {
+        let device = Device::flex().autodiff();
+        let model = self.trained.differentiable();
+        let [examples, noisy] = [&self.inputs.examples, &self.inputs.noisy].map(|rows| tensor(rows, &device));
+        let is_denoising = !self.settings["recipe"]["corruption"].is_null();
+        let loss = |phase| {
+            let input = if is_denoising { noisy.clone() } else { examples.clone() };
+            let codes = model.phase_inputs(examples.clone(), phase);
+            let batch = Batch {
+                input: codes.clone().unwrap_or(input),
+                target: codes.unwrap_or(examples.clone()),
+                labels: Labels(vec![None; EXAMPLES]),
+                phase,
+                sampler: Sampler::fixed([self.inputs.epsilon.concat()], &device),
+            };
+            model.loss(&batch).total().into_scalar()
+        };
+        let codes = model.encode(examples.clone());
+        Outputs {
+            // As the model gives them; the engine clips them to show them.
+            rebuilt: values(model.decode_by_layer(codes.clone()).last()),
+            codes: values(codes),
+            losses: (0..=model.last_phase()).map(loss).collect(),
+        }
+    }
+
+    /// Fails where a program gives something else than the engine.
+    pub fn compare(&self, language: &str, found: &Outputs) {
+        let expected = self.expected();
+        for (what, found, expected) in [
+            ("code", &found.codes, &expected.codes),
+            ("output", &found.rebuilt, &expected.rebuilt),
+            ("loss", &found.losses, &expected.losses),
+        ] {
+            let label = format!("{} {} in {language}, {what}", self.model, self.preset);
+            assert_eq!(found.len(), expected.len(), "{label}");
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-4 * expected.abs().max(1.0), "{label}: {found}, not {expected}");
+            }
+        }
+    }
+
+    /// Fails where a file that a program trained is not taken, or reconstructs worse than before.
+    pub fn has_learnt(&self, language: &str, file: &[u8]) {
+        let label = format!("{} {} in {language}", self.model, self.preset);
+        let catalogue = bottleneck::training::Catalogue::all();
+        let entry = catalogue.get(self.model).expect("a model");
+        let trained = entry.load(file, &Device::flex()).unwrap_or_else(|error| panic!("{label}: {error}"));
+        let told: Value = serde_json::from_str(&trained.origin().settings).unwrap();
+        let examples = tensor(&self.inputs.examples, &Device::flex());
+        let error = |model: &dyn TrainedModel| -> f32 {
+            (model.reconstruct(examples.clone()) - examples.clone()).square().mean().into_scalar()
+        };
+        let (before, after) = (error(&*self.trained), error(&*trained));
+        assert!(after < before, "{label}: {after} after {before}, {}", told["model"]);
+    }
+}

@@ -1,0 +1,130 @@
+//! The programs in Rust compute what the engine computes, and can be trained on.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use bottleneck::protocol::ModelId;
+use burn::store::{ModuleSnapshot, SafetensorsStore};
+use burn::tensor::{Device, Tensor};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::case::{Case, Outputs, cases, tensor, values};
+use crate::programs::{deep, denoising, layerwise, linear, sparse, stacked, tied, vae};
+
+/// What a program's model makes of a case's inputs.
+macro_rules! outputs {
+    ($case:ident, $config:path, |$model:ident, $examples:ident, $noisy:ident, $epsilon:ident| $losses:expr) => {{
+        let device = Device::flex().autodiff();
+        let config: $config = serde_json::from_value($case.settings["model"].clone()).expect("the model's settings");
+        let mut $model = config.init(&device);
+        $model.load_from(&mut SafetensorsStore::from_bytes(Some($case.weights.clone()))).expect("the model's weights");
+        let [$examples, $noisy, $epsilon] =
+            [&$case.inputs.examples, &$case.inputs.noisy, &$case.inputs.epsilon].map(|rows| tensor(rows, &device));
+        let codes = $model.encode($examples.clone());
+        Outputs {
+            rebuilt: values($model.decode(codes.clone())),
+            codes: values(codes),
+            losses: $losses.into_iter().map(|loss: Tensor<1>| loss.into_scalar()).collect(),
+        }
+    }};
+}
+
+fn outputs(case: &Case) -> Outputs {
+    match case.model.name() {
+        "deep" => outputs!(case, deep::DeepConfig, |model, examples, noisy, _e| {
+            let input = if case.settings["recipe"]["corruption"].is_null() { examples.clone() } else { noisy };
+            [model.loss(input, examples)]
+        }),
+        "denoising" => {
+            outputs!(case, denoising::DenoisingConfig, |model, examples, noisy, _e| { [model.loss(noisy, examples)] })
+        }
+        "layerwise" => outputs!(case, layerwise::LayerwiseConfig, |model, examples, _n, _e| {
+            use layerwise::Phase;
+            [Phase::Outer, Phase::Inner, Phase::Joint].map(|phase| model.loss(examples.clone(), phase))
+        }),
+        "linear" => outputs!(case, linear::LinearAutoencoderConfig, |model, examples, _n, _e| [model.loss(examples)]),
+        "sparse" => outputs!(case, sparse::SparseConfig, |model, examples, _n, _e| [model.loss(examples)]),
+        "stacked" => outputs!(case, stacked::StackedConfig, |model, examples, _n, _e| [model.loss(examples)]),
+        "tied" => outputs!(case, tied::TiedConfig, |model, examples, _n, _e| [model.loss(examples)]),
+        "vae" => outputs!(case, vae::VariationalConfig, |model, examples, _n, e| [model.loss(examples, e)]),
+        other => panic!("{other} has no program in www/code, or it is not named here"),
+    }
+}
+
+#[test]
+fn every_model_is_the_engines_in_rust() {
+    for case in cases() {
+        case.compare("Rust", &outputs(&case));
+    }
+}
+
+/// With the settings that it has as it is, on few digits.
+#[test]
+fn every_program_runs_and_trains_in_rust() {
+    let folder = std::env::temp_dir().join(format!("bottleneck-rust-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    // Programs look for their files where they are started. Nothing else here does.
+    std::env::set_current_dir(&folder).unwrap();
+    let mut before = ModelId::new("");
+    for case in cases() {
+        let name = case.model.name();
+        // The first preset is the program's.
+        if std::mem::replace(&mut before, case.model) == case.model {
+            continue;
+        }
+        put_files(&case, &folder);
+        let main = match name {
+            "deep" => deep::main,
+            "denoising" => denoising::main,
+            "layerwise" => layerwise::main,
+            "linear" => linear::main,
+            "sparse" => sparse::main,
+            "stacked" => stacked::main,
+            "tied" => tied::main,
+            "vae" => vae::main,
+            other => panic!("{other} has no program in www/code, or it is not named here"),
+        };
+        main().unwrap_or_else(|error| panic!("{name}: {error}"));
+        case.has_learnt("Rust", &fs::read(format!("{name}_trained.safetensors")).unwrap());
+    }
+    std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// The weights and the training images that a program asks for, the latter a few test images.
+pub fn put_files(case: &Case, folder: &Path) {
+    fs::write(folder.join(format!("{}.safetensors", case.model)), &case.weights).unwrap();
+    let pixels = case.inputs.examples.concat().into_iter().map(|pixel| (pixel * 255.0).round() as u8);
+    let file: Vec<u8> = [0; 16].into_iter().chain(pixels).collect();
+    let mut images =
+        GzEncoder::new(File::create(folder.join("train-images-idx3-ubyte.gz")).unwrap(), Compression::fast());
+    images.write_all(&file).unwrap();
+    images.finish().unwrap();
+}
+
+/// The noise is as strong as the engine's: E|noisy - x|^2 of an image of constant x.
+#[test]
+fn noise_is_as_strong_as_the_settings_say_in_rust() {
+    const X: f64 = 0.5;
+    for case in cases().into_iter().filter(|case| case.model.name() == "denoising") {
+        let corruption: denoising::Corruption =
+            serde_json::from_value(case.settings["recipe"]["corruption"].clone()).unwrap();
+        let images = Tensor::<2>::full([4_000, 50], X, &Device::flex());
+        let found: f64 = (corruption.apply(images) - X).square().mean().into_scalar();
+        let denoising::Corruption { sigma, dropout, varied, gaussian, masking, both } = corruption;
+        // Over the strength, in 1,000 steps.
+        let mean = |f: &dyn Fn(f64) -> f64| match varied {
+            true => (0..1_000).map(|n| f((f64::from(n) + 0.5) / 1_000.0)).sum::<f64>() / 1_000.0,
+            false => f(1.0),
+        };
+        let variance = |half: f64| mean(&|share| (half * sigma * share).powi(2));
+        let scale = |half: f64| mean(&|share| 1.0 / (1.0 - half * dropout * share));
+        // Masking keeps x / (1 - p) with probability 1 - p, so that E y^2 is (x^2 + sigma^2) / (1 - p), and E y is x.
+        let expected = gaussian * variance(1.0)
+            + masking * X * X * (scale(1.0) - 1.0)
+            + both * ((X * X + variance(0.5)) * scale(0.5) - X * X);
+        assert!((found / expected - 1.0).abs() < 0.1, "{}: {found}, not {expected}", case.preset);
+    }
+}
