@@ -38,6 +38,10 @@ fn is_accessible((width, height, mobile): (u32, u32, bool)) {
             "document.querySelectorAll('details').forEach((details) => { details.open = true; });
             document.querySelector('.explained[tabindex]')?.focus();",
         );
+        page.wait_until(
+            "the unfolded program",
+            "[...document.querySelectorAll('.program')].every(({ textContent }) => textContent !== '')",
+        );
         // What fades has neither its first colour nor its last.
         page.run(
             "document.head.append(Object.assign(document.createElement('style'),

@@ -1,7 +1,7 @@
 //! Everything by keyboard alone: each stop shows where the focus is, and does what a pointer does there.
 
 use crate::harness::run::{set, wait_for_state};
-use crate::harness::{DENOISE, Device, LATENT, Page, Visit, wait_for};
+use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Visit, wait_for};
 
 /// Keys as WebDriver names them.
 const TAB: &str = "\u{e004}";
@@ -101,6 +101,24 @@ fn a_run_is_set_up_begun_and_stopped() {
     focus(&page, ".prose details summary");
     page.type_keys(ENTER);
     page.wait_until("an answer", "document.querySelector('.prose details').open");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_model_is_copied_as_code() {
+    let page = Visit::on(Device::Cpu).link("#/linear").before_load(CLIPBOARD).ready();
+    page.wait_until("the panel", "document.querySelector('.model-code') !== null");
+    focus(&page, "[data-testid=code-rs]");
+    page.type_keys(ENTER);
+    page.wait_until(
+        "the program",
+        "document.querySelector('[data-testid=program-rs]').textContent.includes('pub struct LinearAutoencoder')",
+    );
+    focus(&page, "[data-testid=copy-rs]");
+    page.type_keys(ENTER);
+    page.wait_until("a copy", "window.copied?.includes('pub struct LinearAutoencoder')");
+    // Arrow keys scroll what does not fit.
+    focus(&page, "[data-testid=program-rs]");
 }
 
 #[test]

@@ -1,11 +1,7 @@
 //! Links: the address is the state, and brings it back; what takes it elsewhere.
 
 use crate::harness::run::set;
-use crate::harness::{DENOISE, Device, LATENT, Page, Pointer, Visit, wait_for};
-
-/// In place of the clipboard, which a browser without a window does not give.
-const CLIPBOARD: &str = "
-    navigator.clipboard.writeText = async (text) => { window.copied = text; };";
+use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Pointer, Visit, wait_for};
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
@@ -79,7 +75,10 @@ fn a_copied_link_brings_back_what_was_seen() {
 fn without_a_clipboard_the_link_is_shown() {
     let page = Visit::on(Device::Cpu).before_load("delete Navigator.prototype.clipboard;").ready();
     page.click("copy-link");
-    page.wait_until("the link", "document.querySelector('[data-testid=copy-link-refused]')?.value.includes('#/?')");
+    page.wait_until(
+        "the link",
+        "document.querySelector('[data-testid=copy-link-refused]')?.textContent.includes('#/?')",
+    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod latent;
 mod layout;
 mod links;
 mod memory;
+mod model_code;
 mod motion;
 mod offline;
 mod presentation;

@@ -3,12 +3,14 @@
 pub mod alerts;
 pub mod code_plane;
 pub mod contents;
+pub mod copy_button;
 pub mod draw_canvas;
 pub mod draw_panel;
 pub mod explained;
 pub mod header;
 pub mod latent_slider;
 pub mod model_choice;
+pub mod model_code;
 pub mod model_drawing;
 pub mod model_pictures;
 pub mod model_tabs;

@@ -67,12 +67,6 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
         }
     };
     // One download per click: browsers block a second one, or ask.
-    let download_weights = move |_| {
-        let model = model.get_untracked();
-        saved.export(model, move |weights, _| {
-            download(&format!("{}.safetensors", model.name()), Blob::new(weights.as_slice()));
-        });
-    };
     let download_card = move |_| {
         let model = model.get_untracked();
         saved.export(model, move |_, card| download(&format!("{}.json", model.name()), Blob::new(card.as_str())));
@@ -92,7 +86,7 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
             <button type="button" data-testid="keep" on:click=keep>
                 {move || t_string!(i18n, train.keep)}
             </button>
-            <button type="button" data-testid="export" on:click=download_weights>
+            <button type="button" data-testid="export" on:click=move |_| download_weights(saved)>
                 {move || t_string!(i18n, train.download)}
             </button>
             <button type="button" data-testid="export-card" on:click=download_card>
@@ -100,6 +94,14 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
             </button>
         </div>
     }
+}
+
+/// Offers the weights in use as a file.
+pub fn download_weights(saved: SavedItems) {
+    let model = saved.setup.model.get_untracked();
+    saved.export(model, move |weights, _| {
+        download(&format!("{}.safetensors", model.name()), Blob::new(weights.as_slice()));
+    });
 }
 
 /// One entry of the list. It is deleted at the second press.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::code_plane::FigureViews;
 use super::explained::Explained;
+use super::model_code::ModelCode;
 use super::model_pictures::{DrawingPictures, Galleries};
 use super::model_tabs::{ModelTabs, PANEL, tab_id};
 use super::model_views::ModelViews;
@@ -71,6 +72,8 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
         Some(trained) if trained != model.get() => t_string!(i18n, train.other),
         _ => "",
     };
+    // What the laboratory lists has its weights kept there, and its programs in www/code.
+    let has_code = move || engine.describe(model.get()).is_some_and(|description| description.is_in_laboratory);
     let has_tabs = models.len() > 1;
     view! {
         <UnfinishedRuns saved=saved models=models.clone() />
@@ -100,11 +103,10 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
                 <ModelViews model=model visible=visible comparisons=comparisons />
                 <Comparison model=model comparisons=comparisons />
             </div>
-            <Show when=move || is_laboratory>
-                <div class="panel train-weights">
-                    <SavedWeights saved=saved />
-                </div>
-            </Show>
+            <div class="panel train-weights" hidden=move || !has_code()>
+                {is_laboratory.then(|| view! { <SavedWeights saved=saved /> })}
+                <ModelCode saved=saved />
+            </div>
         </div>
     }
 }

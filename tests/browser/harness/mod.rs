@@ -17,5 +17,5 @@ pub use self::native::{DENOISING, LINEAR_MODEL, Native, VAE, VAE_CODE, close};
 pub use self::page::Page;
 pub use self::pointer::Pointer;
 pub use self::site::Served;
-pub use self::visit::{DENOISE, Device, KEEP_WORKERS, LATENT, Visit, chapters};
+pub use self::visit::{CLIPBOARD, DENOISE, Device, KEEP_WORKERS, LATENT, Visit, chapters};
 pub use self::wait::wait_for;

@@ -49,6 +49,10 @@ pub const KEEP_WORKERS: &str = "
         }
     };";
 
+/// To run before the page's scripts, in place of the clipboard, which a browser without a window does not give.
+pub const CLIPBOARD: &str = "
+    navigator.clipboard.writeText = async (text) => { window.copied = text; };";
+
 /// A service worker would ask for files that no test asks for, and keep them apart from what a test replaces.
 const NO_SERVICE_WORKER: &str = "delete Navigator.prototype.serviceWorker;";
 
