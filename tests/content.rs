@@ -86,7 +86,15 @@ fn both_languages_have_the_same_texts() {
         }
     }
     // What the page asks for.
-    for pointer in ["/codes/all", "/codes/linear", "/activations", "/compared/all", "/unmeasured"] {
+    for pointer in [
+        "/codes/all",
+        "/codes/linear",
+        "/activations",
+        "/compared/all",
+        "/pretraining/title",
+        "/pretraining/about",
+        "/unmeasured",
+    ] {
         assert!(english.contains(pointer), "no text at {pointer}");
     }
 }

@@ -1,5 +1,6 @@
 //! The committed weights load and are as good as they must be, on the first 1,000 test images; `make evaluate` takes all.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -7,10 +8,12 @@ use bottleneck::analysis::histogram::HISTOGRAM_BINS;
 use bottleneck::analysis::principal::PrincipalComponents;
 use bottleneck::cli::figures::{CLASSIFIER_ERROR, PCA_CLASSIFIER_ERROR, PCA_SQUARED_ERROR, PIXELS_CLASSIFIER_ERROR};
 use bottleneck::cli::files::{Files, digits};
-use bottleneck::cli::principal;
+use bottleneck::cli::{pretraining, principal};
 use bottleneck::data::dataset::{Dataset, gather};
 use bottleneck::models::lesson::{Baseline, Measure};
-use bottleneck::protocol::{CodeKind, ComparedRun, Comparison, ExampleKind, ModelId};
+use bottleneck::protocol::{
+    CodeKind, ComparedRun, Comparison, ExampleKind, ModelId, PretrainingPoint, PretrainingResults,
+};
 use bottleneck::training::evaluation::evaluate;
 use bottleneck::training::{Catalogue, Entry};
 use bottleneck::weights;
@@ -138,5 +141,52 @@ fn check(run: &ComparedRun, baseline: Baseline, entry: &dyn Entry) {
             assert!((sum - 1.0).abs() < 1e-9, "{label}: all shares are {sum}");
         }
         _ => assert!(run.activations.is_empty(), "{label}"),
+    }
+}
+
+/// What `make pretraining` measured: each point once, by settings that make a run, and at few labels the denoising autoencoder's
+/// pretraining is worth more than the seeds differ.
+#[test]
+fn pretraining_is_measured_and_worth_it_where_labels_are_few() {
+    let file = std::fs::read(Path::new("www/models").join(pretraining::FILE)).unwrap();
+    let results: PretrainingResults = serde_json::from_slice(&file).unwrap();
+    let summary = results.summary();
+    assert_eq!(results.metrics.keys().collect::<Vec<_>>(), summary.keys().collect::<Vec<_>>());
+    assert!(
+        results.metrics.iter().all(|(name, figure)| (figure - summary[name]).abs() < 1e-6),
+        "texts tell what was measured"
+    );
+    let PretrainingResults { points, .. } = results;
+    let catalogue = Catalogue::all();
+    let entry = catalogue.get(ModelId::new("classifier")).expect("a classifier");
+    let presets = entry.describe().presets;
+    let mut seen = BTreeSet::new();
+    for PretrainingPoint { preset, labels, tries, accuracies } in &points {
+        let label = format!("{preset} with {labels} labels");
+        assert!(seen.insert((preset, labels)), "{label}: twice");
+        assert!(pretraining::LABELS.iter().any(|(known, ..)| known == labels), "{label}");
+        let preset = presets.iter().find(|known| known.name == *preset).expect(&label);
+        for tried in tries {
+            let mut settings: Value = serde_json::from_str(&preset.settings).unwrap();
+            let recipe = &mut settings["recipe"];
+            (recipe["examples"], recipe["epochs"]) = ((*labels).into(), tried.epochs.into());
+            (recipe["batch"], recipe["learning_rate"]) = (tried.batch.into(), tried.learning_rate.into());
+            assert!(entry.plan(&settings.to_string()).is_ok(), "{label}: {tried:?}");
+        }
+        assert!(accuracies.is_empty() || tries.len() == 4, "{label}: as many tries for each");
+        assert!(accuracies.keys().all(|seed| pretraining::SEEDS.contains(seed)), "{label}");
+        assert!(accuracies.values().all(|accuracy| (0.5..1.0).contains(accuracy)), "{label}: {accuracies:?}");
+    }
+    for labels in [100, 300, 1_000] {
+        let measured = |preset: &str| {
+            let point = points.iter().find(|point| point.preset == preset && point.labels == labels).expect(preset);
+            assert_eq!(point.accuracies.len(), pretraining::SEEDS.len(), "{preset} with {labels} labels");
+            point.mean_and_deviation().expect("several seeds")
+        };
+        let (scratch, spread) = measured("scratch");
+        for preset in ["denoising_tuned", "denoising_frozen"] {
+            let (mean, deviation) = measured(preset);
+            assert!(mean - scratch > spread.max(deviation), "{preset} with {labels} labels: {mean} after {scratch}");
+        }
     }
 }

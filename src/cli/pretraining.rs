@@ -104,6 +104,7 @@ fn point(results: &mut PretrainingResults, preset: &str, labels: usize) -> usize
 
 fn save(path: &Path, results: &mut PretrainingResults) -> Result<(), FileError> {
     results.date = today();
+    results.metrics = results.summary();
     replace_json(path, results)
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct PretrainingResults {
     /// Day of the last measurement, `YYYY-MM-DD`, UTC.
     pub date: String,
+    /// Mean test accuracies in percent, `<preset>_<labels>`, and their standard deviations, `<preset>_<labels>_spread`: what texts
+    /// tell of them.
+    pub metrics: BTreeMap<String, f64>,
     pub points: Vec<PretrainingPoint>,
 }
 
@@ -36,6 +39,18 @@ pub struct Try {
     pub batch: usize,
     /// Accuracy on the 5,000 validation images.
     pub accuracy: f64,
+}
+
+impl PretrainingResults {
+    /// The metrics that the points come to.
+    pub fn summary(&self) -> BTreeMap<String, f64> {
+        let figures = |point: &PretrainingPoint| {
+            let (mean, spread) = point.mean_and_deviation()?;
+            let name = format!("{}_{}", point.preset, point.labels);
+            Some([(format!("{name}_spread"), 100.0 * spread), (name, 100.0 * mean)])
+        };
+        self.points.iter().filter_map(figures).flatten().collect()
+    }
 }
 
 impl PretrainingPoint {

@@ -12,6 +12,7 @@ use super::code;
 use super::live::{self, Piece};
 use super::math::mathml;
 use super::outline::Outline;
+use super::pretraining;
 use super::problem::{Mistake, Problem, Problems};
 
 /// What the page says in place of what it has not measured yet: a text that the languages have once.
@@ -33,6 +34,7 @@ pub fn render(root: &Path, file: &str, text: &str, cards: &mut Cards) -> Result<
     let (text, figures) = cards.fill(text, &mut unfilled);
     let mut writer = Writer {
         root,
+        file,
         text: &text,
         events: Vec::new(),
         outline: Outline { figures, ..Outline::default() },
@@ -75,6 +77,7 @@ enum Stage {
 
 struct Writer<'a> {
     root: &'a Path,
+    file: &'a str,
     text: &'a str,
     events: Vec<Event<'a>>,
     outline: Outline,
@@ -222,6 +225,13 @@ impl<'a> Writer<'a> {
         let comment = text.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).map(str::trim);
         let marker = match comment {
             None => return self.push_html(text),
+            Some("pretraining") => {
+                let language = self.file.rsplit('/').nth(1).unwrap_or_default();
+                return match pretraining::figure(self.root, language) {
+                    Ok(figure) => self.push_html(&figure),
+                    Err(mistake) => self.problems.note(range, mistake),
+                };
+            }
             Some("figure") => "figure",
             Some("train") => "train",
             Some(other) => return self.problems.note(range, Mistake::UnknownMarker(other.to_owned())),

@@ -20,6 +20,8 @@ mod live;
 pub mod math;
 /// What a chapter consists of, to be compared between languages.
 pub mod outline;
+/// What was measured about pretraining, as a figure.
+mod pretraining;
 /// What is wrong with a text, and where.
 pub mod problem;
 /// The tokens of Rust.

@@ -24,6 +24,7 @@ mod model_code;
 mod motion;
 mod offline;
 mod presentation;
+mod pretraining;
 mod storage;
 mod training;
 mod views;

@@ -61,6 +61,7 @@ fn model_of(chapter: Chapter) -> Option<&'static str> {
     match chapter {
         Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Train | Chapter::About => None,
         Chapter::Variational => Some("vae"),
+        Chapter::Pretraining => Some("classifier"),
         chapter => Some(chapter.name()),
     }
 }

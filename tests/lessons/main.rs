@@ -30,7 +30,7 @@ fn lessons() -> BTreeMap<String, BTreeMap<String, Text>> {
 fn markers(chapter: Chapter) -> &'static [&'static str] {
     match chapter {
         Chapter::About => &[],
-        Chapter::Train => &["train"],
+        Chapter::Train | Chapter::Pretraining => &["train"],
         Chapter::Start | Chapter::Autoencoder | Chapter::Inside => &["figure"],
         _ => &["figure", "train"],
     }

@@ -23,6 +23,7 @@ const LAYERWISE: ModelId = ModelId::new("layerwise");
 const DENOISING: ModelId = ModelId::new("denoising");
 const SPARSE: ModelId = ModelId::new("sparse");
 const VARIATIONAL: ModelId = ModelId::new("vae");
+const CLASSIFIER: ModelId = ModelId::new("classifier");
 
 /// The chapter's figure.
 fn figure(chapter: Chapter) -> AnyView {
@@ -38,7 +39,8 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
         Chapter::Inside => view! { <InsideFigure /> }.into_any(),
-        Chapter::Train | Chapter::About => ().into_any(),
+        // Its figure is part of its text.
+        Chapter::Pretraining | Chapter::Train | Chapter::About => ().into_any(),
     }
 }
 
@@ -52,6 +54,7 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Denoising => &[DENOISING],
         Chapter::Sparse => &[SPARSE],
         Chapter::Variational => &[VARIATIONAL],
+        Chapter::Pretraining => &[CLASSIFIER],
         Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Train | Chapter::About => &[],
     }
 }

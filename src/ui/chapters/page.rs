@@ -29,7 +29,7 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()
     };
-    let has_figure = !matches!(chapter, Chapter::Train | Chapter::About);
+    let has_figure = !matches!(chapter, Chapter::Pretraining | Chapter::Train | Chapter::About);
     let is_laboratory = chapter == Chapter::Train;
     let trains = is_laboratory || !trained(chapter).is_empty();
     view! {

@@ -19,7 +19,7 @@ pub fn Plot(
     #[prop(into, default = Signal::stored(true))] logarithmic: Signal<bool>,
     #[prop(into, optional)] placeholder: TextProp,
 ) -> impl IntoView {
-    let drawn = move || match curves.with(|curves| PlotLayout::new(curves, logarithmic.get())) {
+    let drawn = move || match curves.with(|curves| PlotLayout::new(curves, logarithmic.get(), false)) {
         Some(layout) => draw(layout).into_any(),
         None => {
             let text = placeholder.get();

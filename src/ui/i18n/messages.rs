@@ -125,6 +125,7 @@ pub fn chapter_name(i18n: I18n, chapter: Chapter) -> &'static str {
         Chapter::Denoising => t_string!(i18n, chapter.denoising),
         Chapter::Sparse => t_string!(i18n, chapter.sparse),
         Chapter::Variational => t_string!(i18n, chapter.variational),
+        Chapter::Pretraining => t_string!(i18n, chapter.pretraining),
         Chapter::Inside => t_string!(i18n, chapter.inside),
         Chapter::Train => t_string!(i18n, chapter.train),
         Chapter::About => t_string!(i18n, chapter.about),

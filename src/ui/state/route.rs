@@ -13,6 +13,7 @@ pub enum Chapter {
     Sparse,
     Variational,
     /// Looking inside any model.
+    Pretraining,
     Inside,
     /// The laboratory: any model trained.
     Train,
@@ -21,7 +22,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 12] = [
+    pub const ALL: [Chapter; 13] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -31,6 +32,7 @@ impl Chapter {
         Chapter::Denoising,
         Chapter::Sparse,
         Chapter::Variational,
+        Chapter::Pretraining,
         Chapter::Inside,
         Chapter::Train,
         Chapter::About,
@@ -48,6 +50,7 @@ impl Chapter {
             Chapter::Denoising => "denoising",
             Chapter::Sparse => "sparse",
             Chapter::Variational => "variational",
+            Chapter::Pretraining => "pretraining",
             Chapter::Inside => "inside",
             Chapter::Train => "train",
             Chapter::About => "about",

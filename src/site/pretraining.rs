@@ -1,0 +1,104 @@
+//! What was measured about pretraining as a chart and a table, made when the site is built: the page need not carry how.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::math::escaped;
+use super::problem::Mistake;
+use crate::protocol::{PretrainingPoint, PretrainingResults, Try};
+use crate::ui::charts::layout::plot::{Curve, PlotLayout};
+use crate::ui::state::route::Chapter;
+
+const FILE: &str = "www/models/pretraining.json";
+
+/// The ways to train, by the classifier's presets, and their curves' classes.
+const WAYS: [(&str, &str); 5] = [
+    ("denoising_tuned", "run-0"),
+    ("denoising_frozen", "run-0 dashed"),
+    ("stacked_tuned", "run-1"),
+    ("stacked_frozen", "run-1 dashed"),
+    ("scratch", "run-2"),
+];
+
+/// The accuracies over the number of labels, and the table behind them, each of whose figures sets up the run of its first seed. The words
+/// are those of the content's folder `language`.
+///
+/// # Errors
+/// Where a file or a word is missing.
+pub fn figure(root: &Path, language: &str) -> Result<String, Mistake> {
+    let results: PretrainingResults = read(root, FILE)?;
+    let texts: Value = read(root, &format!("www/content/{language}/models.json"))?;
+    let text = |pointer: &str| {
+        let text = texts.pointer(pointer).and_then(Value::as_str).map(escaped);
+        text.ok_or_else(|| Mistake::Placeholder(format!("{language}: {pointer}")))
+    };
+    let points: BTreeMap<(usize, &str), &PretrainingPoint> =
+        results.points.iter().map(|point| ((point.labels, point.preset.as_str()), point)).collect();
+    let mut labels: Vec<usize> = results.points.iter().map(|point| point.labels).collect();
+    labels.dedup();
+
+    let curve = |(preset, class)| {
+        let measured = labels.iter().filter_map(|&labels| {
+            let (mean, spread) = points.get(&(labels, preset))?.mean_and_deviation()?;
+            Some((labels as f64, 100.0 * mean, 100.0 * spread))
+        });
+        let measured: Vec<(f64, f64, f64)> = measured.collect();
+        let means = measured.iter().map(|&(labels, mean, _)| (labels, mean)).collect();
+        let spread = measured.iter().map(|&(labels, mean, spread)| (labels, [mean - spread, mean + spread]));
+        [Curve { class, name: String::new(), points: means }, Curve::strokes(class, spread)]
+    };
+    let curves: Vec<Curve> = WAYS.into_iter().flat_map(curve).collect();
+    let title = text("/pretraining/title")?;
+    let plot = PlotLayout::new(&curves, false, true).map(|layout| plot(&title, layout)).unwrap_or_default();
+
+    let (mut heads, mut rows) = (String::new(), String::new());
+    for (preset, class) in WAYS {
+        let name = text(&format!("/presets/{preset}"))?;
+        heads += &format!("<th scope=\"col\"><span class=\"key {class}\"></span>{name}</th>");
+    }
+    for &labels in &labels {
+        let cells = WAYS.map(|(preset, _)| points.get(&(labels, preset)).copied().map_or("–".to_string(), cell));
+        let cells: String = cells.into_iter().map(|cell| format!("<td>{cell}</td>")).collect();
+        rows += &format!("<tr><th scope=\"row\">{labels}</th>{cells}</tr>\n");
+    }
+    let [head, about] = [text("/settings/labels/name")?, text("/pretraining/about")?];
+    Ok(format!(
+        "<figure class=\"view pretraining\" data-testid=\"pretraining\">\n{plot}\n\
+         <div class=\"table\" tabindex=\"0\" role=\"group\"><table><thead><tr><th scope=\"col\">{head}</th>{heads}</tr></thead>\n\
+         <tbody>\n{rows}</tbody></table></div>\n<figcaption class=\"hint\">{title}. {about}</figcaption></figure>\n"
+    ))
+}
+
+/// Mean and standard deviation in percent, as a link to the run of the first seed.
+fn cell(point: &PretrainingPoint) -> String {
+    let (Some((mean, spread)), Some(chosen)) = (point.mean_and_deviation(), point.chosen()) else {
+        return "–".to_string();
+    };
+    let (chapter, PretrainingPoint { preset, labels, .. }) = (Chapter::Pretraining.link(), point);
+    let Try { learning_rate, epochs, batch, .. } = chosen;
+    let settings = format!("labels:{labels},learning_rate:{learning_rate},tuning_epochs:{epochs},batch:{batch},seed:1");
+    let (mean, spread) = (100.0 * mean, 100.0 * spread);
+    format!("<a href=\"{chapter}?preset={preset}&amp;set={settings}\">{mean:.1} ± {spread:.1}</a>")
+}
+
+fn plot(title: &str, layout: PlotLayout) -> String {
+    let PlotLayout { grid, curves, x_labels, y_labels } = layout;
+    let curves: String =
+        curves.into_iter().map(|(class, path)| format!("<path class=\"curve {class}\" d=\"{path}\"/>")).collect();
+    let across =
+        x_labels.into_iter().map(|(x, text)| format!("<span class=\"tick-x\" style=\"left:{x:.2}%\">{text}</span>"));
+    let up =
+        y_labels.into_iter().map(|(y, text)| format!("<span class=\"tick-y\" style=\"top:{y:.2}%\">{text}</span>"));
+    let labels: String = up.chain(across).collect();
+    format!(
+        "<div class=\"plot\" role=\"img\" aria-label=\"{title}\"><svg viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\">\
+         <path class=\"grid\" d=\"{grid}\"/>{curves}</svg>{labels}</div>"
+    )
+}
+
+fn read<T: serde::de::DeserializeOwned>(root: &Path, file: &str) -> Result<T, Mistake> {
+    let text = std::fs::read(root.join(file)).map_err(|error| Mistake::File(format!("{file}: {error}")))?;
+    serde_json::from_slice(&text).map_err(|error| Mistake::File(format!("{file}: {error}")))
+}
