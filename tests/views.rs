@@ -106,3 +106,24 @@ fn activations_are_counted_where_codes_are_activations() {
     assert!(shares[0] > 0.75, "most are next to 0: {shares:?}");
     assert_eq!(views(&engine, VAE).activations, None);
 }
+
+/// The whole test set takes long: while the model learns it is not counted.
+#[test]
+fn of_a_classifier_the_test_images_that_it_tells_are_counted_when_it_rests() {
+    let model = ModelId::new("classifier");
+    let card: serde_json::Value = serde_json::from_slice(&file("models/classifier.json")).expect("a card");
+    let engine = engine();
+    let accuracy = views(&engine, model).accuracy.expect("it classifies");
+    assert!((accuracy - card["metrics"]["accuracy"].as_f64().expect("a number")).abs() < 1e-3, "{accuracy}");
+    assert_eq!(views(&engine, STACKED).accuracy, None);
+
+    let mut engine = training_engine(Catalogue::all());
+    engine.load_weights(model, &file("models/classifier.safetensors")).expect("good weights");
+    let description =
+        engine.describe().into_iter().find(|description| description.model == model).expect("it is listed");
+    let plan = engine.plan(model, &description.presets[0].settings).expect("good settings");
+    engine.begin(model, plan).expect("a run");
+    assert!(views(&engine, model).accuracy.is_some(), "it is paused");
+    block_on(engine.control(Control::Resume)).expect("a run");
+    assert_eq!(views(&engine, model).accuracy, None);
+}

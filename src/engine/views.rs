@@ -8,6 +8,7 @@ use crate::data::PIXELS;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::plane::{PLANES, Plane};
 use crate::protocol::{Asset, CodeKind, CodesView, EngineError, ExampleKind, Gallery, ModelId, Projections, Views};
+use crate::training::evaluation;
 use crate::weights::TrainedModel;
 
 /// Test images whose codes are shown: more would hide each other.
@@ -43,7 +44,15 @@ impl Engine {
         } else {
             None
         };
-        Ok(Views { codes, activations })
+        let is_learning = self.is_training() && self.in_training() == Some(model);
+        let accuracy = if is_learning { None } else { self.accuracy(trained).await? };
+        Ok(Views { codes, activations, accuracy })
+    }
+
+    /// The share of the test images whose digit the model tells, where it classifies.
+    async fn accuracy(&self, trained: &dyn TrainedModel) -> Result<Option<f64>, EngineError> {
+        let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
+        evaluation::accuracy(trained, set).await.map_err(|error| EngineError::DeviceLost(error.0))
     }
 
     /// The codes of test images, or of points that a model of points was not trained on.

@@ -52,6 +52,8 @@ pub struct Views {
     /// Where every number of a code is an activation in [0, 1]: the shares of them in
     /// [`HISTOGRAM_BINS`](crate::analysis::histogram::HISTOGRAM_BINS) equal bins.
     pub activations: Option<Vec<f64>>,
+    /// Where the model classifies: the share of the test images whose digit it tells. None while it trains, for that takes long.
+    pub accuracy: Option<f64>,
 }
 
 /// Codes of two numbers, and PCA's for the same examples.

@@ -34,8 +34,11 @@ pub fn figure(root: &Path, language: &str) -> Result<String, Mistake> {
         let text = texts.pointer(pointer).and_then(Value::as_str).map(escaped);
         text.ok_or_else(|| Mistake::Placeholder(format!("{language}: {pointer}")))
     };
+    // A point is shown once it has all its seeds.
+    let seeds = results.points.iter().map(|point| point.accuracies.len()).max().unwrap_or_default();
+    let whole = results.points.iter().filter(|point| point.accuracies.len() == seeds);
     let points: BTreeMap<(usize, &str), &PretrainingPoint> =
-        results.points.iter().map(|point| ((point.labels, point.preset.as_str()), point)).collect();
+        whole.map(|point| ((point.labels, point.preset.as_str()), point)).collect();
     let mut labels: Vec<usize> = results.points.iter().map(|point| point.labels).collect();
     labels.dedup();
 
@@ -67,7 +70,7 @@ pub fn figure(root: &Path, language: &str) -> Result<String, Mistake> {
     Ok(format!(
         "<figure class=\"view pretraining\" data-testid=\"pretraining\">\n{plot}\n\
          <div class=\"table\" tabindex=\"0\" role=\"group\"><table><thead><tr><th scope=\"col\">{head}</th>{heads}</tr></thead>\n\
-         <tbody>\n{rows}</tbody></table></div>\n<figcaption class=\"hint\">{title}. {about}</figcaption></figure>\n"
+         <tbody>\n{rows}</tbody></table></div>\n<figcaption class=\"hint\"><b>{title}</b> {about}</figcaption></figure>\n"
     ))
 }
 

@@ -20,8 +20,24 @@ pub fn ModelViews(
     let FigureViews(shared) = expect_context();
     let views = shared.unwrap_or_else(|| use_views(model, visible));
     view! {
+        <Accuracy views=views />
         <Codes model=model views=views />
         <Activations model=model views=views comparisons=comparisons />
+    }
+}
+
+/// The share of test images whose digit the model tells.
+#[component]
+fn Accuracy(views: RwSignal<Views>) -> impl IntoView {
+    let i18n = use_i18n();
+    let accuracy = move || views.with(|views| views.accuracy);
+    let told = move || {
+        accuracy().map(|accuracy| format!("{}: {:.2} %", t_string!(i18n, pretraining.accuracy), 100.0 * accuracy))
+    };
+    view! {
+        <p class="hint" data-testid="accuracy" hidden=move || accuracy().is_none()>
+            {told}
+        </p>
     }
 }
 
