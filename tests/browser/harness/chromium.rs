@@ -1,9 +1,10 @@
 //! Chromium through chromedriver, headless, with or without a WebGPU adapter.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,15 +35,32 @@ const FLAGS: [&str; 13] = [
 /// Chromium says so wherever a page asks for an adapter in vain.
 const NO_ADAPTER: &str = "No available adapters.";
 
-/// An empty folder that no other browser has.
-fn empty_folder() -> PathBuf {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("downloads-{number}"));
-    // There is none before the first time.
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("the tests' folder can be written");
-    folder
+/// An empty folder that no other browser has, for its profile and its downloads; removed with the value. Chromium leaves some of its
+/// files where it ends by force. It lies in the system's folder: the path of a socket in it may have some 100 letters.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("bottleneck-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        Folder(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Chromium's last process may still write to it.
+        let removed = || std::fs::remove_dir_all(&self.0).map_err(|error| error.kind());
+        let _ = (0..10).find(|_| match removed() {
+            Err(ErrorKind::DirectoryNotEmpty) => {
+                std::thread::sleep(Duration::from_millis(100));
+                false
+            }
+            _ => true,
+        });
+    }
 }
 
 /// What the browser wrote to its console.
@@ -58,19 +76,22 @@ pub struct Chromium {
     pub downloads: PathBuf,
     // After the session, which needs it to end.
     _driver: Driver,
+    // After the driver, which writes to it.
+    _folder: Folder,
 }
 
 impl Chromium {
     /// Starts it; with `adapter` it has a WebGPU adapter (a software one, on the processor), without it none. Requests to
     /// other hosts than this go to `proxy`, where they can be seen.
     pub fn start(adapter: bool, proxy: &str) -> Chromium {
-        let driver = Driver::start();
+        let folder = Folder::new();
+        let driver = Driver::start(&folder.0);
         let mut flags: Vec<String> = FLAGS.map(str::to_owned).into();
         flags.push(format!("--proxy-server={proxy}"));
         if adapter {
             flags.push("--enable-unsafe-webgpu".into());
         }
-        let downloads = empty_folder();
+        let downloads = folder.0.join("downloads");
         let mut options = json!({ "args": flags, "prefs": { "download.default_directory": downloads } });
         if let Some(browser) = BROWSERS.iter().find_map(|name| on_path(name)) {
             options["binary"] = json!(browser);
@@ -80,7 +101,7 @@ impl Chromium {
             "goog:chromeOptions": options,
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        Chromium { session: Session::new(&driver.url, capabilities), downloads, _driver: driver }
+        Chromium { session: Session::new(&driver.url, capabilities), downloads, _driver: driver, _folder: folder }
     }
 
     /// The warnings and errors on the console since it was last asked for.
@@ -118,9 +139,11 @@ struct Driver {
 }
 
 impl Driver {
-    fn start() -> Driver {
+    /// Starts it with a folder for what it and its browser keep.
+    fn start(folder: &Path) -> Driver {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TMPDIR", folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
