@@ -186,7 +186,7 @@ fn is_shown<M: Autoencoder>(codes: CodeKind) {
     let models = request(&engine, ListModels {}).expect("the models");
     let description = models.into_iter().find(|description| description.model == M::ID).expect("it was added");
     let settings = description.presets[0].settings.clone();
-    let shape: Shape = request(&engine, GetShape { model: M::ID, settings: settings.clone() }).expect("a shape");
+    let shape: Shape = request(&engine, GetShape { model: M::ID, settings: Some(settings.clone()) }).expect("a shape");
     assert_eq!((shape.input(), shape.codes), (PIXELS, codes));
     let learning_rate = description.settings.iter().find(|setting| setting.key == "learning_rate").expect("a rate");
     let mut wrong = serde_json::from_str(&settings).unwrap();

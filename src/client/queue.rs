@@ -36,6 +36,8 @@ pub enum SlotKey {
     Generate,
     /// The shape that settings make.
     Shape,
+    /// The shape of the weights in use.
+    ShapeInUse,
     /// The list of what is kept in the browser.
     Saved,
     /// A run's beginning: from settings, or from where an earlier one was left.
@@ -204,6 +206,7 @@ pub fn needs_trainer(command: &Command) -> bool {
 pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
     let (model, digits) = match command {
         Command::GetTestDigit(_) => (None, Some(Asset::TestDigits)),
+        Command::GetShape(request) if request.settings.is_none() => (Some(request.model), None),
         Command::Reconstruct(request) => (Some(request.model), None),
         Command::Decode(request) => (Some(request.model), None),
         Command::Traverse(request) => (Some(request.model), None),

@@ -33,7 +33,8 @@ pub fn is_slow(answer_ms: f64) -> bool {
 /// The engine for `command` where there are both; the weights of the models in `on_main` are in the main one alone.
 pub fn role_of(command: &Command, on_main: &BTreeSet<ModelId>) -> Role {
     let model = match command {
-        Command::ListModels(_) | Command::GetShape(_) | Command::GetTestDigit(_) => return Role::Interactive,
+        Command::ListModels(_) | Command::GetTestDigit(_) => return Role::Interactive,
+        Command::GetShape(request) => request.model,
         Command::Reconstruct(request) => request.model,
         Command::Decode(request) => request.model,
         Command::Traverse(request) => request.model,

@@ -60,12 +60,16 @@ impl Engine {
         }
         let (mut values, mut width) = (Vec::new(), 0);
         for start in (0..set.count()).step_by(BATCH) {
-            let images = gather(set, start..(start + BATCH).min(set.count()));
+            let end = (start + BATCH).min(set.count());
+            let images = gather(set, start..end);
             let activations = trained.layer(self.tensor(images, PIXELS), layer);
             let activations =
                 activations.ok_or_else(|| EngineError::Malformed(format!("{} has no layer {layer}", model.name())))?;
             width = activations.dims()[1];
             values.extend(self.read(activations).await?);
+            if let Some(report) = &self.report_progress {
+                report(end as u32, set.count() as u32).await;
+            }
         }
         let found = LayerActivations { model: trained, layer, width, values: Rc::new(values) };
         Ok(self.layer.borrow_mut().insert(found).clone())

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use futures::future::LocalBoxFuture;
 
 use crate::analysis::latent;
 use crate::analysis::principal::{COMPONENTS, PrincipalComponents};
 use crate::data::dataset::Dataset;
 use crate::data::labelled::LabelledImages;
 use crate::protocol::{
-    Answer, Asset, Code, Command, DecodeSweep, EngineError, GetTestDigit, Image, ModelDescription, ModelId,
+    Answer, Asset, Code, Command, DecodeSweep, EngineError, GetShape, GetTestDigit, Image, ModelDescription, ModelId,
     Reconstruct, Reconstruction, Traversal, Traverse,
 };
 use crate::training::{Catalogue, Entry};
@@ -60,7 +61,11 @@ pub struct Engine {
     /// All 60,000.
     training_set: Option<LabelledImages>,
     session: Option<TrainingSession>,
+    report_progress: Option<ReportProgress>,
 }
+
+/// Told how many of how many test images are done; the engine goes on when the future is ready.
+type ReportProgress = Box<dyn Fn(u32, u32) -> LocalBoxFuture<'static, ()>>;
 
 impl Engine {
     /// An engine for the models of `catalogue`, without weights or data, on `device` (not an autodiff one).
@@ -76,7 +81,14 @@ impl Engine {
             tsne: RefCell::default(),
             training_set: None,
             session: None,
+            report_progress: None,
         }
+    }
+
+    /// Has `report` told how many of how many test images are done, while an answer takes all of them; the engine goes on when the
+    /// future is ready.
+    pub fn on_progress(&mut self, report: impl Fn(u32, u32) -> LocalBoxFuture<'static, ()> + 'static) {
+        self.report_progress = Some(Box::new(report));
     }
 
     /// The models that there are.
@@ -138,7 +150,10 @@ impl Engine {
     pub async fn answer(&self, command: Command) -> Result<Answer, EngineError> {
         match command {
             Command::ListModels(_) => Ok(Answer::ListModels(self.describe())),
-            Command::GetShape(get) => Ok(Answer::GetShape(self.plan(get.model, &get.settings)?.shape)),
+            Command::GetShape(GetShape { model, settings }) => Ok(Answer::GetShape(match settings {
+                Some(settings) => self.plan(model, &settings)?.shape,
+                None => self.model(model)?.shape().clone(),
+            })),
             Command::GetTestDigit(get) => self.test_digit(get).map(Answer::GetTestDigit),
             Command::Reconstruct(request) => self.reconstruct(request).await.map(Answer::Reconstruct),
             Command::Decode(request) => self.decode(request.model, request.codes).await.map(Answer::Decode),

@@ -28,6 +28,11 @@ pub enum Event {
         asset: Asset,
         error: EngineError,
     },
+    /// An answer that takes `total` test images has `done` of them.
+    Computing {
+        done: u32,
+        total: u32,
+    },
     Answered {
         id: u64,
         answer: Result<Answer, EngineError>,

@@ -73,8 +73,8 @@ macro_rules! requests {
 requests! {
     /// The models that there are.
     ListModels {} -> Vec<ModelDescription>;
-    /// The shape of `model` by `settings` (JSON), which are refused where they make no run.
-    GetShape { model: ModelId, settings: String } -> Shape;
+    /// The shape of `model` by `settings` (JSON), which are refused where they make no run; without, that of the weights in use.
+    GetShape { model: ModelId, settings: Option<String> } -> Shape;
 
     /// The image number `nth` (counted round) among those of `digit` (0 to 9) in the [test digits](Asset::TestDigits): the same one
     /// for good, whatever else is loaded.

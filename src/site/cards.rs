@@ -22,7 +22,7 @@ impl Cards {
         Cards { folder: root.join("www/models"), read: BTreeMap::new() }
     }
 
-    /// `text` with every `{{model.metric:decimals}}` replaced, and all that were.
+    /// `text` with every `{{model.metric:decimals}}` replaced, and all that were; `:1%` makes a share a percentage.
     pub fn fill(&mut self, text: &str, problems: &mut Problems) -> (String, Vec<String>) {
         let (mut filled, mut names) = (String::new(), Vec::new());
         let mut done = 0;
@@ -47,13 +47,15 @@ impl Cards {
     /// What `model.metric:decimals` stands for.
     fn figure(&mut self, placeholder: &str) -> Result<String, Mistake> {
         let unreadable = || Mistake::Placeholder(placeholder.to_owned());
-        let (figure, decimals) = match placeholder.split_once(':') {
+        let (number, is_share) = placeholder.strip_suffix('%').map_or((placeholder, false), |share| (share, true));
+        let (figure, decimals) = match number.split_once(':') {
             Some((figure, decimals)) => (figure, Some(decimals.parse::<usize>().map_err(|_| unreadable())?)),
-            None => (placeholder, None),
+            None => (number, None),
         };
         let (card, name) = figure.split_once('.').ok_or_else(unreadable)?;
         let value = self.number(card, name)?;
         match decimals {
+            Some(decimals) if is_share => Ok(format!("{:.decimals$} %", 100.0 * value)),
             Some(decimals) => Ok(format!("{value:.decimals$}")),
             None if value.fract() == 0.0 => Ok(grouped(value as u64)),
             None => Err(Mistake::NoDecimals { card: card.to_owned(), name: name.to_owned(), value }),
@@ -68,9 +70,16 @@ impl Cards {
         });
         let fields = fields.as_ref().ok_or_else(|| Mistake::NoCard(card.to_owned()))?;
         let none = Map::new();
-        let metrics = fields.get("metrics").and_then(Value::as_object).unwrap_or(&none);
-        metrics.get(name).or_else(|| fields.get(name)).and_then(Value::as_f64).ok_or_else(|| {
-            let known = metrics.iter().chain(fields).filter(|(_, value)| value.is_number()).map(|(name, _)| &**name);
+        let [metrics, config] =
+            ["metrics", "config"].map(|part| fields.get(part).and_then(Value::as_object).unwrap_or(&none));
+        let found = metrics.get(name).or_else(|| config.get(name)).or_else(|| fields.get(name));
+        found.and_then(Value::as_f64).ok_or_else(|| {
+            let known = metrics
+                .iter()
+                .chain(config)
+                .chain(fields)
+                .filter(|(_, value)| value.is_number())
+                .map(|(name, _)| &**name);
             let known = known.collect::<Vec<_>>().join(", ");
             Mistake::NoMetric { card: card.to_owned(), name: name.to_owned(), known }
         })
@@ -83,7 +92,7 @@ fn next_placeholder(text: &str, mut done: usize) -> Option<(usize, usize, &str)>
     loop {
         let start = done + text[done..].find("{{")?;
         let inner = &text[start + 2..];
-        let length = inner.find(|letter: char| !(letter.is_ascii_alphanumeric() || "_.:".contains(letter)))?;
+        let length = inner.find(|letter: char| !(letter.is_ascii_alphanumeric() || "_.:%".contains(letter)))?;
         if inner[length..].starts_with("}}") && inner[..length].contains('.') {
             return Some((start, start + length + 4, &inner[..length]));
         }
@@ -116,8 +125,12 @@ mod tests {
 
     #[test]
     fn a_figure_is_that_of_its_card() {
-        let filled = fill(r"{{vae.parameters}} numbers, {{vae.code:0}}, $\frac{{a}}{2}$").unwrap_err();
-        assert!(filled.starts_with("a.md:1: www/models/vae.json has no number code; it has cross_entropy"), "{filled}");
+        let filled = fill(r"{{vae.parameters}} numbers, {{vae.codes:0}}, $\frac{{a}}{2}$").unwrap_err();
+        assert!(
+            filled.starts_with("a.md:1: www/models/vae.json has no number codes; it has cross_entropy"),
+            "{filled}"
+        );
+        assert_eq!(fill("{{vae.code}}, {{vae.linear_classifier_error:0%}}").unwrap(), "20, 16 %");
         let filled = fill(r"{{vae.parameters}} numbers, $\frac{{a}}{2}$, {{vae.pca_squared_error:3}}").unwrap();
         assert_eq!(filled, r"1,316,824 numbers, $\frac{{a}}{2}$, 0.022");
         assert_eq!([0, 999, 1_000, 281_734].map(grouped), ["0", "999", "1,000", "281,734"]);
@@ -125,7 +138,9 @@ mod tests {
 
     #[test]
     fn what_no_card_has_is_refused() {
-        for text in ["\n{{nobody.loss:1}}", "\n{{vae.beauty:1}}", "\n{{vae.loss}}", "\n{{vae.loss:x}}"] {
+        for text in
+            ["\n{{nobody.loss:1}}", "\n{{vae.beauty:1}}", "\n{{vae.loss}}", "\n{{vae.loss:x}}", "\n{{vae.loss%}}"]
+        {
             assert!(fill(text).unwrap_err().starts_with("a.md:2: "), "{text}");
         }
     }

@@ -1,6 +1,7 @@
 //! The engine inside its worker: opens the device, fetches what the engine needs, answers in turn.
 
 use std::future::pending;
+use std::rc::Rc;
 
 use futures::channel::mpsc::unbounded;
 use futures::stream::FusedStream;
@@ -58,9 +59,18 @@ async fn open(_events: Events) -> Result<(Engine, Event), EngineError> {
 }
 
 /// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer.
-async fn work(engine: Engine, mut requests: impl FusedStream<Item = RequestMessage> + Unpin, events: Events) {
+async fn work(mut engine: Engine, mut requests: impl FusedStream<Item = RequestMessage> + Unpin, events: Events) {
+    let event_loop = Rc::new(EventLoop::new());
+    engine.on_progress({
+        let (events, event_loop) = (events.clone(), event_loop.clone());
+        move |done, total| {
+            send(&events, Event::Computing { done, total });
+            let event_loop = event_loop.clone();
+            // The event is on its way when the messages before it are taken in.
+            Box::pin(async move { event_loop.yield_to(true).await })
+        }
+    });
     let (mut state, mut arrivals) = WorkerState::new(engine, events);
-    let event_loop = EventLoop::new();
     loop {
         let mut turn = std::pin::pin!(event_loop.yield_to(state.is_training()).fuse());
         select_biased! {

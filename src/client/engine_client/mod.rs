@@ -55,6 +55,11 @@ pub enum Notice {
     Restarting {
         error: EngineError,
     },
+    /// An answer that takes `total` test images has `done` of them.
+    Computing {
+        done: u32,
+        total: u32,
+    },
     /// How the run under way is.
     Training(Report),
     /// Something that nobody asked for failed, such as keeping a snapshot; the rest goes on.
@@ -255,6 +260,10 @@ impl Shared {
                 if let Some(pending) = pending {
                     (pending.reply)(answer);
                 }
+            }
+            Event::Computing { done, total } => {
+                drop(state);
+                (self.notify)(Notice::Computing { done, total });
             }
             Event::Training(report) => {
                 drop(state);

@@ -8,6 +8,7 @@ pub mod draw_canvas;
 pub mod draw_panel;
 pub mod explained;
 pub mod header;
+pub mod inside;
 pub mod latent_slider;
 pub mod model_choice;
 pub mod model_code;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::code_plane::FigureViews;
 use super::explained::Explained;
+use super::inside::FoldedViews;
 use super::model_code::ModelCode;
 use super::model_pictures::{DrawingPictures, Galleries};
 use super::model_tabs::{ModelTabs, PANEL, tab_id};
@@ -107,6 +108,7 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
                 {is_laboratory.then(|| view! { <SavedWeights saved=saved /> })}
                 <ModelCode saved=saved />
             </div>
+            {is_laboratory.then(|| view! { <div class="panel train-inside"><FoldedViews model=model /></div> })}
         </div>
     }
 }

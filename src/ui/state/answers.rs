@@ -19,12 +19,38 @@ where
     R: Request + 'static,
     R::Answer: Send + Sync + 'static,
 {
+    use_tracked_answer(slot, model, EngineHandle::track, request)
+}
+
+/// As [`use_answer`], of all test images: a run under way is not asked again before it pauses or ends.
+pub fn use_settled_answer<R>(
+    slot: SlotKey,
+    model: RwSignal<ModelId>,
+    request: impl Fn(ModelId) -> Option<R> + 'static,
+) -> RwSignal<Option<R::Answer>>
+where
+    R: Request + 'static,
+    R::Answer: Send + Sync + 'static,
+{
+    use_tracked_answer(slot, model, EngineHandle::track_settled, request)
+}
+
+fn use_tracked_answer<R>(
+    slot: SlotKey,
+    model: RwSignal<ModelId>,
+    track: fn(EngineHandle, ModelId),
+    request: impl Fn(ModelId) -> Option<R> + 'static,
+) -> RwSignal<Option<R::Answer>>
+where
+    R: Request + 'static,
+    R::Answer: Send + Sync + 'static,
+{
     let engine = expect_context::<EngineHandle>();
     let answer = RwSignal::new(None);
     let before = Cell::new(None);
     Effect::new(move || {
         let model = model.get();
-        engine.track(model);
+        track(engine, model);
         let request = request(model);
         if before.replace(Some(model)) != Some(model) || request.is_none() {
             answer.set(None);

@@ -52,6 +52,14 @@ pub enum OnError {
     Show(Outcome),
 }
 
+/// How often the weights of a model changed.
+#[derive(Clone, Default)]
+struct Changes {
+    all: ArcRwSignal<u32>,
+    /// Without those by the steps of a run that goes on.
+    settled: ArcRwSignal<u32>,
+}
+
 /// The page's engines, as signals. Provided as a context.
 #[derive(Clone, Copy)]
 pub struct EngineHandle {
@@ -65,12 +73,14 @@ pub struct EngineHandle {
     pub alerts: RwSignal<Alerts>,
     /// Counts the engines started: what shows an engine's answers requests again when it changes.
     pub engines: RwSignal<u32>,
-    /// Counts, model by model, how often the weights in use changed.
-    changes: StoredValue<BTreeMap<ModelId, ArcRwSignal<u32>>>,
+    /// Model by model, how often the weights in use changed.
+    changes: StoredValue<BTreeMap<ModelId, Changes>>,
     /// The models that there are; none before the first engine answers.
     pub models: RwSignal<Vec<ModelDescription>>,
     /// The latest run.
     pub run: RwSignal<Run>,
+    /// How many of how many test images an answer under way has.
+    pub computing: RwSignal<Option<(u32, u32)>>,
 }
 
 impl EngineHandle {
@@ -88,6 +98,7 @@ impl EngineHandle {
             changes: StoredValue::new(BTreeMap::new()),
             models: RwSignal::new(Vec::new()),
             run: RwSignal::new(Run::default()),
+            computing: RwSignal::new(None),
         };
         let client = Client::new(move |notice| engine.notice(notice));
         client.start(preference);
@@ -116,15 +127,23 @@ impl EngineHandle {
     /// Lets the effect that calls it run again when `model` would answer otherwise than before.
     pub fn track(self, model: ModelId) {
         self.engines.track();
-        self.changes_of(model).track();
+        self.changes_of(model).all.track();
+    }
+
+    /// As [`track`](Self::track), but of a run its pauses and its end alone: for what takes the engine seconds.
+    pub fn track_settled(self, model: ModelId) {
+        self.engines.track();
+        self.changes_of(model).settled.track();
     }
 
     /// Other weights of `model` are in use.
     pub fn changed(self, model: ModelId) {
-        self.changes_of(model).update(|count| *count += 1);
+        let Changes { all, settled } = self.changes_of(model);
+        all.update(|count| *count += 1);
+        settled.update(|count| *count += 1);
     }
 
-    fn changes_of(self, model: ModelId) -> ArcRwSignal<u32> {
+    fn changes_of(self, model: ModelId) -> Changes {
         self.changes.try_update_value(|changes| changes.entry(model).or_default().clone()).unwrap_or_default()
     }
 
@@ -203,6 +222,7 @@ impl EngineHandle {
                 self.device.set(DeviceState::Starting { device });
                 self.reason.set(reason);
                 self.loads.set(Loads::default());
+                self.computing.set(None);
                 self.engines.update(|count| *count += 1);
             }
             Notice::Interactive { runs } => self.is_divided.set(runs),
@@ -220,11 +240,17 @@ impl EngineHandle {
             }
             Notice::Restarting { error } => self.alert(error, Outcome::Restarted),
             Notice::Alert { error } => self.alert(error, Outcome::Refused),
+            Notice::Computing { done, total } => self.computing.set((done < total).then_some((done, total))),
             Notice::Training(report) => {
                 if let RunState::Failed(error) = &report.state {
                     self.alert(error.clone(), Outcome::Refused);
                 }
-                self.changed(report.model);
+                match report.state {
+                    RunState::Loading | RunState::Running => {
+                        self.changes_of(report.model).all.update(|count| *count += 1);
+                    }
+                    _ => self.changed(report.model),
+                }
                 self.run.update(|run| {
                     run.fold(report);
                     measured_run(run);

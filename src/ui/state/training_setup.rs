@@ -89,7 +89,7 @@ impl TrainingSetup {
         let json = Memo::new(move |_| setup.settings.with(ToString::to_string));
         Effect::new(move || {
             let (settings, model) = (json.get(), model.get_untracked());
-            engine.try_request(SlotKey::Shape, GetShape { model, settings }, move |answer| {
+            engine.try_request(SlotKey::Shape, GetShape { model, settings: Some(settings) }, move |answer| {
                 // Settings that make no run are refused at their fields; the drawing stays.
                 if let (Ok(shape), true) = (answer, setup.model.try_get_untracked() == Some(model)) {
                     setup.shape.set(Some(shape));

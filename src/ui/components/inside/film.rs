@@ -12,7 +12,6 @@ use crate::ui::components::picture::Picture;
 use crate::ui::dom::download::download;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::use_answer;
-use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::film::to_gif;
 
 /// Pictures of a film, and how long each is shown.
@@ -23,10 +22,9 @@ const FRAME: Duration = Duration::from_millis(80);
 #[component]
 pub fn Film(codes: Signal<Vec<Code>>) -> impl IntoView {
     let i18n = use_i18n();
-    let engine = expect_context::<EngineHandle>();
-    let Inside { model, .. } = expect_context();
+    let Inside { model, shape, .. } = expect_context();
     let is_normal =
-        Memo::new(move |_| engine.shipped_shape(model.get()).is_some_and(|shape| shape.codes == CodeKind::Normal));
+        Memo::new(move |_| shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.codes == CodeKind::Normal)));
     let spherical = RwSignal::new(false);
     let frames = use_answer(SlotKey::Path, model, move |model| {
         let [from, to] = <[Code; 2]>::try_from(codes.get()).ok()?;

@@ -13,7 +13,6 @@ use crate::ui::dom::canvas::paint_numbers;
 use crate::ui::dom::number::parse_number;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::use_answer;
-use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::model_input::ModelInput;
 
 /// A layer's activations as pixels of a strip of so many rows.
@@ -24,13 +23,12 @@ const ROWS: usize = 28;
 pub fn Layers() -> impl IntoView {
     let i18n = use_i18n();
     let inside = expect_context::<Inside>();
-    let Inside { model, .. } = inside;
-    let engine = expect_context::<EngineHandle>();
+    let Inside { model, shape, .. } = inside;
     let ModelInput(image) = expect_context();
     let layers =
         use_answer(SlotKey::Activations, model, move |model| Some(GetActivations { model, image: image.get()? }));
     let code_layer =
-        Memo::new(move |_| engine.shipped_shape(model.get()).map(|shape| shape.code_layer).unwrap_or_default());
+        Memo::new(move |_| shape.with(|shape| shape.as_ref().map(|shape| shape.code_layer).unwrap_or_default()));
     let code = Memo::new(move |_| {
         layers
             .with(|layers| layers.as_ref().and_then(|layers| layers.get(code_layer.get()).cloned()))

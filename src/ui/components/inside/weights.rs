@@ -11,7 +11,7 @@ use crate::data::IMAGE_SIDE;
 use crate::protocol::{Feature, FeatureOrder, FeatureSide, GetFeatures};
 use crate::ui::dom::canvas::paint_weights;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::state::answers::use_answer;
+use crate::ui::state::answers::use_settled_answer;
 
 /// Tiles in a row, and rows.
 const COLUMNS: usize = 12;
@@ -27,7 +27,7 @@ pub fn Weights() -> impl IntoView {
     let order = RwSignal::new(FeatureOrder::Norm);
     let first = RwSignal::new(0_u32);
     let place = RwSignal::new(0_usize);
-    let features = use_answer(SlotKey::Features, inside.model, move |model| {
+    let features = use_settled_answer(SlotKey::Features, inside.model, move |model| {
         Some(GetFeatures { model, side: side.get(), order: order.get(), first: first.get(), count: TILES })
     });
     Effect::new(move || {

@@ -1,18 +1,19 @@
 //! Looking inside a model: what it rebuilds well and badly, its weights, what excites a unit, its layers at work, and its code space.
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
+use web_sys::Element;
 
 use self::code_space::CodeSpace;
 use self::layers::Layers;
 use self::reconstructions::Reconstructions;
 use self::unit::UnitView;
 use self::weights::Weights;
-use super::{DEEP, DENOISING, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL};
-use crate::protocol::ModelId;
-use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
+use crate::client::SlotKey;
+use crate::protocol::{ExampleKind, GetShape, ModelId, Shape};
 use crate::ui::dom::focus::focus;
 use crate::ui::i18n::{I18n, t_string, use_i18n};
+use crate::ui::state::answers::use_answer;
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::inside_view::InsideView;
 use crate::ui::state::router::Router;
@@ -24,8 +25,6 @@ mod maximisation;
 mod reconstructions;
 mod unit;
 mod weights;
-
-const MODELS: &[ModelId] = &[STACKED, LINEAR, DEEP, TIED, LAYERWISE, DENOISING, SPARSE, VARIATIONAL];
 
 /// The names of a view, a layer and a unit in links.
 const VIEW: &str = "view";
@@ -43,7 +42,9 @@ struct Inside {
     /// Counted from the input, which is 0.
     layer: RwSignal<usize>,
     unit: RwSignal<usize>,
-    /// The numbers in each layer of the model in use.
+    /// Of the weights in use; of the shipped ones until the engine has told.
+    shape: Memo<Option<Shape>>,
+    /// The numbers in each layer.
     layers: Memo<Vec<usize>>,
 }
 
@@ -74,9 +75,8 @@ fn about(view: InsideView, i18n: I18n) -> &'static str {
 
 impl Inside {
     /// Follows links, and the address follows what is looked at.
-    fn linked() -> Self {
+    fn linked(model: RwSignal<ModelId>) -> Self {
         let (router, engine) = (expect_context::<Router>(), expect_context::<EngineHandle>());
-        let model = use_linked_model(MODELS);
         let (view, layer, unit) = (RwSignal::new(InsideView::Reconstructions), RwSignal::new(1), RwSignal::new(0));
         router.on_visit(move |query| {
             if let Some(name) = query.get(VIEW)
@@ -99,9 +99,10 @@ impl Inside {
             }
             false
         });
-        let layers =
-            Memo::new(move |_| engine.shipped_shape(model.get()).map(|shape| shape.layers).unwrap_or_default());
-        Inside { model, view, layer, unit, layers }
+        let in_use = use_answer(SlotKey::ShapeInUse, model, |model| Some(GetShape { model, settings: None }));
+        let shape = Memo::new(move |_| in_use.get().or_else(|| engine.shipped_shape(model.get())));
+        let layers = Memo::new(move |_| shape.get().map(|shape| shape.layers).unwrap_or_default());
+        Inside { model, view, layer, unit, shape, layers }
     }
 
     /// Looks at a unit of a layer.
@@ -112,11 +113,12 @@ impl Inside {
     }
 }
 
-/// One view at a time of one model.
+/// One view at a time of a model with the weights that are in use.
 #[component]
-pub fn InsideFigure() -> impl IntoView {
+pub fn InsideViews(model: RwSignal<ModelId>) -> impl IntoView {
     let i18n = use_i18n();
-    let inside = Inside::linked();
+    let inside = Inside::linked(model);
+    let computing = expect_context::<EngineHandle>().computing;
     provide_context(inside);
     let view = inside.view;
     let key_down = move |event: KeyboardEvent| {
@@ -148,7 +150,11 @@ pub fn InsideFigure() -> impl IntoView {
             </button>
         }
     };
+    let has_images = Memo::new(move |_| {
+        inside.shape.with(|shape| shape.as_ref().is_none_or(|shape| shape.examples == ExampleKind::Digits))
+    });
     let shown = move || match view.get() {
+        _ if !has_images.get() => view! { <p>{move || t_string!(i18n, inside.no_images)}</p> }.into_any(),
         InsideView::Reconstructions => view! { <Reconstructions /> }.into_any(),
         InsideView::Weights => view! { <Weights /> }.into_any(),
         InsideView::Unit => view! { <UnitView /> }.into_any(),
@@ -156,15 +162,38 @@ pub fn InsideFigure() -> impl IntoView {
         InsideView::Codes => view! { <CodeSpace /> }.into_any(),
     };
     view! {
-        <figure class="figure inside panel">
-            <ModelChoice models=MODELS model=inside.model />
-            <div class="tabs" role="tablist" aria-label=move || t_string!(i18n, inside.views) on:keydown=key_down>
+        <div class="tabs" role="tablist" aria-label=move || t_string!(i18n, inside.views) on:keydown=key_down>
                 {InsideView::ALL.map(tab)}
             </div>
             <div class="inside-view" id=PANEL role="tabpanel" aria-labelledby=move || tab_id(view.get())>
                 <p class="hint">{move || about(view.get(), i18n)}</p>
+                // It keeps its place: what comes moves nothing.
+                <progress
+                    class="computing"
+                    aria-label=move || t_string!(i18n, inside.computing)
+                    data-testid="computing"
+                    class:idle=move || computing.with(Option::is_none)
+                    value=move || computing.get().map_or(0, |(done, _)| done)
+                    max=move || computing.get().map_or(1, |(_, total)| total)
+                ></progress>
                 {shown}
             </div>
-        </figure>
+    }
+}
+
+/// The views, folded: they take all test images and seconds. A link to one of them unfolds them.
+#[component]
+pub fn FoldedViews(model: RwSignal<ModelId>) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_linked = expect_context::<Router>().query().get(VIEW).is_some();
+    let is_open = RwSignal::new(is_linked);
+    let toggle = move |event: Event| is_open.set(event_target::<Element>(&event).has_attribute("open"));
+    view! {
+        <details class="inside" open=is_linked on:toggle=toggle>
+            <summary data-testid="look-inside">{move || t_string!(i18n, chapter.inside)}</summary>
+            <Show when=move || is_open.get()>
+                <InsideViews model=model />
+            </Show>
+        </details>
     }
 }

@@ -10,7 +10,7 @@ use crate::ui::charts::values::Values;
 use crate::ui::components::picture::Picture;
 use crate::ui::dom::number::parse_number;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::state::answers::use_answer;
+use crate::ui::state::answers::use_settled_answer;
 
 /// Test images that are shown.
 const COUNT: u32 = 10;
@@ -23,7 +23,7 @@ pub fn UnitView() -> impl IntoView {
     // What a link names may not be there.
     let units = move || layers.with(|layers| layers.get(layer.get()).copied().unwrap_or(1));
     let is_there = Memo::new(move |_| layers.with(|layers| layer.get() < layers.len()) && unit.get() < units());
-    let top = use_answer(SlotKey::TopImages, model, move |model| {
+    let top = use_settled_answer(SlotKey::TopImages, model, move |model| {
         let (layer, unit) = (layer.get(), unit.get());
         is_there.get().then_some(GetTopImages { model, layer: layer as u32, unit: unit as u32, count: COUNT })
     });

@@ -12,7 +12,7 @@ use crate::ui::charts::values::Values;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::step::Step;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::state::answers::use_answer;
+use crate::ui::state::answers::{use_answer, use_settled_answer};
 use crate::ui::state::engine_handle::{EngineHandle, OnError};
 
 /// Steps of t-SNE between two pictures of it.
@@ -25,7 +25,7 @@ pub fn CodeSpace() -> impl IntoView {
     let engine = expect_context::<EngineHandle>();
     let Inside { model, .. } = expect_context();
     let is_tsne = RwSignal::new(false);
-    let direct = use_answer(SlotKey::CodeMap, model, |model| Some(GetCodeMap { model }));
+    let direct = use_settled_answer(SlotKey::CodeMap, model, |model| Some(GetCodeMap { model }));
     let tsne = RwSignal::new(None::<CodeMap>);
     Effect::new(move || {
         model.track();

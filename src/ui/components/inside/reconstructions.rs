@@ -8,7 +8,7 @@ use crate::protocol::{GetTestErrors, Image, RebuildTestImages, TestErrors};
 use crate::ui::charts::values::Values;
 use crate::ui::components::picture::Pictures;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::state::answers::use_answer;
+use crate::ui::state::answers::{use_answer, use_settled_answer};
 
 /// Images beside one another.
 const COLUMNS: usize = 10;
@@ -56,7 +56,7 @@ pub fn Reconstructions() -> impl IntoView {
     let Inside { model, .. } = expect_context();
     let selection = RwSignal::new(Selection::Random);
     let turn = RwSignal::new(0_usize);
-    let errors = use_answer(SlotKey::TestErrors, model, |model| Some(GetTestErrors { model }));
+    let errors = use_settled_answer(SlotKey::TestErrors, model, |model| Some(GetTestErrors { model }));
     let rebuilt = use_answer(SlotKey::TestImages, model, move |model| {
         let (selection, turn) = (selection.get(), turn.get());
         let numbers = errors.with(|errors| errors.as_ref().map(|errors| selection.numbers(errors, turn)))?;

@@ -1,0 +1,22 @@
+//! The chapter's figure: a look inside any model.
+
+use leptos::prelude::*;
+
+use super::{DEEP, DENOISING, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL};
+use crate::protocol::ModelId;
+use crate::ui::components::inside::InsideViews;
+use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
+
+const MODELS: &[ModelId] = &[STACKED, LINEAR, DEEP, TIED, LAYERWISE, DENOISING, SPARSE, VARIATIONAL];
+
+/// One view at a time of one model.
+#[component]
+pub fn InsideFigure() -> impl IntoView {
+    let model = use_linked_model(MODELS);
+    view! {
+        <figure class="figure inside panel">
+            <ModelChoice models=MODELS model=model />
+            <InsideViews model=model />
+        </figure>
+    }
+}
