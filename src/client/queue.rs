@@ -197,9 +197,21 @@ impl RequestQueue {
     }
 }
 
-/// Whether only an engine that trains can answer a command: it takes gradients, or long.
+/// Whether only an engine that trains can answer a command: it takes gradients, or all test images, and the program that is built for
+/// speed.
 pub fn needs_trainer(command: &Command) -> bool {
-    matches!(command, Command::Train(_) | Command::RecoverRun(_) | Command::Maximise(_) | Command::AdvanceTsne(_))
+    matches!(
+        command,
+        Command::Train(_)
+            | Command::RecoverRun(_)
+            | Command::GetTestErrors(_)
+            | Command::RebuildTestImages(_)
+            | Command::GetFeatures(_)
+            | Command::GetTopImages(_)
+            | Command::GetCodeMap(_)
+            | Command::Maximise(_)
+            | Command::AdvanceTsne(_)
+    )
 }
 
 /// The files that a command cannot be answered without.

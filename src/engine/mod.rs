@@ -18,11 +18,15 @@ use crate::protocol::{
 use crate::training::{Catalogue, Entry};
 use crate::weights::{self, TrainedModel, WeightsError};
 
+#[cfg(feature = "training")]
 mod code_map;
 pub mod device;
 mod export;
 mod inside;
+#[cfg(feature = "training")]
 mod layer_activations;
+#[cfg(feature = "training")]
+mod test_images;
 #[cfg(feature = "training")]
 mod trainer_views;
 /// They are refused.
@@ -40,7 +44,10 @@ mod training_session;
 mod verification;
 mod views;
 
+#[cfg(feature = "training")]
 use layer_activations::LayerActivations;
+#[cfg(not(feature = "training"))]
+use trainer_views::LayerActivations;
 use trainer_views::TsneSession;
 use training_session::TrainingSession;
 
