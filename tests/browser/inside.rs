@@ -118,6 +118,7 @@ fn what_was_trained_is_looked_into() {
     begin(&page, &[("knob-code", 7.0), ("knob-examples", 1_500.0), ("knob-epochs", 1.0)]);
     wait_for_state(&page, "done");
     page.click("look-inside");
+    page.wait_until("the views", "document.querySelector('[data-testid=view-weights]') !== null");
     page.click("view-weights");
     page.wait_until("tiles of the seven units", &has_tiles(7));
     page.click("view-unit");
@@ -126,7 +127,7 @@ fn what_was_trained_is_looked_into() {
     page.wait_until("an address that leads here", "location.hash.includes('view=unit')");
     // The shipped weights have two.
     page.click("view-weights");
-    page.click("reset");
+    page.click("reset-run");
     page.wait_until("tiles of the shipped weights", &has_tiles(2));
     assert_eq!(page.text("error"), "");
 }

@@ -74,7 +74,8 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
         _ => "",
     };
     // What the laboratory lists has its weights kept there, and its programs in www/code.
-    let has_code = move || engine.describe(model.get()).is_some_and(|description| description.is_in_laboratory);
+    let has_code =
+        Memo::new(move |_| engine.describe(model.get()).is_some_and(|description| description.is_in_laboratory));
     let has_tabs = models.len() > 1;
     view! {
         <UnfinishedRuns saved=saved models=models.clone() />
@@ -104,9 +105,11 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
                 <ModelViews model=model visible=visible comparisons=comparisons />
                 <Comparison model=model comparisons=comparisons />
             </div>
-            <div class="panel train-weights" hidden=move || !has_code()>
+            <div class="panel train-weights" hidden=move || !has_code.get()>
                 {is_laboratory.then(|| view! { <SavedWeights saved=saved /> })}
-                <ModelCode saved=saved />
+                <Show when=move || has_code.get()>
+                    <ModelCode saved=saved />
+                </Show>
             </div>
             {is_laboratory.then(|| view! { <div class="panel train-inside"><FoldedViews model=model /></div> })}
         </div>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::engine_handle::{EngineHandle, OnError};
 use crate::client::SlotKey;
-use crate::protocol::{ModelId, Request};
+use crate::protocol::{EngineError, ModelId, Request};
 
 /// The answer to `request`, which is asked again whenever what it reads changes or `model` would answer otherwise; None until it is
 /// there, where there is nothing to ask, and for another model than before.
@@ -56,8 +56,13 @@ where
             answer.set(None);
         }
         if let Some(request) = request {
-            // The figure may be gone by then.
-            engine.request(slot, request, OnError::ShowOnce, move |found| drop(answer.try_set(Some(found))));
+            engine.try_request(slot, request, move |found| match found {
+                // The figure may be gone by then.
+                Ok(found) => drop(answer.try_set(Some(found))),
+                // Weights of another shape came meanwhile; the shape's own answer is on its way.
+                Err(EngineError::Malformed(_)) => drop(answer.try_set(None)),
+                Err(error) => engine.show(error, OnError::ShowOnce),
+            });
         }
     });
     answer
