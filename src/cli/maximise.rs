@@ -24,6 +24,8 @@ const WANTED: usize = 95;
 const STEPS: usize = 200;
 /// Seed of the units and of the images that the ascent begins with.
 const SEED: u64 = 0;
+/// What a sigmoid gives for more than some 17, in 32 bits: nothing is larger.
+const SATURATED: f32 = 1.0;
 /// Test images at a time.
 const BATCH: usize = 500;
 
@@ -38,18 +40,27 @@ pub fn maximise(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Err
         return Err(format!("{} takes no images", entry.id()).into());
     }
     let test = files.examples(ExampleKind::Digits)?.test;
-    let (mut won, mut tried) = (0, 0);
+    let (mut won, mut saturated, mut tried) = (0, 0, 0);
     for (layer, units) in chosen(&model.shape().layers) {
         let best = block_on(best_of_test(&*model, &*test, layer, &units))?;
         let found = block_on(ascend(&*model, layer, &units))?;
-        let wins = found.iter().zip(&best).filter(|(found, best)| found > best).count();
-        for ((unit, found), best) in units.iter().zip(&found).zip(&best).filter(|((_, found), best)| found <= best) {
-            println!("  layer {layer}, unit {unit}: {found:.4} by ascent, {best:.4} by the best test image");
+        for ((unit, &found), &best) in units.iter().zip(&found).zip(&best) {
+            if found > best {
+                won += 1;
+            } else if found == best && found == SATURATED {
+                saturated += 1;
+            } else {
+                println!("  layer {layer}, unit {unit}: {found:.4} by ascent, {best:.4} by the best test image");
+            }
         }
-        (won, tried) = (won + wins, tried + units.len());
+        tried += units.len();
     }
     println!("{}: gradient ascent beats the best test image for {won} of {tried} units", entry.id());
-    Ok(if won * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
+    if saturated > 0 {
+        println!("  and comes to {SATURATED}, the most that a sigmoid gives, as that image does, for {saturated} more");
+    }
+    // What cannot be surpassed is reached.
+    Ok(if (won + saturated) * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
 }
 
 /// Units of the layers between input and output, by layer: as many of each, all where there are fewer.
