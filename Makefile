@@ -17,7 +17,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pretraining pca digits evaluate maximise sizes clean
+.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pretraining pca digits evaluate maximise parzen sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ evaluate: ## recompute the committed weights' figures on the test images
 
 maximise: ## try in how many units gradient ascent on the pixels beats the best test image
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --maximise $(ARGS)
+
+parzen: ## estimate the log-likelihood of the test images by samples of the weights, Gaussians about them
+	cargo run --locked --release --bin train -- $(or $(MODEL),all) --parzen $(ARGS)
 
 sizes: ## what a visitor downloads, gzipped
 	cargo test --locked --quiet --test site programs -- --include-ignored --nocapture

@@ -6,6 +6,8 @@ pub mod histogram;
 pub mod latent;
 #[cfg(feature = "training")]
 pub mod maximisation;
+#[cfg(feature = "native")]
+pub mod parzen;
 pub mod pca;
 #[cfg(feature = "engine")]
 pub mod principal;

@@ -10,8 +10,8 @@ use crate::weights::SEED;
 #[derive(Clone, Debug, Parser)]
 #[command(name = "train")]
 pub struct Arguments {
-    /// A model's name, or all (the default of --evaluate and --maximise)
-    #[arg(required_unless_present_any = ["evaluate", "maximise", "pca", "pretraining", "test_digits"])]
+    /// A model's name, or all (the default of --evaluate, --maximise and --parzen)
+    #[arg(required_unless_present_any = ["evaluate", "maximise", "parzen", "pca", "pretraining", "test_digits"])]
     pub(super) model: Option<String>,
     /// Sizes and recipe, by the name of one of the model's presets [default: its first]
     #[arg(long)]
@@ -35,10 +35,13 @@ pub struct Arguments {
     #[arg(long)]
     pub(super) fresh: bool,
     /// Train nothing: recompute the figures of the weights, and compare them with the card and the bars
-    #[arg(long, conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
+    #[arg(long, group = "measured", conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
     pub(super) evaluate: bool,
-    /// With --evaluate: write the figures on the card
-    #[arg(long, requires = "evaluate")]
+    /// Train nothing: estimate the log-likelihood of the test images by samples of the weights, Gaussians about them (Parzen windows)
+    #[arg(long, group = "measured", conflicts_with_all = ["compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
+    pub(super) parzen: bool,
+    /// With --evaluate or --parzen: write the figures on the card
+    #[arg(long, requires = "measured")]
     pub(super) record: bool,
     /// Train nothing: try in how many units gradient ascent on the pixels beats the best test image
     #[arg(long, conflicts_with_all = ["evaluate", "compare", "pca", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
@@ -96,6 +99,8 @@ mod tests {
             "--evaluate",
             "vae --evaluate",
             "--evaluate --record",
+            "--parzen",
+            "vae --parzen --record",
             "--maximise",
             "deep --maximise",
             "--pca --output folder",
@@ -109,6 +114,8 @@ mod tests {
             "",
             "--evaluate --epochs 2",
             "vae --record",
+            "--parzen --evaluate",
+            "vae --parzen --seed 1",
             "--maximise --evaluate",
             "--maximise --epochs 2",
             "--pca --evaluate",

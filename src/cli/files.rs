@@ -50,6 +50,11 @@ impl Files {
         Files { model, data: data.into(), output: output.into(), run: runs.join(model.name()) }
     }
 
+    /// The folder of MNIST's files.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     pub fn weights(&self) -> PathBuf {
         self.output.join(format!("{}.safetensors", self.model.name()))
     }

@@ -1,5 +1,5 @@
-//! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, maximises activations, writes
-//! principal components and test digits.
+//! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, maximises activations, estimates
+//! likelihoods, writes principal components and test digits.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -15,6 +15,7 @@ pub mod comparison;
 pub mod figures;
 pub mod files;
 mod maximise;
+pub mod parzen;
 mod presets;
 pub mod pretraining;
 pub mod principal;
@@ -58,6 +59,7 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
     let catalogue = Catalogue::all();
     let models: Vec<&dyn Entry> = match arguments.model.as_deref() {
         Some("all") if arguments.compare => catalogue.entries().filter(|entry| !entry.baselines().is_empty()).collect(),
+        None | Some("all") if arguments.parzen => catalogue.entries().filter(|entry| parzen::applies(*entry)).collect(),
         None | Some("all") => catalogue.entries().collect(),
         Some(name) => vec![catalogue.get(ModelId::named(name)).ok_or_else(|| unknown(name, &catalogue))?],
     };
@@ -70,6 +72,8 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
             comparison::compare(&catalogue, entry, &files, &interrupted)?
         } else if arguments.maximise {
             maximise::maximise(entry, &files)?
+        } else if arguments.parzen {
+            parzen::measure(entry, &files, arguments.record)?
         } else if arguments.evaluate {
             report::recompute(entry, &files, &mut measured, arguments.record)?
         } else {

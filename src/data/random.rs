@@ -24,6 +24,8 @@ pub enum Purpose {
     Labels,
     /// The image that gradient ascent begins with.
     Maximisation,
+    /// The codes of samples.
+    Samples,
 }
 
 /// The generator number `index` (below 2^56) for `purpose` under `seed`.

@@ -1,0 +1,124 @@
+//! `train --parzen`: the Parzen window estimate of a generative model's log-likelihood.
+
+use std::error::Error;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use futures::executor::block_on;
+
+use super::Outcome;
+use super::files::{Files, sets};
+use crate::analysis::parzen::{LogLikelihood, ParzenWindow};
+use crate::data::dataset::{Dataset, gather};
+use crate::data::random::Purpose;
+use crate::models::sampler::Sampler;
+use crate::protocol::{CodeKind, ExampleKind};
+use crate::training::Entry;
+use crate::training::evaluation::read;
+use crate::weights::{DeviceError, TrainedModel};
+
+/// The figures' names on the card: nats, nats, pixels in [0, 1].
+pub const FIGURES: [&str; 3] = ["parzen_log_likelihood", "parzen_standard_error", "parzen_sigma"];
+
+/// How many samples stand for a model.
+const SAMPLES: usize = 10_000;
+/// Seed of the samples.
+const SEED: u64 = 0;
+/// Samples that are decoded at a time, and examples whose distances to all samples are worked out at a time.
+const BATCH: usize = 250;
+
+/// An estimate by the sigma that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    pub sigma: f64,
+    pub test: LogLikelihood,
+}
+
+/// The standard deviations that are tried, pixels in [0, 1]: 0.05 to 0.4 by steps of 0.01.
+pub fn sigmas() -> Vec<f64> {
+    (5..=40).map(|hundredths| f64::from(hundredths) / 100.0).collect()
+}
+
+/// Prints the estimate by 10,000 samples of the stored weights, and by as many training images in place of samples; writes the former
+/// on the card where it `records`.
+///
+/// # Errors
+/// If a file cannot be read or written, or random codes of the model are no images.
+pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcome, Box<dyn Error>> {
+    if !applies(entry) {
+        return Err(format!("{} gives no distribution to draw its codes from", entry.id()).into());
+    }
+    let model = entry.load(&files.read_weights()?, &Device::flex())?;
+    let (train, validation, test) = sets(files.data())?;
+    let estimated = |samples| block_on(estimate(&ParzenWindow::new(samples), &validation, &test, &sigmas()));
+    let Estimate { sigma, test: LogLikelihood { mean, standard_error } } = estimated(samples(&*model, SAMPLES))?;
+    println!("{}: {mean:.1} ± {standard_error:.1} nats by {SAMPLES} samples, sigma {sigma}", entry.id());
+    let images = estimated(examples(&train, 0..SAMPLES, &model.device()))?;
+    let LogLikelihood { mean: real, standard_error: error } = images.test;
+    println!("  {real:.1} ± {error:.1} by as many training images in place of samples, sigma {}", images.sigma);
+    if records {
+        let mut card = files.read_card()?;
+        let figures = FIGURES.map(str::to_string).into_iter().zip([mean, standard_error, sigma]);
+        card.metrics.extend(figures);
+        files.save_card(&card)?;
+    }
+    Ok(Outcome::Good)
+}
+
+/// Whether random codes of the model are images.
+pub fn applies(entry: &dyn Entry) -> bool {
+    let shapes = entry.describe().presets.into_iter().map(|preset| preset.shape);
+    shapes.take(1).any(|shape| shape.codes == CodeKind::Normal && shape.examples == ExampleKind::Digits)
+}
+
+/// What the model makes of `count` draws from N(0, 1), `[count, input]`: pixels as they are shown, the means of their distributions.
+fn samples(model: &dyn TrainedModel, count: usize) -> Tensor<2> {
+    let device = model.device();
+    let batches = (0..count).step_by(BATCH).map(|start| {
+        let sampler = Sampler::new(SEED, Purpose::Samples, start as u64, &device);
+        model.decode(sampler.normal([BATCH.min(count - start), model.shape().code()]))
+    });
+    Tensor::cat(batches.collect(), 0)
+}
+
+/// The estimate of the log-likelihood of `test` by the one of `sigmas` that makes the mean of `validation` largest.
+///
+/// # Errors
+/// If the device does not give it back.
+///
+/// # Panics
+/// If there are no sigmas.
+pub async fn estimate(
+    window: &ParzenWindow,
+    validation: &dyn Dataset,
+    test: &dyn Dataset,
+    sigmas: &[f64],
+) -> Result<Estimate, DeviceError> {
+    let by_sigma = log_likelihoods(window, validation, sigmas).await?;
+    let sum = |values: &Vec<f64>| values.iter().sum::<f64>();
+    let best = by_sigma.iter().zip(sigmas).max_by(|(a, _), (b, _)| sum(a).total_cmp(&sum(b)));
+    let (_, &sigma) = best.expect("a sigma");
+    let [values] = &log_likelihoods(window, test, &[sigma]).await?[..] else { unreachable!("one sigma") };
+    Ok(Estimate { sigma, test: LogLikelihood::of(values) })
+}
+
+/// The log-likelihood of each example by each sigma.
+async fn log_likelihoods(
+    window: &ParzenWindow,
+    data: &dyn Dataset,
+    sigmas: &[f64],
+) -> Result<Vec<Vec<f64>>, DeviceError> {
+    let mut by_sigma = vec![vec![]; sigmas.len()];
+    for start in (0..data.count()).step_by(BATCH) {
+        let rows = examples(data, start..(start + BATCH).min(data.count()), &window.device());
+        let distances = window.squared_distances(rows);
+        for (values, &sigma) in by_sigma.iter_mut().zip(sigmas) {
+            values.extend(read(window.log_likelihoods(distances.clone(), sigma)).await?.into_iter().map(f64::from));
+        }
+    }
+    Ok(by_sigma)
+}
+
+fn examples(data: &dyn Dataset, range: std::ops::Range<usize>, device: &Device) -> Tensor<2> {
+    let shape = [range.len(), data.width()];
+    Tensor::from_data(TensorData::new(gather(data, range), shape), device)
+}
