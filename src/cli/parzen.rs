@@ -1,6 +1,7 @@
 //! `train --parzen`: the Parzen window estimate of a generative model's log-likelihood.
 
 use std::error::Error;
+use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
@@ -38,8 +39,8 @@ pub fn sigmas() -> Vec<f64> {
     (5..=40).map(|hundredths| f64::from(hundredths) / 100.0).collect()
 }
 
-/// Prints the estimate by 10,000 samples of the stored weights, and by as many training images in place of samples; writes the former
-/// on the card where it `records`.
+/// Prints the estimate by 10,000 samples of the stored weights, by what the model makes of the codes of as many training images in place
+/// of random codes, and by these images themselves; writes the first on the card where it `records`.
 ///
 /// # Errors
 /// If a file cannot be read or written, or random codes of the model are no images.
@@ -52,9 +53,14 @@ pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcom
     let estimated = |samples| block_on(estimate(&ParzenWindow::new(samples), &validation, &test, &sigmas()));
     let Estimate { sigma, test: LogLikelihood { mean, standard_error } } = estimated(samples(&*model, SAMPLES))?;
     println!("{}: {mean:.1} ± {standard_error:.1} nats by {SAMPLES} samples, sigma {sigma}", entry.id());
-    let images = estimated(examples(&train, 0..SAMPLES, &model.device()))?;
-    let LogLikelihood { mean: real, standard_error: error } = images.test;
-    println!("  {real:.1} ± {error:.1} by as many training images in place of samples, sigma {}", images.sigma);
+    let rebuilt = batches(SAMPLES).map(|range| model.reconstruct(examples(&train, range, &model.device())));
+    for (what, samples) in [
+        ("by the codes of training images in place of random codes", Tensor::cat(rebuilt.collect(), 0)),
+        ("by the training images in place of samples", examples(&train, 0..SAMPLES, &model.device())),
+    ] {
+        let Estimate { sigma, test: LogLikelihood { mean, standard_error } } = estimated(samples)?;
+        println!("  {mean:.1} ± {standard_error:.1} {what}, sigma {sigma}");
+    }
     if records {
         let mut card = files.read_card()?;
         let figures = FIGURES.map(str::to_string).into_iter().zip([mean, standard_error, sigma]);
@@ -73,11 +79,11 @@ pub fn applies(entry: &dyn Entry) -> bool {
 /// What the model makes of `count` draws from N(0, 1), `[count, input]`: pixels as they are shown, the means of their distributions.
 fn samples(model: &dyn TrainedModel, count: usize) -> Tensor<2> {
     let device = model.device();
-    let batches = (0..count).step_by(BATCH).map(|start| {
-        let sampler = Sampler::new(SEED, Purpose::Samples, start as u64, &device);
-        model.decode(sampler.normal([BATCH.min(count - start), model.shape().code()]))
+    let images = batches(count).map(|range| {
+        let sampler = Sampler::new(SEED, Purpose::Samples, range.start as u64, &device);
+        model.decode(sampler.normal([range.len(), model.shape().code()]))
     });
-    Tensor::cat(batches.collect(), 0)
+    Tensor::cat(images.collect(), 0)
 }
 
 /// The estimate of the log-likelihood of `test` by the one of `sigmas` that makes the mean of `validation` largest.
@@ -108,9 +114,8 @@ async fn log_likelihoods(
     sigmas: &[f64],
 ) -> Result<Vec<Vec<f64>>, DeviceError> {
     let mut by_sigma = vec![vec![]; sigmas.len()];
-    for start in (0..data.count()).step_by(BATCH) {
-        let rows = examples(data, start..(start + BATCH).min(data.count()), &window.device());
-        let distances = window.squared_distances(rows);
+    for range in batches(data.count()) {
+        let distances = window.squared_distances(examples(data, range, &window.device()));
         for (values, &sigma) in by_sigma.iter_mut().zip(sigmas) {
             values.extend(read(window.log_likelihoods(distances.clone(), sigma)).await?.into_iter().map(f64::from));
         }
@@ -118,7 +123,11 @@ async fn log_likelihoods(
     Ok(by_sigma)
 }
 
-fn examples(data: &dyn Dataset, range: std::ops::Range<usize>, device: &Device) -> Tensor<2> {
+fn batches(count: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(BATCH).map(move |start| start..(start + BATCH).min(count))
+}
+
+fn examples(data: &dyn Dataset, range: Range<usize>, device: &Device) -> Tensor<2> {
     let shape = [range.len(), data.width()];
     Tensor::from_data(TensorData::new(gather(data, range), shape), device)
 }
