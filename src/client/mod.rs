@@ -1,6 +1,7 @@
 //! The page's client of an engine: chooses the device, starts the engine, puts requests to it, and goes on when it ends.
 
 pub mod queue;
+pub mod requirements;
 pub mod routing;
 
 #[cfg(all(target_family = "wasm", feature = "ui"))]

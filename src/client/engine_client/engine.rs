@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::client::process::Process;
-use crate::client::queue::{RequestQueue, needed};
+use crate::client::queue::RequestQueue;
+use crate::client::requirements::needed;
 use crate::protocol::{Asset, Command, EngineError, FetchAsset, ModelId, RequestMessage};
 
 /// The id of requests whose answer nobody waits for: the queue counts from 1.

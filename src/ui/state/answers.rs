@@ -61,7 +61,10 @@ where
                 Ok(found) => drop(answer.try_set(Some(found))),
                 // Weights of another shape came meanwhile; the shape's own answer is on its way.
                 Err(EngineError::Malformed(_)) => drop(answer.try_set(None)),
-                Err(error) => engine.show(error, OnError::ShowOnce),
+                Err(error) => {
+                    engine.computing.set(None);
+                    engine.show(error, OnError::ShowOnce);
+                }
             });
         }
     });
