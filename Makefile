@@ -17,7 +17,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-test port format lint lint-wasm tests train compare pretraining pca digits evaluate maximise parzen sizes clean
+.PHONY: help serve build check test setup setup-test port format lint lint-wasm compile-tests tests train compare pretraining pca digits evaluate maximise parzen sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,14 @@ check: format lint ## the quick gate: format, lints, and the tests that need nei
 	$(call say,tests that need nothing built)
 	cargo test --locked
 
-test: setup-test format build lint lint-wasm tests ## run every test, the browser's too
+# What compiles natively runs beside what compiles to wasm, whose linking keeps one core busy; its output comes after.
+test: setup-test format ## run every test, the browser's too
+	$(call say,beside the build: clippy and compiling the tests natively; their output follows)
+	@mkdir -p target
+	@$(MAKE) --no-print-directory lint compile-tests >target/native.log 2>&1 & native=$$!; \
+	$(MAKE) --no-print-directory build lint-wasm; wasm=$$?; \
+	wait $$native; native=$$?; cat target/native.log; exit $$((wasm + native))
+	@$(MAKE) --no-print-directory tests
 	$(call say,all tests passed)
 
 train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
@@ -95,6 +102,10 @@ lint-wasm:
 	$(WASM_CLIPPY) --features webgpu --lib --bin engine_gpu -- -D warnings
 	$(WASM_CLIPPY) --features training,$(SAME_BURN) --lib --bin trainer_cpu -- -D warnings
 	$(WASM_CLIPPY) --features engine,$(SAME_BURN) --lib --bin engine_cpu -- -D warnings
+
+compile-tests:
+	$(call say,compiling the tests)
+	cargo test --locked --no-run
 
 # The browser's tests drive the site that `build` left in dist/.
 tests:

@@ -141,6 +141,11 @@ struct Driver {
 impl Driver {
     /// Starts it with a folder for what it and its browser keep.
     fn start(folder: &Path) -> Driver {
+        // It asks for a free port twice, for IPv4 and for the same one in IPv6, and ends where another program has the second.
+        (0..5).find_map(|_| Self::try_start(folder)).expect("chromedriver names its port")
+    }
+
+    fn try_start(folder: &Path) -> Option<Driver> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .env("TMPDIR", folder)
@@ -149,8 +154,11 @@ impl Driver {
             .spawn()
             .unwrap_or_else(|error| panic!("chromedriver does not start ({error}): run `make setup-test` first"));
         let mut output = BufReader::new(process.stdout.take().expect("its output is piped"));
-        let port = port(&mut output).expect("chromedriver names its port");
-        Driver { process, url: format!("http://127.0.0.1:{port}"), _output: output }
+        let Some(port) = port(&mut output) else {
+            let _ = process.wait();
+            return None;
+        };
+        Some(Driver { process, url: format!("http://127.0.0.1:{port}"), _output: output })
     }
 }
 
