@@ -21,8 +21,7 @@ pub struct Eigen {
 pub fn eigen(mut matrix: Vec<Vec<f64>>) -> Eigen {
     assert!(matrix.iter().all(|row| row.len() == matrix.len()), "a square matrix");
     let reflections = tridiagonalise(&mut matrix);
-    let mut diagonal: Vec<f64> = matrix.iter().enumerate().map(|(index, row)| row[index]).collect();
-    let mut beside: Vec<f64> = matrix.iter().enumerate().skip(1).map(|(index, row)| row[index - 1]).collect();
+    let (mut diagonal, mut beside) = (diagonal_of(&matrix), below_diagonal_of(&matrix));
     let mut vectors = product(&reflections, matrix.len());
     diagonalise(&mut diagonal, &mut beside, &mut vectors);
 
@@ -30,6 +29,28 @@ pub fn eigen(mut matrix: Vec<Vec<f64>>) -> Eigen {
     pairs.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let (values, vectors) = pairs.into_iter().unzip();
     Eigen { values, vectors }
+}
+
+/// The eigenvalues of the symmetric `matrix` alone, the largest first: a fraction of the work.
+///
+/// # Panics
+/// If the matrix is not square.
+pub fn eigenvalues(mut matrix: Vec<Vec<f64>>) -> Vec<f64> {
+    assert!(matrix.iter().all(|row| row.len() == matrix.len()), "a square matrix");
+    tridiagonalise(&mut matrix);
+    let (mut diagonal, mut beside) = (diagonal_of(&matrix), below_diagonal_of(&matrix));
+    // Vectors without places are turned at no cost.
+    diagonalise(&mut diagonal, &mut beside, &mut vec![vec![]; matrix.len()]);
+    diagonal.sort_by(|a, b| b.total_cmp(a));
+    diagonal
+}
+
+fn diagonal_of(matrix: &[Vec<f64>]) -> Vec<f64> {
+    matrix.iter().enumerate().map(|(index, row)| row[index]).collect()
+}
+
+fn below_diagonal_of(matrix: &[Vec<f64>]) -> Vec<f64> {
+    matrix.iter().enumerate().skip(1).map(|(index, row)| row[index - 1]).collect()
 }
 
 /// The sum of the products of the elements of two vectors of one length.
@@ -170,6 +191,7 @@ mod tests {
             }
         }
         assert!(values.is_sorted_by(|a, b| a >= b));
+        close(&eigenvalues(matrix), &values);
         values
     }
 

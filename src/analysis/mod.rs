@@ -3,6 +3,8 @@
 pub mod eigen;
 pub mod features;
 pub mod histogram;
+#[cfg(feature = "native")]
+pub mod jacobian;
 pub mod latent;
 #[cfg(feature = "training")]
 pub mod maximisation;

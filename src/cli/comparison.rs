@@ -10,11 +10,12 @@ use futures::executor::block_on;
 use serde_json::Value;
 
 use super::files::{Examples, Files};
+use super::jacobian;
 use super::presets::named;
 use super::{Outcome, today};
 use crate::analysis::histogram::histogram;
 use crate::data::dataset::Dataset;
-use crate::models::lesson::Baseline;
+use crate::models::lesson::{Baseline, Benchmark};
 use crate::protocol::{CodeKind, ComparedRun, Comparison, ExampleKind};
 use crate::training::evaluation::{codes, squared_error};
 use crate::training::{Catalogue, Entry, Run};
@@ -57,6 +58,7 @@ struct ComparedTraining {
     run: Run,
     /// The preset's.
     name: &'static str,
+    benchmarks: Vec<Benchmark>,
     test: Rc<dyn Dataset>,
     /// Spent on training.
     time: Duration,
@@ -71,7 +73,8 @@ impl ComparedTraining {
         let mut settings: Value = serde_json::from_str(&named(entry, Some(name))?.settings)?;
         settings["recipe"]["epochs"] = epochs.into();
         let run = entry.plan(&settings.to_string())?.begin(examples.train.clone(), &Device::flex())?;
-        Ok(ComparedTraining { run, name, test: examples.test.clone(), time: Duration::ZERO, squared_errors: vec![] })
+        let (benchmarks, test) = (entry.benchmarks(), examples.test.clone());
+        Ok(ComparedTraining { run, name, benchmarks, test, time: Duration::ZERO, squared_errors: vec![] })
     }
 
     /// Trains an epoch and measures what it came to; tells it in a line.
@@ -104,6 +107,7 @@ impl ComparedTraining {
                 CodeKind::Activations => histogram(&block_on(codes(&*model, &*self.test))?),
                 _ => vec![],
             },
+            metrics: block_on(jacobian::figures(&*model, &self.benchmarks, &*self.test))?,
         })
     }
 }

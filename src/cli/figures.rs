@@ -7,6 +7,7 @@ use burn::tensor::Device;
 
 use super::classifier::linear_classifier_error;
 use super::files::Examples;
+use super::jacobian;
 use crate::analysis::pca::{Moments, Pca};
 use crate::analysis::principal::PrincipalComponents;
 use crate::analysis::span::largest_angle;
@@ -48,6 +49,7 @@ impl Measured {
     ) -> Result<BTreeMap<String, f64>, DeviceError> {
         let Examples { train, test } = &self.examples;
         let mut figures = evaluate(model, benchmarks, &**test).await?;
+        figures.extend(jacobian::figures(model, benchmarks, &**test).await?);
         let (code, kind) = (model.shape().code(), model.shape().examples);
         if !benchmarks.iter().any(|benchmark| matches!(benchmark.measure, Measure::SquaredError { .. })) {
             return Ok(figures);

@@ -14,6 +14,7 @@ pub mod classifier;
 pub mod comparison;
 pub mod figures;
 pub mod files;
+pub mod jacobian;
 mod maximise;
 pub mod parzen;
 mod presets;

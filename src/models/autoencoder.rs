@@ -42,6 +42,12 @@ pub trait Autoencoder: Module + 'static {
         None
     }
 
+    /// The Jacobian of the code with respect to the inputs `[batch, input]`, in closed form: dh_j / dx_i at `[batch, j, i]`, `[batch,
+    /// code, input]`. None where it has none that is simple.
+    fn encoder_jacobian(&self, _inputs: Tensor<2>) -> Option<Tensor<3>> {
+        None
+    }
+
     /// What training minimises in the phase of `batch`. The forward pass may be another than in use.
     fn loss(&self, batch: &Batch) -> Loss;
 

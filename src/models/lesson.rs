@@ -100,8 +100,13 @@ pub enum Measure {
     InactiveShare,
     /// The mean of the number of the codes that is least active.
     LeastMeanActivation,
+    /// The mean over the examples of the squared Frobenius norm of the Jacobian of the code, of a model that gives it. Measured natively
+    /// alone, as all that follow.
+    JacobianNorm,
+    /// A singular value of that Jacobian by its place, 1 for the largest: the mean over the first 100 examples.
+    SingularValue(usize),
     /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of
-    /// the training examples, as many as a code has numbers. Measured natively alone.
+    /// the training examples, as many as a code has numbers.
     PrincipalAngle,
 }
 

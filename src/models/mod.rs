@@ -13,6 +13,7 @@ pub mod sampler;
 pub mod settings;
 
 pub mod classifier;
+pub mod contractive;
 pub mod deep;
 pub mod denoising;
 pub mod layerwise;

@@ -34,4 +34,8 @@ pub struct ComparedRun {
     /// Share of all numbers of all the test images' codes in each of 20 equal bins of [0, 1], after the last epoch; empty where
     /// codes are not confined to [0, 1].
     pub activations: Vec<f64>,
+    /// The figures of its encoder's Jacobian on the test images after the last epoch, by their names on a card; empty where none are
+    /// measured.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metrics: BTreeMap<String, f64>,
 }

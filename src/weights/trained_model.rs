@@ -76,6 +76,12 @@ pub trait TrainedModel {
     /// See [`Autoencoder::outer_weights`].
     fn outer_weights(&self) -> Option<OuterWeights>;
 
+    /// See [`Autoencoder::encoder_jacobian`].
+    ///
+    /// # Panics
+    /// As [`loss`](Self::loss) does.
+    fn encoder_jacobian(&self, inputs: Tensor<2>) -> Option<Tensor<3>>;
+
     /// Inputs `[batch, input]` to the scores of classes, `[batch, classes]`; None where it does not classify.
     fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>>;
 
@@ -183,6 +189,11 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
 
     fn outer_weights(&self) -> Option<OuterWeights> {
         self.module.outer_weights()
+    }
+
+    fn encoder_jacobian(&self, inputs: Tensor<2>) -> Option<Tensor<3>> {
+        require_trainer();
+        self.module.encoder_jacobian(inputs)
     }
 
     fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>> {

@@ -1,0 +1,173 @@
+//! The contractive autoencoder: its code is to change little where the image changes a little.
+//!
+//! Reference: S. Rifai et al., "Contractive Auto-Encoders: Explicit Invariance During Feature Extraction", ICML 2011.
+
+use burn::config::Config;
+use burn::module::{Module, Param};
+use burn::nn::Linear;
+use burn::tensor::activation::sigmoid;
+use burn::tensor::{Device, Tensor};
+
+use super::activations::Activations;
+use super::autoencoder::{Autoencoder, OuterWeights};
+use super::batch::{Batch, Loss};
+use super::layers::linear;
+use super::lesson::{Baseline, Benchmark, CODE, Lesson, Measure, Preset, settings};
+use super::objective::cross_entropy;
+use super::recipe::Recipe;
+use crate::protocol::{CodeKind, ModelId, Shape, settings::Setting};
+
+const CONTRACTION: Setting = Setting::number("contraction", "/model/contraction", (0.0, 100.0));
+
+/// Sizes of a [`Contractive`], and what it minimises.
+#[derive(Config, Debug, PartialEq)]
+pub struct ContractiveConfig {
+    /// Pixels of an image.
+    #[config(default = 784)]
+    pub input: usize,
+    /// Numbers in a code.
+    #[config(default = 1000)]
+    pub code: usize,
+    /// Weight of the squared norm of the encoder's Jacobian, lambda in the paper; 0 makes a plain autoencoder.
+    #[config(default = 0.1)]
+    pub contraction: f64,
+}
+
+impl Default for ContractiveConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ContractiveConfig {
+    /// A model with random weights.
+    pub fn init(&self, device: &Device) -> Contractive {
+        Contractive {
+            encoder: linear(self.input, self.code, device),
+            output_bias: Param::from_tensor(Tensor::zeros([self.input], device)),
+            contraction: self.contraction,
+        }
+    }
+}
+
+/// Contractive autoencoder with sigmoid codes and tied weights.
+#[derive(Module, Debug)]
+pub struct Contractive {
+    encoder: Linear,
+    output_bias: Param<Tensor<1>>,
+    #[module(skip)]
+    contraction: f64,
+}
+
+impl Contractive {
+    /// Codes `[batch, code]` to the logits of the pixels, h W^T + c, `[batch, input]`: the decoder's weights are the encoder's,
+    /// transposed.
+    fn logits(&self, codes: Tensor<2>) -> Tensor<2> {
+        codes.matmul(self.encoder.weight.val().transpose()) + self.output_bias.val().unsqueeze()
+    }
+
+    /// ||J(x)||^2, the sum of the squares of all dh_j / dx_i, `[batch, 1]`, by the codes h of x, `[batch, code]`: with h = sigmoid(x W
+    /// + b) it is sum_j (h_j (1 - h_j))^2 sum_i W_ij^2 (Rifai et al., section 5.1).
+    pub fn squared_jacobian_norm(&self, codes: Tensor<2>) -> Tensor<2> {
+        let squared_weights = self.encoder.weight.val().square().sum_dim(0);
+        (slopes(codes).square() * squared_weights).sum_dim(1)
+    }
+}
+
+/// The slope of the sigmoid where it is h: h (1 - h), of the same shape.
+fn slopes(codes: Tensor<2>) -> Tensor<2> {
+    codes.clone() * (-codes + 1.0)
+}
+
+/// The error, the norm of the Jacobian, and its spectrum at some places.
+fn benchmarks() -> Vec<Benchmark> {
+    let mut benchmarks = vec![
+        Benchmark::squared_error(None),
+        Benchmark { name: "jacobian_norm", measure: Measure::JacobianNorm, at_most: None, at_least: None },
+    ];
+    let spectrum = [
+        ("singular_value_1", 1),
+        ("singular_value_2", 2),
+        ("singular_value_5", 5),
+        ("singular_value_10", 10),
+        ("singular_value_20", 20),
+        ("singular_value_50", 50),
+        ("singular_value_100", 100),
+        ("singular_value_200", 200),
+        ("singular_value_400", 400),
+    ];
+    benchmarks.extend(spectrum.map(|(name, place)| Benchmark {
+        name,
+        measure: Measure::SingularValue(place),
+        at_most: None,
+        at_least: None,
+    }));
+    benchmarks
+}
+
+impl Autoencoder for Contractive {
+    const ID: ModelId = ModelId::new("contractive");
+
+    type Config = ContractiveConfig;
+
+    fn init(config: &ContractiveConfig, device: &Device) -> Self {
+        config.init(device)
+    }
+
+    fn shape(config: &ContractiveConfig) -> Shape {
+        Shape::mirrored(config.input, &[], config.code, CodeKind::Activations)
+    }
+
+    fn lesson() -> Lesson<ContractiveConfig> {
+        let recipe = || Recipe::new(60).with_batch(250);
+        Lesson {
+            presets: vec![
+                Preset { name: "best", config: ContractiveConfig::new(), recipe: recipe() },
+                Preset {
+                    name: "without_penalty",
+                    config: ContractiveConfig::new().with_contraction(0.0),
+                    recipe: recipe(),
+                },
+            ],
+            settings: settings([CODE, CONTRACTION]),
+            benchmarks: benchmarks(),
+            // The same network without the penalty.
+            baselines: vec![
+                Baseline { model: Self::ID, preset: "best", epochs: 60 },
+                Baseline { model: Self::ID, preset: "without_penalty", epochs: 60 },
+            ],
+            ..Lesson::default()
+        }
+    }
+
+    /// The cross-entropy of the pixels in nats per image, and the weighted penalty where it weighs anything (eq. 3).
+    fn loss(&self, batch: &Batch) -> Loss {
+        let codes = self.encode(batch.input.clone());
+        let pixels = cross_entropy(self.logits(codes.clone()), batch.target.clone());
+        let mut parts = vec![("cross_entropy", pixels.sum_dim(1).mean())];
+        if self.contraction > 0.0 {
+            parts.push(("contraction", self.squared_jacobian_norm(codes).mean() * self.contraction));
+        }
+        Loss { parts }
+    }
+
+    /// Codes are in (0, 1).
+    fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
+        Activations::new(inputs).then(|inputs| sigmoid(self.encoder.forward(inputs)))
+    }
+
+    fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
+        Activations::new(codes).then(|codes| sigmoid(self.logits(codes)))
+    }
+
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        let first = self.encoder.weight.val();
+        Some(OuterWeights { last: first.clone().transpose(), first })
+    }
+
+    /// J_ji = h_j (1 - h_j) W_ij.
+    fn encoder_jacobian(&self, inputs: Tensor<2>) -> Option<Tensor<3>> {
+        let weights = self.encoder.weight.val().transpose().unsqueeze_dim::<3>(0);
+        Some(slopes(self.encode(inputs)).unsqueeze_dim::<3>(2) * weights)
+    }
+}
