@@ -160,6 +160,7 @@ agree! {
     stacked: bottleneck::models::stacked::Stacked,
     deep: bottleneck::models::deep::Deep,
     tied: bottleneck::models::tied::Tied,
+    contractive: bottleneck::models::contractive::Contractive,
     sparse_squared_error: bottleneck::models::sparse::Sparse,
     sparse_cross_entropy: bottleneck::models::sparse::Sparse,
 }

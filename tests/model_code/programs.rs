@@ -1,5 +1,7 @@
 //! The programs in Rust: www/code/<model>.rs.
 
+#[path = "../../www/code/contractive.rs"]
+pub mod contractive;
 #[path = "../../www/code/deep.rs"]
 pub mod deep;
 #[path = "../../www/code/denoising.rs"]

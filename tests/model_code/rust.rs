@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
-use crate::programs::{deep, denoising, layerwise, linear, sparse, stacked, tied, vae};
+use crate::programs::{contractive, deep, denoising, layerwise, linear, sparse, stacked, tied, vae};
 
 /// What a program's model makes of a case's inputs.
 macro_rules! outputs {
@@ -33,6 +33,9 @@ macro_rules! outputs {
 
 fn outputs(case: &Case) -> Outputs {
     match case.model.name() {
+        "contractive" => {
+            outputs!(case, contractive::ContractiveConfig, |model, examples, _n, _e| [model.loss(examples)])
+        }
         "deep" => outputs!(case, deep::DeepConfig, |model, examples, noisy, _e| {
             let input = if case.settings["recipe"]["corruption"].is_null() { examples.clone() } else { noisy };
             [model.loss(input, examples)]
@@ -76,6 +79,7 @@ fn every_program_runs_and_trains_in_rust() {
         }
         put_files(&case, &folder);
         let main = match name {
+            "contractive" => contractive::main,
             "deep" => deep::main,
             "denoising" => denoising::main,
             "layerwise" => layerwise::main,

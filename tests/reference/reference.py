@@ -190,6 +190,29 @@ def sparse(weights, input, target, epsilon, sparsity, sparsity_weight, decoder_l
     return {**parts, **decay(matrix, decoder_l2, gradients)}, gradients
 
 
+def contractive(weights, input, target, epsilon, contraction):
+    """The cross-entropy in nats per image, and the weighted squared norm of the Jacobian of the code (Rifai et al. 2011, eq. 3), summed
+    over all its numbers one by one, with their gradients. The decoder's weights are the encoder's, transposed."""
+    encoder = Layer(weights, "encoder", False)
+    codes = sigmoid(encoder.forward(input))
+    logits = codes @ encoder.weight.T + weights["output_bias"]
+    slopes = codes * (1.0 - codes)
+    jacobians = slopes[:, None, :] * encoder.weight[None, :, :]  # [batch, input, code]
+    parts = {
+        "cross_entropy": (np.logaddexp(0.0, logits) - target * logits).sum(axis=1).mean(),
+        "contraction": contraction * (jacobians**2).sum(axis=(1, 2)).mean(),
+    }
+    logits_slope = (sigmoid(logits) - target) / len(input)
+    jacobian_slope = 2.0 * contraction * jacobians / len(input)
+    # Along the slopes h (1 - h), whose own slope along h is 1 - 2 h.
+    along_slopes = (jacobian_slope * encoder.weight[None, :, :]).sum(axis=1)
+    codes_slope = logits_slope @ encoder.weight + along_slopes * (1.0 - 2.0 * codes)
+    gradients = {"output_bias": logits_slope.sum(axis=0)}
+    encoder.backward(codes_slope * slopes, gradients)
+    gradients["encoder.weight"] += logits_slope.T @ codes + (jacobian_slope * slopes[:, None, :]).sum(axis=0)
+    return parts, gradients
+
+
 def check(loss, weights, gradients, step=1e-6):
     for name, weight in weights.items():
         for index in np.ndindex(weight.shape):
@@ -267,3 +290,6 @@ if __name__ == "__main__":
         write(f"sparse_{reconstruction}.json", rng, sparse, {
             **linear(rng, INPUT, CODE, "encoder"), **linear(rng, CODE, INPUT, "output"),
         }, config={}, sparsity=0.1, sparsity_weight=0.2, decoder_l2=decoder_l2, reconstruction=reconstruction)
+    write("contractive.json", rng, contractive, {
+        **linear(rng, INPUT, CODE, "encoder"), "output_bias": numbers(rng, INPUT),
+    }, config={}, contraction=0.3)
