@@ -119,7 +119,7 @@ impl Autoencoder for Contractive {
     }
 
     fn lesson() -> Lesson<ContractiveConfig> {
-        let recipe = || Recipe::new(60).with_batch(250);
+        let recipe = || Recipe::new(30).with_batch(100).with_learning_rate(0.01);
         Lesson {
             presets: vec![
                 Preset { name: "best", config: ContractiveConfig::new(), recipe: recipe() },
@@ -133,8 +133,8 @@ impl Autoencoder for Contractive {
             benchmarks: benchmarks(),
             // The same network without the penalty.
             baselines: vec![
-                Baseline { model: Self::ID, preset: "best", epochs: 60 },
-                Baseline { model: Self::ID, preset: "without_penalty", epochs: 60 },
+                Baseline { model: Self::ID, preset: "best", epochs: 30 },
+                Baseline { model: Self::ID, preset: "without_penalty", epochs: 30 },
             ],
             ..Lesson::default()
         }

@@ -17,9 +17,9 @@ from torch.nn import functional as F
 INPUT = 784  # {/model/input}
 CODE = 1000  # {/model/code}
 CONTRACTION = 0.1  # {/model/contraction}
-BATCH = 250  # {/recipe/batch}
-LEARNING_RATE = 0.001  # {/recipe/learning_rate}
-EPOCHS = 60  # {/recipe/epochs}
+BATCH = 100  # {/recipe/batch}
+LEARNING_RATE = 0.01  # {/recipe/learning_rate}
+EPOCHS = 30  # {/recipe/epochs}
 EXAMPLES = 55000  # {/recipe/examples}
 
 

@@ -19,9 +19,9 @@ use burn::tensor::activation::{log_sigmoid, sigmoid};
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use flate2::read::GzDecoder;
 
-const BATCH: usize = 250; // {/recipe/batch}
-const LEARNING_RATE: f64 = 0.001; // {/recipe/learning_rate}
-const EPOCHS: usize = 60; // {/recipe/epochs}
+const BATCH: usize = 100; // {/recipe/batch}
+const LEARNING_RATE: f64 = 0.01; // {/recipe/learning_rate}
+const EPOCHS: usize = 30; // {/recipe/epochs}
 const EXAMPLES: usize = 55000; // {/recipe/examples}
 
 #[derive(Config, Debug)]

@@ -22,6 +22,7 @@ const TIED: ModelId = ModelId::new("tied");
 const LAYERWISE: ModelId = ModelId::new("layerwise");
 const DENOISING: ModelId = ModelId::new("denoising");
 const SPARSE: ModelId = ModelId::new("sparse");
+const CONTRACTIVE: ModelId = ModelId::new("contractive");
 const VARIATIONAL: ModelId = ModelId::new("vae");
 const CLASSIFIER: ModelId = ModelId::new("classifier");
 
@@ -36,6 +37,7 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Tied => rebuild(&[TIED, STACKED]),
         Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
         Chapter::Sparse => rebuild(&[SPARSE]),
+        Chapter::Contractive => rebuild(&[CONTRACTIVE, SPARSE]),
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
         Chapter::Inside => view! { <InsideFigure /> }.into_any(),
@@ -53,6 +55,7 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Layerwise => &[LAYERWISE],
         Chapter::Denoising => &[DENOISING],
         Chapter::Sparse => &[SPARSE],
+        Chapter::Contractive => &[CONTRACTIVE],
         Chapter::Variational => &[VARIATIONAL],
         Chapter::Pretraining => &[CLASSIFIER],
         Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Train | Chapter::About => &[],

@@ -124,6 +124,7 @@ pub fn chapter_name(i18n: I18n, chapter: Chapter) -> &'static str {
         Chapter::Layerwise => t_string!(i18n, chapter.layerwise),
         Chapter::Denoising => t_string!(i18n, chapter.denoising),
         Chapter::Sparse => t_string!(i18n, chapter.sparse),
+        Chapter::Contractive => t_string!(i18n, chapter.contractive),
         Chapter::Variational => t_string!(i18n, chapter.variational),
         Chapter::Pretraining => t_string!(i18n, chapter.pretraining),
         Chapter::Inside => t_string!(i18n, chapter.inside),

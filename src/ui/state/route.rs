@@ -11,6 +11,7 @@ pub enum Chapter {
     Layerwise,
     Denoising,
     Sparse,
+    Contractive,
     Variational,
     /// Looking inside any model.
     Pretraining,
@@ -22,7 +23,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 13] = [
+    pub const ALL: [Chapter; 14] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -31,6 +32,7 @@ impl Chapter {
         Chapter::Layerwise,
         Chapter::Denoising,
         Chapter::Sparse,
+        Chapter::Contractive,
         Chapter::Variational,
         Chapter::Pretraining,
         Chapter::Inside,
@@ -49,6 +51,7 @@ impl Chapter {
             Chapter::Layerwise => "layerwise",
             Chapter::Denoising => "denoising",
             Chapter::Sparse => "sparse",
+            Chapter::Contractive => "contractive",
             Chapter::Variational => "variational",
             Chapter::Pretraining => "pretraining",
             Chapter::Inside => "inside",
