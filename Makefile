@@ -49,7 +49,7 @@ test: setup-test format ## run every test, the browser's too
 train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
 	cargo run --locked --release --bin train -- $(MODEL) $(ARGS)
 
-compare: ## train side by side what is compared: all, or MODEL=stacked, tied, layerwise or sparse
+compare: ## train side by side what is compared: all, or MODEL=stacked, tied, layerwise, sparse or contractive
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --compare $(ARGS)
 
 pretraining: ## measure what unsupervised pretraining is worth, by the number of labels; Ctrl-C saves

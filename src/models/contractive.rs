@@ -29,7 +29,7 @@ pub struct ContractiveConfig {
     #[config(default = 1000)]
     pub code: usize,
     /// Weight of the squared norm of the encoder's Jacobian, lambda in the paper; 0 makes a plain autoencoder.
-    #[config(default = 0.03)]
+    #[config(default = 0.0005)]
     pub contraction: f64,
 }
 

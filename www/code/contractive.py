@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 INPUT = 784  # {/model/input}
 CODE = 1000  # {/model/code}
-CONTRACTION = 0.03  # {/model/contraction}
+CONTRACTION = 0.0005  # {/model/contraction}
 BATCH = 100  # {/recipe/batch}
 LEARNING_RATE = 0.01  # {/recipe/learning_rate}
 EPOCHS = 30  # {/recipe/epochs}

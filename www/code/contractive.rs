@@ -30,7 +30,7 @@ pub struct ContractiveConfig {
     pub input: usize,
     #[config(default = 1000)] // {/model/code}
     pub code: usize,
-    #[config(default = 0.03)] // {/model/contraction}
+    #[config(default = 0.0005)] // {/model/contraction}
     pub contraction: f64,
 }
 
