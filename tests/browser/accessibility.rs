@@ -10,6 +10,23 @@ use crate::layout::{DESK, PHONE};
 /// Of the version that `tools/setup.sh` names.
 const AXE: &str = ".tools/axe/axe.min.js";
 
+/// Roles, as Chromium has them, of what is used and of what is nothing without a name.
+const NAMED: [&str; 13] = [
+    "application",
+    "button",
+    "checkbox",
+    "combobox",
+    "link",
+    "note",
+    "progressbar",
+    "radio",
+    "slider",
+    "spinbutton",
+    "tab",
+    "tabpanel",
+    "textbox",
+];
+
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn axe_finds_nothing_on_a_phone() {
@@ -20,6 +37,27 @@ fn axe_finds_nothing_on_a_phone() {
 #[ignore = "needs the built site: make test runs it"]
 fn axe_finds_nothing_on_a_desk() {
     is_accessible(DESK);
+}
+
+/// What the browser makes of roles and labels, which axe does not ask: a label's name may go to another field within it.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_screen_reader_is_told_each_name_once() {
+    let page = Visit::on(Device::Cpu).ready();
+    for link in chapters() {
+        page.go(&link);
+        page.wait_until("the training panel's place filled", "document.querySelector('.train-loading') === null");
+        let told = page.accessible();
+        assert!(told.iter().any(|(role, _)| role == "heading"), "{link:?}: {told:?}");
+        let unnamed: Vec<_> = told.iter().filter(|(role, name)| name.is_empty() && NAMED.contains(&&**role)).collect();
+        assert!(unnamed.is_empty(), "{link:?}: {unnamed:?}");
+        // Beside its picture; a button's picture is a part of the button.
+        let twice: Vec<_> = told
+            .windows(2)
+            .filter(|pair| pair[0].0 == "image" && pair[1].0 == "StaticText" && pair[0].1 == pair[1].1)
+            .collect();
+        assert!(twice.is_empty(), "{link:?}: {twice:?}");
+    }
 }
 
 fn is_accessible((width, height, mobile): (u32, u32, bool)) {

@@ -31,13 +31,17 @@ pub fn Explained(
     let [name, explanation] = ["", "-about"].map(|part| format!("explained-{testid}{part}"));
     let (named_by, described_by) = (name.clone(), explanation.clone());
     let tested = text.clone();
-    let stop = move || (!tested.get().is_empty()).then_some("0");
+    let is_there = Memo::new(move |_| !tested.get().is_empty());
+    let stop = move || is_there.get().then_some("0");
+    let role = move || is_there.get().then_some("note");
+    let named_by = move || is_there.get().then(|| named_by.clone());
+    let described_by = move || is_there.get().then(|| described_by.clone());
     let shown = move || {
         let text = text.get();
         if text.is_empty() { "\u{a0}".into() } else { text }
     };
     view! {
-        <span class="explained" role="note" tabindex=stop aria-labelledby=named_by aria-describedby=described_by>
+        <span class="explained" role=role tabindex=stop aria-labelledby=named_by aria-describedby=described_by>
             <span class=class id=name data-testid=testid>
                 {shown}
             </span>

@@ -26,7 +26,7 @@ pub fn ModelDrawing(
         move || shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)).unwrap_or_default());
     view! {
         <div class="through" style=format!("grid-area:{area}")>
-            <span class="through-name">{name}</span>
+            <span class="through-name" aria-hidden="true">{name}</span>
             <NetworkDrawing shape=shape label=name result=result />
             <span class="through-sizes">
                 <Explained

@@ -78,7 +78,7 @@ fn GalleryRows(
         <figure class="gallery step" hidden=hidden>
             <Pictures testid=testid images=images columns=COLUMNS rows=rows label=label />
             <figcaption>
-                <span>{move || name.get()}</span>
+                <span aria-hidden="true">{move || name.get()}</span>
                 <Explained
                     testid=format!("{testid}-error")
                     class="step-error"

@@ -24,12 +24,15 @@ pub fn Range(
     };
     let explanation = format!("{testid}-about");
     let described_by = explanation.clone();
+    // A label names the first field within it, which is the output.
+    let name = format!("{testid}-name");
+    let named_by = name.clone();
     view! {
         <div class="explains">
             <Explanation id=explanation about=about />
             <label class="range">
-                <span class="range-label explained-name">{move || label.get()}</span>
-                <output class="range-value">{move || format!("{:.digits$}", value.get())}</output>
+                <span class="range-label explained-name" id=name>{move || label.get()}</span>
+                <output class="range-value" aria-live="off">{move || format!("{:.digits$}", value.get())}</output>
                 <input
                     type="range"
                     min=min
@@ -38,6 +41,7 @@ pub fn Range(
                     prop:value=move || value.get().to_string()
                     on:input=input
                     data-testid=testid
+                    aria-labelledby=named_by
                     aria-describedby=described_by
                 />
             </label>

@@ -23,10 +23,11 @@ pub fn Step(
     };
     let label = caption.clone();
     view! {
-        <div class="step" role="group" style=format!("grid-area:{area}")>
+        <div class="step" style=format!("grid-area:{area}")>
             <Picture testid=name image=image label=label />
             <p class="caption">
-                {move || caption.get()}
+                // The picture has it as its name.
+                <span aria-hidden="true">{move || caption.get()}</span>
                 <Explained
                     testid=format!("{name}-error")
                     class="step-error"

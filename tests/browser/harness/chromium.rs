@@ -124,9 +124,9 @@ impl Chromium {
         self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": mobile }));
     }
 
-    /// A command of the Chrome DevTools Protocol.
-    pub fn devtools(&self, command: &str, parameters: Value) {
-        self.session.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }));
+    /// A command of the Chrome DevTools Protocol, and its answer.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.session.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The page as a person and a test see it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::thread;
 
@@ -49,6 +49,25 @@ impl Page {
             Value::String(text) => text,
             other => other.to_string(),
         }
+    }
+
+    /// What a screen reader is told, in its order: the role and the name of each element that it is not told to pass.
+    pub fn accessible(&self) -> Vec<(String, String)> {
+        let tree = self.chromium.devtools("Accessibility.getFullAXTree", json!({}));
+        let text = |node: &Value, of: &str| node[of]["value"].as_str().unwrap_or_default().trim().to_owned();
+        let nodes: Vec<Value> = serde_json::from_value(tree["nodes"].clone()).expect("nodes");
+        let by_id: BTreeMap<&str, &Value> =
+            nodes.iter().filter_map(|node| Some((node["nodeId"].as_str()?, node))).collect();
+        let mut told = Vec::new();
+        let mut next = vec![nodes.first().expect("a root")];
+        while let Some(node) = next.pop() {
+            if node["ignored"] == false {
+                told.push((text(node, "role"), text(node, "name")));
+            }
+            let children = node["childIds"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            next.extend(children.rev().filter_map(|id| by_id.get(id)));
+        }
+        told
     }
 
     /// The text of the element with this `data-testid`; empty while there is none.
