@@ -106,6 +106,12 @@ fn the_code_space_is_walked_through() {
         "some steps",
         "/: step [1-9]/.test(document.querySelector('[data-testid=codes-progress]').innerText)",
     );
+    // Its places are no codes; its points are those of images.
+    page.wait_for_blank(&["place-decoded", "film"]);
+    page.click_at("code-space", (0.5, 0.5), false);
+    page.wait_for_picture("place-decoded");
+    page.click_at("code-space", (0.45, 0.55), false);
+    page.wait_for_picture("film");
     assert_eq!(page.text("error"), "");
     assert_eq!(page.complaints(), Vec::<String>::new());
 }

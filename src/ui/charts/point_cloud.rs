@@ -8,6 +8,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 use super::layout::viewport::Viewport;
 use crate::ui::dom::canvas::{colour_of, context};
 use crate::ui::dom::frame::use_frame;
+use crate::ui::i18n::{t_string, use_i18n};
 
 /// Pixels of the canvas in each direction; the style sheet scales it.
 const SIDE: f64 = 1000.0;
@@ -40,6 +41,7 @@ pub fn PointCloud(
     /// Called with the place that is clicked.
     on_place: impl Fn([f32; 2]) + Copy + 'static,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let (canvas, area) = (NodeRef::<Canvas>::new(), NodeRef::<Div>::new());
     let viewport = RwSignal::new(Viewport::around(&[], SIDE));
     Effect::new(move || cloud.with(|cloud| viewport.set(Viewport::around(&cloud.points, SIDE))));
@@ -137,7 +139,10 @@ pub fn PointCloud(
             "+" | "=" => zoom(ZOOM),
             "-" => zoom(1.0 / ZOOM),
             "0" => cloud.with_untracked(|cloud| viewport.set(Viewport::around(&cloud.points, SIDE))),
-            "Enter" | " " => on_place(viewport.get_untracked().point([SIDE / 2.0; 2])),
+            "Enter" | " " => {
+                choose([SIDE / 2.0; 2]);
+                on_place(viewport.get_untracked().point([SIDE / 2.0; 2]));
+            }
             _ => return,
         }
         choose([SIDE / 2.0; 2]);
@@ -165,8 +170,22 @@ pub fn PointCloud(
                 on:keydown=key_down
             ></canvas>
             <div class="cloud-tools">
-                <button type="button" data-testid=format!("{testid}-larger") on:click=move |_| zoom(ZOOM * ZOOM)>"+"</button>
-                <button type="button" data-testid=format!("{testid}-smaller") on:click=move |_| zoom(1.0 / (ZOOM * ZOOM))>"−"</button>
+                <button
+                    type="button"
+                    data-testid=format!("{testid}-larger")
+                    aria-label=move || t_string!(i18n, inside.larger)
+                    on:click=move |_| zoom(ZOOM * ZOOM)
+                >
+                    "+"
+                </button>
+                <button
+                    type="button"
+                    data-testid=format!("{testid}-smaller")
+                    aria-label=move || t_string!(i18n, inside.smaller)
+                    on:click=move |_| zoom(1.0 / (ZOOM * ZOOM))
+                >
+                    "−"
+                </button>
             </div>
             <div class="digit-keys" aria-hidden="true">{(0..10).map(key).collect_view()}</div>
         </div>

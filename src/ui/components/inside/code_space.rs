@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Inside;
 use super::film::Film;
 use crate::client::SlotKey;
-use crate::protocol::{AdvanceTsne, Code, CodeMap, CodePlane, Decode, GetCodeMap, RebuildTestImages};
+use crate::protocol::{AdvanceTsne, Code, CodeMap, CodePlane, Decode, GetCodeMap, RebuildTestImages, Reconstruct};
 use crate::ui::charts::layout::table::centre_rows;
 use crate::ui::charts::point_cloud::{Cloud, PointCloud};
 use crate::ui::charts::values::Values;
@@ -14,9 +14,25 @@ use crate::ui::components::step::Step;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::{use_answer, use_settled_answer};
 use crate::ui::state::engine_handle::{EngineHandle, OnError};
+use crate::ui::state::requests::CLEAN;
 
 /// Steps of t-SNE between two pictures of it.
 const STEPS: u32 = 10;
+
+/// What was clicked, and the code that is decoded for it.
+#[derive(Clone)]
+struct Clicked {
+    at: At,
+    code: Code,
+}
+
+#[derive(Clone, Copy)]
+enum At {
+    /// Of the plane.
+    Place([f32; 2]),
+    /// The number of a test image.
+    Point(usize),
+}
 
 /// The cloud, what is at the pointer, what is decoded, and a film of the way between two places.
 #[component]
@@ -88,32 +104,62 @@ pub fn CodeSpace() -> impl IntoView {
         None => "\u{a0}".to_string(),
     };
 
-    // Places that were clicked, the latest last: two at most.
-    let places = RwSignal::new(Vec::<[f32; 2]>::new());
+    // What was clicked, the latest last: two at most. Other weights have other codes.
+    let places = RwSignal::new(Vec::<Clicked>::new());
     Effect::new(move || {
         model.track();
         is_tsne.track();
+        direct.track();
         places.set(Vec::new());
     });
-    let on_place = move |place: [f32; 2]| {
-        if is_tsne.get_untracked() {
-            return;
-        }
+    let add = move |clicked: Clicked| {
         places.update(|places| {
             if places.len() == 2 {
                 places.remove(0);
             }
-            places.push(place);
+            places.push(clicked);
         });
     };
     let code_at = move |place: [f32; 2]| -> Option<Code> {
-        direct.with(|map| {
+        direct.with_untracked(|map| {
             let CodePlane { centre, axes, .. } = map.as_ref()?.plane.as_ref()?;
             let along = |at: usize| centre[at] + place[0] * axes[0][at] + place[1] * axes[1][at];
             Some((0..centre.len()).map(along).collect())
         })
     };
-    let codes = Signal::derive(move || places.get().into_iter().filter_map(code_at).collect::<Vec<Code>>());
+    // A place among t-SNE's points is no code; a point's image has one.
+    let add_point = move |number: usize| {
+        let asked = model.get_untracked();
+        let image = RebuildTestImages { model: asked, numbers: vec![number as u32] };
+        engine.request(SlotKey::Encode, image, OnError::ShowOnce, move |found| {
+            let Some(image) = found.originals.into_iter().next() else { return };
+            let request = Reconstruct { model: asked, image, noise: CLEAN };
+            engine.request(SlotKey::Encode, request, OnError::ShowOnce, move |found| {
+                let is_wanted = is_tsne.try_get_untracked() == Some(true) && model.try_get_untracked() == Some(asked);
+                if is_wanted {
+                    add(Clicked { at: At::Point(number), code: found.code });
+                }
+            });
+        });
+    };
+    let on_place = move |place: [f32; 2]| match (is_tsne.get_untracked(), chosen.get_untracked()) {
+        (true, Some(number)) => add_point(number),
+        (true, None) => {}
+        (false, _) => {
+            if let Some(code) = code_at(place) {
+                add(Clicked { at: At::Place(place), code });
+            }
+        }
+    };
+    let codes = Signal::derive(move || places.get().into_iter().map(|clicked| clicked.code).collect::<Vec<Code>>());
+    // Points move while t-SNE goes on.
+    let path = Signal::derive(move || {
+        let at = |clicked: &Clicked| match clicked.at {
+            At::Place(place) => Some(place),
+            At::Point(number) => cloud.with(|cloud| cloud.points.get(number).copied()),
+        };
+        places.with(|places| places.iter().filter_map(at).collect::<Vec<_>>())
+    });
     let decoded = use_answer(SlotKey::Decode, model, move |model| {
         let code = codes.with(|codes| codes.last().cloned())?;
         Some(Decode { model, codes: vec![code] })
@@ -136,7 +182,7 @@ pub fn CodeSpace() -> impl IntoView {
         cloud.with(|cloud| centre_rows(names.to_vec(), t_string!(i18n, values.all), &cloud.labels, &[&cloud.points]))
     };
     view! {
-        <div class="inside-tools" role="group">
+        <div class="inside-tools" role="group" aria-label=move || t_string!(i18n, inside.codes)>
             <button type="button" class="tab" data-testid="codes-plane" aria-pressed=move || (!is_tsne.get()).to_string() on:click=move |_| choose_tsne(false)>
                 {move || t_string!(i18n, inside.plane)}
             </button>
@@ -151,7 +197,7 @@ pub fn CodeSpace() -> impl IntoView {
                     testid="code-space"
                     label=move || t_string!(i18n, inside.cloud_label)
                     cloud=cloud
-                    path=Signal::derive(move || places.get())
+                    path=path
                     chosen=chosen
                     on_place=on_place
                 />
@@ -169,7 +215,7 @@ pub fn CodeSpace() -> impl IntoView {
                         image=Signal::derive(move || decoded.with(|images| images.as_ref().and_then(|images| images.first().cloned())))
                         label=move || t_string!(i18n, inside.place_decoded)
                     />
-                    <p class="caption">{move || t_string!(i18n, inside.place_decoded)}</p>
+                    <p class="caption" aria-hidden="true">{move || t_string!(i18n, inside.place_decoded)}</p>
                 </div>
                 <Film codes=codes />
             </div>
