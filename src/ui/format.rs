@@ -20,6 +20,14 @@ pub fn four_digits(number: f64) -> String {
     format!("{number:.*}", digits.max(0.0) as usize)
 }
 
+/// `number` with a comma before every three digits from the right: 1,316,824.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<String> =
+        digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    groups.join(",")
+}
+
 /// The widths of a network's layers as they are commonly written: 784-300-784.
 pub fn layer_widths(sizes: &[usize]) -> String {
     sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-")
@@ -37,6 +45,7 @@ mod tests {
             [0.0, 0.012345, 1.5, 123.456, 98765.4].map(four_digits),
             ["0", "0.01235", "1.500", "123.5", "98765"]
         );
+        assert_eq!([0, 999, 1_000, 1_316_824].map(grouped), ["0", "999", "1,000", "1,316,824"]);
         assert_eq!(layer_widths(&[784, 300, 784]), "784-300-784");
     }
 }

@@ -20,7 +20,7 @@ use crate::ui::charts::comparison::Comparison;
 use crate::ui::charts::loss_chart::LossChart;
 use crate::ui::charts::network::NetworkDrawing;
 use crate::ui::dom::visibility::use_visibility;
-use crate::ui::format::{four_digits, layer_widths};
+use crate::ui::format::{four_digits, grouped, layer_widths};
 use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -147,8 +147,10 @@ fn About(setup: TrainingSetup, is_laboratory: bool) -> impl IntoView {
 fn figures(i18n: I18n, content: Content, card: &Card) -> String {
     let figure = |(name, &value): (&String, &f64)| {
         let text = content.text(&format!("/figures/{name}"));
-        (!text.is_empty()).then(|| text.replace("{value}", &four_digits(value)))
+        (!text.is_empty()).then(|| {
+            text.replace("{value}", &four_digits(value)).replace("{percent}", &format!("{:.1}", value * 100.0))
+        })
     };
-    let parameters = t_string!(i18n, train.parameters, count = card.parameters);
+    let parameters = t_string!(i18n, train.parameters, count = grouped(card.parameters));
     [parameters].into_iter().chain(card.metrics.iter().filter_map(figure)).collect::<Vec<_>>().join(" ")
 }

@@ -13,8 +13,8 @@ pub enum Chapter {
     Sparse,
     Contractive,
     Variational,
-    /// Looking inside any model.
     Pretraining,
+    /// Looking inside any model.
     Inside,
     /// The laboratory: any model trained.
     Train,
