@@ -78,14 +78,17 @@ mod tests {
     #[test]
     fn values_are_those_of_the_settings() {
         let settings = json!({
-            "model": {"hidden": [500, 20], "form": "log_variance", "l2": 1.0, "varied": false},
+            "model": {"hidden": [500, 20], "posterior_scale": "log_variance", "l2": 1.0, "varied": false},
             "recipe": {"noise": null},
         });
         for (line, filled) in [
             ("HIDDEN = [1]  # {/model/hidden}", "HIDDEN = [500, 20]"),
             ("    #[config(default = \"vec![1]\")] // {/model/hidden}", "    #[config(default = \"vec![500, 20]\")]"),
-            ("FORM = \"sigma\"  # {/model/form}", "FORM = \"log_variance\""),
-            ("#[config(default = \"Form::Sigma\")] // {/model/form}", "#[config(default = \"Form::LogVariance\")]"),
+            ("POSTERIOR_SCALE = \"sigma\"  # {/model/posterior_scale}", "POSTERIOR_SCALE = \"log_variance\""),
+            (
+                "#[config(default = \"PosteriorScale::Sigma\")] // {/model/posterior_scale}",
+                "#[config(default = \"PosteriorScale::LogVariance\")]",
+            ),
             ("VARIED = True  # {/model/varied}", "VARIED = False"),
             ("#[config(default = true)] // {/model/varied}", "#[config(default = false)]"),
             ("const L2: f64 = 0.5; // {/model/l2}", "const L2: f64 = 1.0;"),
