@@ -147,7 +147,7 @@ fn the_recorded_norm_is_a_third_at_nearly_the_same_error() {
     let comparison = files.read_comparisons().unwrap().remove(&Contractive::ID).expect("a comparison");
     let [with, without] = &comparison.runs[..] else { panic!("two runs") };
     let error = |run: &ComparedRun| *run.squared_errors.last().expect("epochs");
-    let (norm, plain) = (with.metrics["jacobian_norm"], without.metrics["jacobian_norm"]);
+    let (norm, plain) = (with.metrics["squared_jacobian_norm"], without.metrics["squared_jacobian_norm"]);
     assert!(norm <= plain / 3.0, "{norm} and {plain}");
     assert!(error(with) <= 1.2 * error(without), "{} and {}", error(with), error(without));
     let card = files.read_card().unwrap().metrics;
@@ -165,6 +165,6 @@ fn the_shipped_jacobian_is_the_cards() {
     let model = entry.load(&files.read_weights().unwrap(), &Device::flex()).unwrap();
     let test = digits("t10k").slice(0..200);
     let figures = block_on(jacobian::figures(&*model, &entry.benchmarks()[..2], &test)).unwrap();
-    let (found, told) = (figures["jacobian_norm"], files.read_card().unwrap().metrics["jacobian_norm"]);
+    let (found, told) = (figures["squared_jacobian_norm"], files.read_card().unwrap().metrics["squared_jacobian_norm"]);
     assert!((found / told - 1.0).abs() < 0.1, "{found}, and {told} on the card");
 }

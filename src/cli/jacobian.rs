@@ -28,7 +28,7 @@ pub async fn figures(
     let mut known: Option<Vec<f64>> = None;
     for benchmark in benchmarks {
         let value = match benchmark.measure {
-            Measure::JacobianNorm => mean_squared_norm(model, data).await?,
+            Measure::SquaredJacobianNorm => mean_squared_norm(model, data).await?,
             Measure::SingularValue(place) => {
                 if known.is_none() {
                     known = mean_singular_values(model, data).await?;

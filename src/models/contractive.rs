@@ -83,7 +83,12 @@ fn slopes(codes: Tensor<2>) -> Tensor<2> {
 fn benchmarks() -> Vec<Benchmark> {
     let mut benchmarks = vec![
         Benchmark::squared_error(None),
-        Benchmark { name: "jacobian_norm", measure: Measure::JacobianNorm, at_most: None, at_least: None },
+        Benchmark {
+            name: "squared_jacobian_norm",
+            measure: Measure::SquaredJacobianNorm,
+            at_most: None,
+            at_least: None,
+        },
     ];
     let spectrum = [
         ("singular_value_1", 1),

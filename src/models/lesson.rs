@@ -102,7 +102,7 @@ pub enum Measure {
     LeastMeanActivation,
     /// The mean over the examples of the squared Frobenius norm of the Jacobian of the code, of a model that gives it. Measured natively
     /// alone, as all that follow.
-    JacobianNorm,
+    SquaredJacobianNorm,
     /// A singular value of that Jacobian by its place, 1 for the largest: the mean over the first 100 examples.
     SingularValue(usize),
     /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of

@@ -58,7 +58,7 @@ pub async fn evaluate(
             }
             Measure::Accuracy => figures.extend(accuracy(model, data).await?.map(|accuracy| (name, accuracy))),
             // It takes the training examples.
-            Measure::PrincipalAngle | Measure::JacobianNorm | Measure::SingularValue(_) => {}
+            Measure::PrincipalAngle | Measure::SquaredJacobianNorm | Measure::SingularValue(_) => {}
         }
     }
     Ok(figures)
