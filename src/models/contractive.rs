@@ -79,14 +79,15 @@ fn slopes(codes: Tensor<2>) -> Tensor<2> {
     codes.clone() * (-codes + 1.0)
 }
 
-/// The error, the norm of the Jacobian, and its spectrum at some places.
+/// The error, the norm of the Jacobian, and its spectrum at some places. The bars follow from the same network without the penalty: 1.2
+/// times its error, 0.000607, and a third of its norm, 3350.
 fn benchmarks() -> Vec<Benchmark> {
     let mut benchmarks = vec![
-        Benchmark::squared_error(None),
+        Benchmark::squared_error(Some(0.00073)),
         Benchmark {
             name: "squared_jacobian_norm",
             measure: Measure::SquaredJacobianNorm,
-            at_most: None,
+            at_most: Some(1116.0),
             at_least: None,
         },
     ];
