@@ -17,7 +17,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-test port format lint lint-wasm compile-tests tests train compare pretraining pca digits evaluate maximise parzen sizes clean
+.PHONY: help serve build check test setup setup-lints setup-test port format lint lint-wasm compile-tests tests train compare pretraining pca digits evaluate maximise parzen time pictures sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,12 +36,13 @@ check: format lint ## the quick gate: format, lints, and the tests that need nei
 	$(call say,tests that need nothing built)
 	cargo test --locked
 
-# What compiles natively runs beside what compiles to wasm, whose linking keeps one core busy; its output comes after.
-test: setup-test format ## run every test, the browser's too
-	$(call say,beside the build: clippy and compiling the tests natively; their output follows)
+# What compiles natively needs Rust alone, and runs beside the rest of the set-up, which waits for downloads, and what compiles to wasm,
+# whose linking keeps one core busy; its output comes after.
+test: setup-lints format ## run every test, the browser's too
+	$(call say,beside the set-up and the build: clippy and compiling the tests natively; their output follows)
 	@mkdir -p target
 	@$(MAKE) --no-print-directory lint compile-tests >target/native.log 2>&1 & native=$$!; \
-	$(MAKE) --no-print-directory build lint-wasm; wasm=$$?; \
+	$(MAKE) --no-print-directory setup-test build lint-wasm; wasm=$$?; \
 	wait $$native; native=$$?; cat target/native.log; exit $$((wasm + native))
 	@$(MAKE) --no-print-directory tests
 	$(call say,all tests passed)
@@ -70,6 +71,12 @@ maximise: ## try in how many units gradient ascent on the pixels beats the best 
 parzen: ## estimate the log-likelihood of the test images by samples of the weights, Gaussians about them
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --parzen $(ARGS)
 
+time: ## tell how long the training of each model takes here; ARGS=--record writes it on the cards
+	cargo run --locked --release --bin train -- $(or $(MODEL),all) --time $(ARGS)
+
+pictures: ## write pictures of what the models make of ten test digits, for the page that compares them
+	cargo run --locked --release --bin train -- $(or $(MODEL),all) --pictures $(ARGS)
+
 sizes: ## what a visitor downloads, gzipped
 	cargo test --locked --quiet --test site programs -- --include-ignored --nocapture
 
@@ -80,6 +87,9 @@ clean: ## remove what was built; the tools in .tools stay
 
 setup:
 	@tools/setup.sh build
+
+setup-lints:
+	@tools/setup.sh lints
 
 setup-test:
 	$(call say,setting up)

@@ -2,7 +2,8 @@
 # Sets up what building or testing needs: installs what is missing, skips what is there.
 #
 #   tools/setup.sh build    the wasm32 target, trunk, wasm-bindgen
-#   tools/setup.sh test     that, and clippy, rustfmt, Chromium and chromedriver, axe-core, Python with NumPy and safetensors, PyTorch
+#   tools/setup.sh lints    clippy and rustfmt
+#   tools/setup.sh test     all of it, and Chromium and chromedriver, axe-core, Python with NumPy and safetensors, PyTorch
 #
 # What it makes lies in .tools/ (git-ignored): trunk and wasm-bindgen in .tools/bin, and in .tools/env one line of shell
 # that chooses the toolchain that compiles to WebAssembly. tools/wasm.sh runs a command with both. Native commands
@@ -21,8 +22,8 @@ scratch=
 
 main() {
     case "${1-}" in
-        build | test) ;;
-        *) die "Say what to set up: tools/setup.sh build, or tools/setup.sh test." ;;
+        build | lints | test) ;;
+        *) die "Say what to set up: tools/setup.sh build, tools/setup.sh lints, or tools/setup.sh test." ;;
     esac
     cd "$root"
     mkdir -p "$tools/bin"
@@ -32,7 +33,11 @@ main() {
 
     set_up_rust
     set_up_wasm_target
-    set_up_tool trunk trunk "$TRUNK_VERSION" "3 to 9 minutes" --locked --no-default-features
+    if [ "$1" = lints ]; then
+        set_up_lints
+        return
+    fi
+    set_up_tool trunk trunk "$TRUNK_VERSION" 0 "2 to 7 minutes" --locked --no-default-features
     set_up_wasm_bindgen
     rm -rf "$tools/target"
     if [ "$1" = test ]; then
@@ -183,10 +188,10 @@ add_target_from_debian() {
 
 # --- The tools that bundle -------------------------------------------------------------------------------------------
 
-# set_up_tool COMMAND CRATE VERSION "HOW LONG" [OPTION of cargo install]...
+# set_up_tool COMMAND CRATE VERSION OPTIMISATION "HOW LONG" [OPTION of cargo install]...
 set_up_tool() {
-    local command=$1 crate=$2 version=$3 how_long=$4 path
-    shift 4
+    local command=$1 crate=$2 version=$3 optimisation=$4 how_long=$5 path
+    shift 5
     if [ ! -t 2 ]; then set -- "$@" --quiet; fi # a person sees that it moves
     for path in "$tools/bin/$command" "$(command -v "$command" || true)" "$cargo_bin/$command"; do
         if [ "$(version_of "$path")" = "$version" ]; then
@@ -196,8 +201,8 @@ set_up_tool() {
     done
     step "installing $command $version from source ($how_long)"
     rm -f "$tools/bin/$command"
-    # Light optimisation halves the wait; a target folder of our own lets an interrupted installation go on.
-    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    # Light optimisation halves the wait, and trunk computes little; a target folder of our own lets an interrupted installation go on.
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=$optimisation CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/target" CARGO_NET_RETRY=5 \
         cargo install "$crate" --version "$version" --root "$tools" --force "$@" ||
         die "$command $version could not be installed (cargo's message is above): 'cargo install $crate --version $version' must work, or the command must be on the PATH."
@@ -210,7 +215,7 @@ set_up_wasm_bindgen() {
         die "Cargo.lock is missing, which says the version of wasm-bindgen: 'git checkout Cargo.lock' brings it back."
     local version
     version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
-    set_up_tool wasm-bindgen wasm-bindgen-cli "$version" "1 to 3 minutes"
+    set_up_tool wasm-bindgen wasm-bindgen-cli "$version" 1 "1 to 3 minutes"
 }
 
 # --- What only the tests need ----------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ use crate::weights::SEED;
 #[derive(Clone, Debug, Parser)]
 #[command(name = "train")]
 pub struct Arguments {
-    /// A model's name, or all (the default of --evaluate, --maximise and --parzen)
-    #[arg(required_unless_present_any = ["evaluate", "maximise", "parzen", "pca", "pretraining", "test_digits"])]
+    /// A model's name, or all (the default of what trains nothing)
+    #[arg(required_unless_present_any = ["evaluate", "maximise", "parzen", "time", "pictures", "pca", "pretraining", "test_digits"])]
     pub(super) model: Option<String>,
     /// Sizes and recipe, by the name of one of the model's presets [default: its first]
     #[arg(long)]
@@ -40,7 +40,13 @@ pub struct Arguments {
     /// Train nothing: estimate the log-likelihood of the test images by samples of the weights, Gaussians about them (Parzen windows)
     #[arg(long, group = "measured", conflicts_with_all = ["compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
     pub(super) parzen: bool,
-    /// With --evaluate or --parzen: write the figures on the card
+    /// Train a tenth of an epoch, write no weights: tell how long the training takes here
+    #[arg(long, group = "measured", conflicts_with_all = ["compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    pub(super) time: bool,
+    /// Train nothing: write pictures of what the models make of ten test digits
+    #[arg(long, conflicts_with_all = ["evaluate", "parzen", "time", "compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    pub(super) pictures: bool,
+    /// With --evaluate, --parzen or --time: write the figures on the card
     #[arg(long, requires = "measured")]
     pub(super) record: bool,
     /// Train nothing: try in how many units gradient ascent on the pixels beats the best test image
@@ -101,6 +107,9 @@ mod tests {
             "--evaluate --record",
             "--parzen",
             "vae --parzen --record",
+            "--time --record",
+            "vae --time",
+            "--pictures",
             "--maximise",
             "deep --maximise",
             "--pca --output folder",
@@ -116,6 +125,9 @@ mod tests {
             "vae --record",
             "--parzen --evaluate",
             "vae --parzen --seed 1",
+            "--time --parzen",
+            "--pictures --record",
+            "--pictures --seed 1",
             "--maximise --evaluate",
             "--maximise --epochs 2",
             "--pca --evaluate",

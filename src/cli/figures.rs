@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Device;
 
+use super::chain;
 use super::classifier::linear_classifier_error;
 use super::files::Examples;
 use super::jacobian;
@@ -50,6 +51,7 @@ impl Measured {
         let Examples { train, test } = &self.examples;
         let mut figures = evaluate(model, benchmarks, &**test).await?;
         figures.extend(jacobian::figures(model, benchmarks, &**test).await?);
+        figures.extend(chain::figures(model, benchmarks, &self.examples).await?);
         let (code, kind) = (model.shape().code(), model.shape().examples);
         if !benchmarks.iter().any(|benchmark| matches!(benchmark.measure, Measure::SquaredError { .. })) {
             return Ok(figures);

@@ -63,6 +63,11 @@ impl Files {
         self.output.join(format!("{}.json", self.model.name()))
     }
 
+    /// The picture of this name.
+    pub fn picture(&self, name: &str) -> PathBuf {
+        self.output.join("pictures").join(format!("{name}.png"))
+    }
+
     /// One file for all models.
     pub fn comparisons(&self) -> PathBuf {
         self.output.join("comparisons.json")

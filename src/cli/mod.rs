@@ -1,5 +1,5 @@
 //! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, maximises activations, estimates
-//! likelihoods, writes principal components and test digits.
+//! likelihoods, times the training, writes pictures, principal components and test digits.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -10,6 +10,7 @@ use crate::protocol::ModelId;
 use crate::training::{Catalogue, Entry};
 
 mod arguments;
+mod chain;
 pub mod classifier;
 pub mod comparison;
 pub mod figures;
@@ -17,11 +18,13 @@ pub mod files;
 pub mod jacobian;
 mod maximise;
 pub mod parzen;
+mod pictures;
 mod presets;
 pub mod pretraining;
 pub mod principal;
 mod report;
 mod test_digits;
+mod timing;
 mod train;
 
 pub use arguments::Arguments;
@@ -61,6 +64,9 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
     let models: Vec<&dyn Entry> = match arguments.model.as_deref() {
         Some("all") if arguments.compare => catalogue.entries().filter(|entry| !entry.baselines().is_empty()).collect(),
         None | Some("all") if arguments.parzen => catalogue.entries().filter(|entry| parzen::applies(*entry)).collect(),
+        None | Some("all") if arguments.time || arguments.pictures => {
+            catalogue.entries().filter(|entry| entry.describe().is_in_laboratory).collect()
+        }
         None | Some("all") => catalogue.entries().collect(),
         Some(name) => vec![catalogue.get(ModelId::named(name)).ok_or_else(|| unknown(name, &catalogue))?],
     };
@@ -75,6 +81,10 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
             maximise::maximise(entry, &files)?
         } else if arguments.parzen {
             parzen::measure(entry, &files, arguments.record)?
+        } else if arguments.time {
+            timing::measure(entry, &files, arguments.record)?
+        } else if arguments.pictures {
+            pictures::write(entry, &files)?
         } else if arguments.evaluate {
             report::recompute(entry, &files, &mut measured, arguments.record)?
         } else {

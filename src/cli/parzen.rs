@@ -3,16 +3,16 @@
 use std::error::Error;
 use std::ops::Range;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, s};
 use futures::executor::block_on;
 
-use super::Outcome;
 use super::files::{Files, sets};
+use super::{Outcome, chain};
 use crate::analysis::parzen::{LogLikelihood, ParzenWindow};
 use crate::data::dataset::{Dataset, gather};
 use crate::data::random::Purpose;
 use crate::models::sampler::Sampler;
-use crate::protocol::{CodeKind, ExampleKind};
+use crate::protocol::{CodeKind, ExampleKind, Shape};
 use crate::training::Entry;
 use crate::training::evaluation::read;
 use crate::weights::{DeviceError, TrainedModel};
@@ -43,15 +43,16 @@ pub fn sigmas() -> Vec<f64> {
 /// of random codes, and by these images themselves; writes the first on the card where it `records`.
 ///
 /// # Errors
-/// If a file cannot be read or written, or random codes of the model are no images.
+/// If a file cannot be read or written, or the model draws no images.
 pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcome, Box<dyn Error>> {
     if !applies(entry) {
-        return Err(format!("{} gives no distribution to draw its codes from", entry.id()).into());
+        return Err(format!("{} draws no images", entry.id()).into());
     }
     let model = entry.load(&files.read_weights()?, &Device::flex())?;
     let (train, validation, test) = sets(files.data())?;
     let estimated = |samples| block_on(estimate(&ParzenWindow::new(samples), &validation, &test, &sigmas()));
-    let Estimate { sigma, test: LogLikelihood { mean, standard_error } } = estimated(samples(&*model, SAMPLES))?;
+    let Estimate { sigma, test: LogLikelihood { mean, standard_error } } =
+        estimated(samples(&*model, &train, SAMPLES))?;
     println!("{}: {mean:.1} ± {standard_error:.1} nats by {SAMPLES} samples, sigma {sigma}", entry.id());
     let rebuilt = batches(SAMPLES).map(|range| model.reconstruct(examples(&train, range, &model.device())));
     for (what, samples) in [
@@ -70,14 +71,19 @@ pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcom
     Ok(Outcome::Good)
 }
 
-/// Whether random codes of the model are images.
+/// Whether the model draws images.
 pub fn applies(entry: &dyn Entry) -> bool {
     let shapes = entry.describe().presets.into_iter().map(|preset| preset.shape);
-    shapes.take(1).any(|shape| shape.codes == CodeKind::Normal && shape.examples == ExampleKind::Digits)
+    let draws = |shape: &Shape| shape.codes == CodeKind::Normal || shape.has_chain;
+    shapes.take(1).any(|shape| draws(&shape) && shape.examples == ExampleKind::Digits)
 }
 
-/// What the model makes of `count` draws from N(0, 1), `[count, input]`: pixels as they are shown, the means of their distributions.
-fn samples(model: &dyn TrainedModel, count: usize) -> Tensor<2> {
+/// `count` images that the model draws, `[count, input]`: by its chains, which begin at the first of `examples`, or else what it makes of
+/// draws from N(0, 1). Pixels are the means of their distributions.
+pub(super) fn samples(model: &dyn TrainedModel, examples: &dyn Dataset, count: usize) -> Tensor<2> {
+    if let Some(samples) = chain::samples(model, examples, count) {
+        return samples.slice(s![..count]);
+    }
     let device = model.device();
     let images = batches(count).map(|range| {
         let sampler = Sampler::new(SEED, Purpose::Samples, range.start as u64, &device);

@@ -114,6 +114,7 @@ fn finish(entry: &dyn Entry, run: &Run, files: &Files, examples: &Examples) -> R
         epochs: stored.origin().epochs,
         date: today(),
         parameters: stored.parameters(),
+        seconds: None,
         metrics: block_on(Measured::new(examples.clone()).figures(&*stored, &entry.benchmarks()))?,
     };
     files.save_model(&file, &card)?;

@@ -30,6 +30,8 @@ pub enum SlotKey {
     TopImages,
     CodeMap,
     Path,
+    /// A Markov chain of images.
+    Chain,
     /// Gradient ascent on an image.
     Maximise,
     Tsne,

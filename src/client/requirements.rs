@@ -39,6 +39,7 @@ pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
         Command::GetTopImages(request) => (Some(request.model), Some(Asset::TestSet)),
         Command::GetCodeMap(request) => (Some(request.model), Some(Asset::TestSet)),
         Command::DecodePath(request) => (Some(request.model), None),
+        Command::AdvanceChain(request) => (Some(request.model), None),
         Command::Maximise(request) => (Some(request.model), None),
         Command::AdvanceTsne(request) => (Some(request.model), Some(Asset::TestSet)),
         _ => (None, None),

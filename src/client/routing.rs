@@ -42,6 +42,7 @@ pub fn role_of(command: &Command, on_main: &BTreeSet<ModelId>) -> Role {
         Command::GetGallery(request) => request.model,
         Command::GetActivations(request) => request.model,
         Command::DecodePath(request) => request.model,
+        Command::AdvanceChain(request) => request.model,
         _ => return Role::Main,
     };
     if on_main.contains(&model) { Role::Main } else { Role::Interactive }

@@ -26,6 +26,8 @@ pub enum Purpose {
     Maximisation,
     /// The codes of samples.
     Samples,
+    /// A step of a Markov chain.
+    Chain,
 }
 
 /// The generator number `index` (below 2^56) for `purpose` under `seed`.

@@ -30,6 +30,7 @@ impl Engine {
             epochs: trained.origin().epochs,
             date: date.to_string(),
             parameters: trained.parameters(),
+            seconds: None,
             metrics: self
                 .error(model)
                 .await?

@@ -1,8 +1,13 @@
-//! The inside of a model for one image or two codes: activations by layer, images on the way.
+//! The inside of a model for one image or two codes: activations by layer, images on the way, steps of a chain.
 
-use super::{Engine, to_pixels};
+use burn::tensor::Tensor;
+
+use super::{Engine, to_bytes, to_pixels};
 use crate::analysis::latent;
-use crate::protocol::{DecodePath, EngineError, GetActivations, Image};
+use crate::data::random::Purpose;
+use crate::models::autoencoder::ChainStep;
+use crate::models::sampler::Sampler;
+use crate::protocol::{AdvanceChain, ChainImages, DecodePath, EngineError, GetActivations, Image};
 
 /// Images that one answer holds at most.
 const MOST: u32 = 1_000;
@@ -19,6 +24,25 @@ impl Engine {
             layers.push(self.read(layer).await?);
         }
         Ok(layers)
+    }
+
+    pub(super) async fn advance_chain(&self, request: AdvanceChain) -> Result<ChainImages, EngineError> {
+        let AdvanceChain { model, image, seed, step } = request;
+        let trained = self.model(model)?;
+        if image.len() != trained.shape().input() {
+            return Err(EngineError::Malformed(format!("an image of {} pixels", image.len())));
+        }
+        let sampler = Sampler::new(seed, Purpose::Chain, step.into(), &self.device);
+        let images = self.tensor(to_pixels(&image), image.len());
+        let Some(ChainStep { noisy, means }) = trained.chain_step(images, &sampler) else {
+            return Err(EngineError::Malformed(format!("{} has no chain", model.name())));
+        };
+        let drawn = sampler.draw_pixels(means.clone());
+        let pixels = self.read(Tensor::cat(vec![noisy, means, drawn], 0)).await?;
+        let images: Vec<Image> = pixels.chunks(image.len()).map(to_bytes).collect();
+        let [noisy, means, drawn] =
+            <[Image; 3]>::try_from(images).map_err(|_| EngineError::Malformed("not three images".to_string()))?;
+        Ok(ChainImages { noisy, means, drawn })
     }
 
     pub(super) async fn decode_path(&self, request: DecodePath) -> Result<Vec<Image>, EngineError> {

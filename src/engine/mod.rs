@@ -175,6 +175,7 @@ impl Engine {
             Command::GetTopImages(get) => self.top_images(get).await.map(Answer::GetTopImages),
             Command::GetCodeMap(get) => self.code_map(get.model).await.map(Answer::GetCodeMap),
             Command::DecodePath(request) => self.decode_path(request).await.map(Answer::DecodePath),
+            Command::AdvanceChain(request) => self.advance_chain(request).await.map(Answer::AdvanceChain),
             Command::Maximise(request) => self.maximise(request).await.map(Answer::Maximise),
             Command::AdvanceTsne(request) => self.advance_tsne(request).await.map(Answer::AdvanceTsne),
             _ => Err(EngineError::Malformed("a request that takes a worker".to_string())),

@@ -9,6 +9,7 @@ use super::batch::{Batch, Loss};
 use super::lesson::Lesson;
 use super::optimisers::Optimisers;
 use super::recipe::{Phase, Recipe};
+use super::sampler::Sampler;
 use crate::protocol::{ModelId, Shape};
 
 /// Name of the optimiser of a model that has one for all its parameters.
@@ -73,6 +74,12 @@ pub trait Autoencoder: Module + 'static {
         None
     }
 
+    /// One step of the Markov chain that draws images, from images `[batch, input]`. None where the model has none; its
+    /// [shape](Shape::has_chain) tells.
+    fn chain_step(&self, _images: Tensor<2>, _sampler: &Sampler) -> Option<ChainStep> {
+        None
+    }
+
     /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
     fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
         self.encode_by_layer(inputs).last()
@@ -87,6 +94,14 @@ pub trait Autoencoder: Module + 'static {
     fn reconstruct(&self, inputs: Tensor<2>) -> Tensor<2> {
         self.decode(self.encode(inputs))
     }
+}
+
+/// A step of a Markov chain of images.
+pub struct ChainStep {
+    /// The images that it began from with noise, `[batch, input]`.
+    pub noisy: Tensor<2>,
+    /// The means of the next images' pixels, in [0, 1], `[batch, input]`; [`Sampler::draw_pixels`] draws the next from them.
+    pub means: Tensor<2>,
 }
 
 /// Weights that can be looked at as examples.

@@ -105,6 +105,9 @@ pub enum Measure {
     SquaredJacobianNorm,
     /// A singular value of that Jacobian by its place, 1 for the largest: the mean over the first 100 examples.
     SingularValue(usize),
+    /// The mean number of classes among the images of 200 steps of the chain from each of ten test images, one of each class, of a model
+    /// that has a chain.
+    ChainClasses,
     /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of
     /// the training examples, as many as a code has numbers.
     PrincipalAngle,

@@ -16,6 +16,7 @@ pub mod classifier;
 pub mod contractive;
 pub mod deep;
 pub mod denoising;
+pub mod gsn;
 pub mod layerwise;
 pub mod linear;
 pub mod sparse;

@@ -48,6 +48,12 @@ impl Sampler {
         self.draw(shape, |rng| f32::from(u8::from(rng.random::<f32>() < p)))
     }
 
+    /// Pixels of 0 or 1, each 1 with its probability of `means`, of the same shape.
+    pub fn draw_pixels<const D: usize>(&self, means: Tensor<D>) -> Tensor<D> {
+        let uniform = self.uniform(means.dims());
+        means.greater(uniform).float()
+    }
+
     fn draw<const D: usize>(&self, shape: [usize; D], one: impl Fn(&mut ChaCha8Rng) -> f32) -> Tensor<D> {
         let count = shape.iter().product();
         let (values, device) = match &mut *self.0.borrow_mut() {

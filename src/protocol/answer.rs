@@ -81,3 +81,14 @@ pub struct SavedItems {
     pub runs: Vec<StoredRun>,
     pub weights: Vec<StoredWeights>,
 }
+
+/// A step of a Markov chain of images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChainImages {
+    /// The image that it began from with noise.
+    pub noisy: Image,
+    /// The means that the next image's pixels are drawn from.
+    pub means: Image,
+    /// The next image.
+    pub drawn: Image,
+}

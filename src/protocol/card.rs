@@ -21,6 +21,9 @@ pub struct Card {
     pub date: String,
     /// Number of weights and biases.
     pub parameters: usize,
+    /// Seconds that the training takes natively, as `make time` finds them; None where nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
     /// Figures on the 10,000 test images, of the weights as stored, by the names of the model's
     /// [`Benchmark`](crate::models::lesson::Benchmark)s.
     pub metrics: BTreeMap<String, f64>,

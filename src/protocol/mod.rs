@@ -21,7 +21,9 @@ mod shape;
 mod stored;
 mod weights_error;
 
-pub use answer::{CodesView, Exported, Gallery, Projections, Reconstruction, SavedItems, Traversal, Views};
+pub use answer::{
+    ChainImages, CodesView, Exported, Gallery, Projections, Reconstruction, SavedItems, Traversal, Views,
+};
 pub use asset::{Asset, DeviceKind};
 pub use card::Card;
 pub use comparison::{ComparedRun, Comparison, Comparisons};

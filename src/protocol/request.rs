@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Exported, Gallery, Reconstruction, SavedItems, Traversal, Views};
+use super::answer::{ChainImages, Exported, Gallery, Reconstruction, SavedItems, Traversal, Views};
 use super::inside::{
     Ascent, CodeMap, FeatureOrder, FeatureSide, Features, Maximised, RebuiltImages, TestErrors, TopImages,
 };
@@ -106,6 +106,9 @@ requests! {
     GetCodeMap { model: ModelId } -> CodeMap;
     /// `count` images on the way between two codes, by even steps or, where `spherical`, by even angles.
     DecodePath { model: ModelId, from: Code, to: Code, count: u32, spherical: bool } -> Vec<Image>;
+
+    /// Step number `step` of the Markov chain of `model` under `seed`, from `image`. Takes a model whose shape [has one](Shape::has_chain).
+    AdvanceChain { model: ModelId, image: Image, seed: u64, step: u32 } -> ChainImages;
 
     /// `steps` steps along the gradient, that make the image of these `pixels` activate `unit` of a layer more; from random ones by `seed` where there are
     /// none. Takes a program that trains.

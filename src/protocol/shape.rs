@@ -14,6 +14,9 @@ pub struct Shape {
     pub code_layer: usize,
     pub examples: ExampleKind,
     pub codes: CodeKind,
+    /// Whether it draws images by a Markov chain.
+    #[serde(default)]
+    pub has_chain: bool,
 }
 
 impl Shape {
@@ -22,12 +25,17 @@ impl Shape {
         let encoder = [&[input], hidden].concat();
         let decoder = encoder.iter().rev().copied();
         let layers: Vec<usize> = encoder.iter().copied().chain([code]).chain(decoder).collect();
-        Shape { layers, code_layer: encoder.len(), examples: ExampleKind::Digits, codes }
+        Shape { layers, code_layer: encoder.len(), examples: ExampleKind::Digits, codes, has_chain: false }
     }
 
     /// The same layers, learning from other examples.
     pub fn of(self, examples: ExampleKind) -> Self {
         Shape { examples, ..self }
+    }
+
+    /// The same layers, of a model that draws images by a Markov chain.
+    pub fn with_chain(self) -> Self {
+        Shape { has_chain: true, ..self }
     }
 
     /// Numbers in an example.

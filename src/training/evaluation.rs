@@ -57,8 +57,11 @@ pub async fn evaluate(
                 figures.insert(name, value);
             }
             Measure::Accuracy => figures.extend(accuracy(model, data).await?.map(|accuracy| (name, accuracy))),
-            // It takes the training examples.
-            Measure::PrincipalAngle | Measure::SquaredJacobianNorm | Measure::SingularValue(_) => {}
+            // Those that more is needed for.
+            Measure::PrincipalAngle
+            | Measure::SquaredJacobianNorm
+            | Measure::SingularValue(_)
+            | Measure::ChainClasses => {}
         }
     }
     Ok(figures)

@@ -9,8 +9,9 @@ use futures::future::LocalBoxFuture;
 
 use super::{DeviceError, Precision, SETTINGS, WeightsError, load_own, metadata, read_metadata};
 use crate::models::activations::Activations;
-use crate::models::autoencoder::OuterWeights;
+use crate::models::autoencoder::{ChainStep, OuterWeights};
 use crate::models::batch::{Batch, Loss};
+use crate::models::sampler::Sampler;
 use crate::models::settings::Settings;
 use crate::models::{Autoencoder, TRAINS};
 use crate::protocol::{ExampleKind, ModelId, Shape};
@@ -84,6 +85,9 @@ pub trait TrainedModel {
 
     /// Inputs `[batch, input]` to the scores of classes, `[batch, classes]`; None where it does not classify.
     fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>>;
+
+    /// See [`Autoencoder::chain_step`].
+    fn chain_step(&self, images: Tensor<2>, sampler: &Sampler) -> Option<ChainStep>;
 
     /// What training minimises.
     ///
@@ -198,6 +202,10 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
 
     fn classify(&self, inputs: Tensor<2>) -> Option<Tensor<2>> {
         self.module.classify(inputs)
+    }
+
+    fn chain_step(&self, images: Tensor<2>, sampler: &Sampler) -> Option<ChainStep> {
+        self.module.chain_step(images, sampler)
     }
 
     fn loss(&self, batch: &Batch) -> Loss {

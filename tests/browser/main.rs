@@ -6,6 +6,7 @@
 mod harness;
 
 mod accessibility;
+mod compare;
 mod console;
 mod devices;
 mod drawing;

@@ -5,6 +5,7 @@ use bottleneck::training::{Catalogue, Entry};
 use bottleneck::ui::state::drawing_link::parse_digit;
 use bottleneck::ui::state::inside_view::InsideView;
 use bottleneck::ui::state::latent::EXTENT;
+use bottleneck::ui::state::model_table::Order;
 use bottleneck::ui::state::route::Chapter;
 use serde_json::Value;
 
@@ -34,6 +35,7 @@ pub fn check(here: &str, link: &str) -> Result<(), String> {
             "z" => check_code(text)?,
             "view" => drop(InsideView::from_name(text).ok_or_else(|| format!("there is no view {text}"))?),
             "layer" | "unit" => check_unit(&model, value("layer"), value("unit"))?,
+            "sort" => drop(Order::parse(text).ok_or_else(|| format!("there is no order {text}"))?),
             "model" | "preset" => {}
             "set" => check_settings(&model, value("preset"), text)?,
             other => return Err(format!("links hold no {other}")),
@@ -119,6 +121,7 @@ fn a_link_that_leads_nowhere_is_seen() {
         "#/variational?set=kl_weight:0,epochs:3",
         "#/train?model=vae&preset=notebook",
         "#/denoising?digit=4-17&noise=0.5",
+        "#/compare?sort=-log_likelihood",
         "https://arxiv.org/abs/1312.6114",
     ] {
         assert_eq!(check("start", good), Ok(()), "{good}");
@@ -137,6 +140,7 @@ fn a_link_that_leads_nowhere_is_seen() {
         "#/denoising?digit=14",
         "#/denoising?noise=5",
         "#/denoising?colour=1",
+        "#/compare?sort=beauty",
     ];
     for bad in bad {
         assert!(check("start", bad).is_err(), "{bad}");

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 
+use self::chain::ChainFigure;
 use self::denoising::DenoisingFigure;
 use self::inside::InsideFigure;
 use self::rebuild::RebuildFigure;
 use self::variational::LatentFigure;
 use crate::protocol::ModelId;
+use crate::ui::components::model_table::ModelTable;
 use crate::ui::state::route::Chapter;
 
+mod chain;
 mod denoising;
 mod inside;
 pub mod page;
@@ -24,6 +27,7 @@ const DENOISING: ModelId = ModelId::new("denoising");
 const SPARSE: ModelId = ModelId::new("sparse");
 const CONTRACTIVE: ModelId = ModelId::new("contractive");
 const VARIATIONAL: ModelId = ModelId::new("vae");
+const GSN: ModelId = ModelId::new("gsn");
 const CLASSIFIER: ModelId = ModelId::new("classifier");
 
 /// The chapter's figure.
@@ -40,7 +44,9 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Contractive => rebuild(&[CONTRACTIVE, SPARSE]),
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
+        Chapter::Gsn => view! { <ChainFigure /> }.into_any(),
         Chapter::Inside => view! { <InsideFigure /> }.into_any(),
+        Chapter::Compare => view! { <ModelTable chapter_of=chapter_of /> }.into_any(),
         // Its figure is part of its text.
         Chapter::Pretraining | Chapter::Train | Chapter::About => ().into_any(),
     }
@@ -57,7 +63,18 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Sparse => &[SPARSE],
         Chapter::Contractive => &[CONTRACTIVE],
         Chapter::Variational => &[VARIATIONAL],
+        Chapter::Gsn => &[GSN],
         Chapter::Pretraining => &[CLASSIFIER],
-        Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Train | Chapter::About => &[],
+        Chapter::Start
+        | Chapter::Autoencoder
+        | Chapter::Inside
+        | Chapter::Compare
+        | Chapter::Train
+        | Chapter::About => &[],
     }
+}
+
+/// Where the model is trained; the laboratory if nowhere else.
+fn chapter_of(model: ModelId) -> Chapter {
+    Chapter::ALL.into_iter().find(|&chapter| trained(chapter).contains(&model)).unwrap_or(Chapter::Train)
 }

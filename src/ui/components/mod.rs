@@ -1,6 +1,7 @@
 //! The page's own controls.
 
 pub mod alerts;
+pub mod chain;
 pub mod code_plane;
 pub mod contents;
 pub mod copy_button;
@@ -14,6 +15,7 @@ pub mod model_choice;
 pub mod model_code;
 pub mod model_drawing;
 pub mod model_pictures;
+pub mod model_table;
 pub mod model_tabs;
 pub mod model_views;
 pub mod offline_files;

@@ -126,8 +126,10 @@ pub fn chapter_name(i18n: I18n, chapter: Chapter) -> &'static str {
         Chapter::Sparse => t_string!(i18n, chapter.sparse),
         Chapter::Contractive => t_string!(i18n, chapter.contractive),
         Chapter::Variational => t_string!(i18n, chapter.variational),
+        Chapter::Gsn => t_string!(i18n, chapter.gsn),
         Chapter::Pretraining => t_string!(i18n, chapter.pretraining),
         Chapter::Inside => t_string!(i18n, chapter.inside),
+        Chapter::Compare => t_string!(i18n, chapter.compare),
         Chapter::Train => t_string!(i18n, chapter.train),
         Chapter::About => t_string!(i18n, chapter.about),
     }

@@ -27,6 +27,8 @@ pub mod loads;
 pub mod model_code;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod model_input;
+/// The models side by side.
+pub mod model_table;
 /// The noise of a run's settings.
 pub mod noise;
 #[cfg(all(target_family = "wasm", feature = "ui"))]

@@ -13,9 +13,12 @@ pub enum Chapter {
     Sparse,
     Contractive,
     Variational,
+    Gsn,
     Pretraining,
     /// Looking inside any model.
     Inside,
+    /// All models side by side.
+    Compare,
     /// The laboratory: any model trained.
     Train,
     About,
@@ -23,7 +26,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 14] = [
+    pub const ALL: [Chapter; 16] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -34,8 +37,10 @@ impl Chapter {
         Chapter::Sparse,
         Chapter::Contractive,
         Chapter::Variational,
+        Chapter::Gsn,
         Chapter::Pretraining,
         Chapter::Inside,
+        Chapter::Compare,
         Chapter::Train,
         Chapter::About,
     ];
@@ -53,8 +58,10 @@ impl Chapter {
             Chapter::Sparse => "sparse",
             Chapter::Contractive => "contractive",
             Chapter::Variational => "variational",
+            Chapter::Gsn => "gsn",
             Chapter::Pretraining => "pretraining",
             Chapter::Inside => "inside",
+            Chapter::Compare => "compare",
             Chapter::Train => "train",
             Chapter::About => "about",
         }

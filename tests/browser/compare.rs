@@ -1,0 +1,54 @@
+//! All models side by side.
+
+use crate::harness::{Device, Visit};
+
+/// The names of the models, from the first row to the last.
+const ORDER: &str =
+    "[...document.querySelectorAll('[data-testid=model-row]')].map((row) => row.dataset.model).join(' ')";
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_rows_are_sorted_by_a_click_and_by_a_link() {
+    let page = Visit::on(Device::Cpu).link("#/compare").ready();
+    page.wait_until("every model of the laboratory", &format!("{ORDER}.split(' ').length >= 9"));
+    let as_taught = page.evaluate(ORDER);
+    assert!(as_taught.starts_with("linear stacked tied "), "{as_taught}");
+
+    // The fourth cell of a row, the model's name aside the third, is the error.
+    let errors = "[...document.querySelectorAll('[data-testid=model-row] td:nth-of-type(3)')].map((cell) => Number(cell.innerText))";
+    let ascending = format!("{errors}.every((error, at, all) => error > 0 && (at === 0 || all[at - 1] <= error))");
+    let descending = format!("{errors}.every((error, at, all) => at === 0 || all[at - 1] >= error)");
+    page.click("sort-error");
+    page.wait_until("the smallest error first", &ascending);
+    let head = "document.querySelector('[data-testid=sort-error]').closest('th').getAttribute('aria-sort')";
+    assert_eq!(page.evaluate(head), "ascending");
+    assert!(page.evaluate("location.hash").ends_with("sort=error"));
+    page.click("sort-error");
+    page.wait_until("the largest error first", &descending);
+    page.click("sort-error");
+    page.wait_until("the order of the chapters", &format!("{ORDER} === '{as_taught}'"));
+    assert_eq!(page.evaluate("location.hash"), "#/compare");
+
+    page.go("#/compare?sort=-log_likelihood");
+    let first = "document.querySelector('[data-testid=model-row] td:nth-of-type(7)').innerText";
+    page.wait_until("a model with a likelihood first", &format!("Number({first}) > 100"));
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_same_digits_by_every_model() {
+    let page = Visit::on(Device::Cpu).link("#/compare").ready();
+    page.wait_until("every model of the laboratory", &format!("{ORDER}.split(' ').length >= 9"));
+    // Pictures further down are fetched when they are near.
+    page.evaluate("document.querySelectorAll('.model-table img').forEach((image) => image.loading = 'eager')");
+    let images = "[...document.querySelectorAll('.model-table img')]";
+    page.wait_until(
+        "a picture of the test digits and of each model's reconstructions",
+        &format!("{images}.length >= 11 && {images}.every((image) => image.complete && image.naturalWidth === 280)"),
+    );
+    let unnamed = format!("{images}.slice(1).filter((image) => !image.alt).length");
+    assert_eq!(page.evaluate(&unnamed), "0");
+    // A model's name leads to its chapter.
+    page.click_on("[data-model=sparse] a");
+    page.wait_until("its chapter", "document.querySelector('[data-chapter=sparse]') !== null");
+}
