@@ -17,19 +17,27 @@ const LAMBDA: f64 = 10.0;
 /// Examples that are encoded at a time.
 const BATCH: usize = 500;
 
+/// Why there is no classifier.
+#[derive(Debug, thiserror::Error)]
+pub enum ClassifierError {
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    #[error(
+        "no linear classifier can be fitted to the codes: they hardly differ from image to image, or are not finite"
+    )]
+    Codes,
+}
+
 /// The share of the test images that ridge regression of the digits, one-hot, on `encode`'s codes of the training images takes for
 /// another digit. Examples without a class are left out.
 ///
 /// # Errors
-/// If the device does not give the codes back.
-///
-/// # Panics
-/// Where the codes are no finite numbers.
+/// If the device does not give the codes back, or regression on them has no solution in finite numbers.
 pub async fn linear_classifier_error(
     encode: impl Fn(Tensor<2>) -> Tensor<2>,
     device: &Device,
     examples: &Examples,
-) -> Result<f64, DeviceError> {
+) -> Result<f64, ClassifierError> {
     let mut known: Option<RidgeSums> = None;
     for (images, labels) in batches(&*examples.train, device) {
         let codes = encode(images);
@@ -49,7 +57,7 @@ pub async fn linear_classifier_error(
         let [inputs, targets, gram, products] = &read_sums[..] else { unreachable!("four sums") };
         known.get_or_insert_with(|| RidgeSums::new(width, CLASSES)).add(count, inputs, targets, gram, products);
     }
-    let ridge = known.and_then(|sums| sums.solve(LAMBDA)).expect("examples of finite codes");
+    let ridge = known.and_then(|sums| sums.solve(LAMBDA)).ok_or(ClassifierError::Codes)?;
     let (mut wrong, mut all) = (0, 0);
     for (images, labels) in batches(&*examples.test, device) {
         let codes = encode(images);
@@ -76,4 +84,45 @@ fn batches<'a>(data: &'a dyn Dataset, device: &'a Device) -> impl Iterator<Item 
 
 fn one_hot(label: usize) -> [f32; CLASSES] {
     std::array::from_fn(|class| f32::from(u8::from(class == label)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use futures::executor::block_on;
+
+    use super::*;
+
+    /// One number each, of two classes.
+    struct Numbers;
+
+    impl Dataset for Numbers {
+        fn count(&self) -> usize {
+            1_000
+        }
+
+        fn width(&self) -> usize {
+            1
+        }
+
+        fn read(&self, index: usize, row: &mut [f32]) {
+            row.fill((index % 2) as f32);
+        }
+
+        fn label(&self, index: usize) -> Option<u8> {
+            Some((index % 2) as u8)
+        }
+    }
+
+    #[test]
+    fn codes_without_a_classifier_are_an_error() {
+        let examples = Examples { train: Rc::new(Numbers), test: Rc::new(Numbers) };
+        let error =
+            |factor: f32| block_on(linear_classifier_error(|numbers| numbers * factor, &Device::flex(), &examples));
+        assert_eq!(error(1.0).unwrap(), 0.0);
+        for factor in [f32::NAN, f32::INFINITY] {
+            assert!(matches!(error(factor), Err(ClassifierError::Codes)), "codes times {factor}");
+        }
+    }
 }

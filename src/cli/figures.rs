@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 
 use super::chain;
-use super::classifier::linear_classifier_error;
+use super::classifier::{ClassifierError, linear_classifier_error};
 use super::files::Examples;
 use super::jacobian;
 use crate::analysis::pca::{Moments, Pca};
@@ -42,12 +42,12 @@ impl Measured {
     /// where the examples have no classes.
     ///
     /// # Errors
-    /// If the device does not give them back.
+    /// If the device does not give them back, or the codes admit no linear classifier.
     pub async fn figures(
         &self,
         model: &dyn TrainedModel,
         benchmarks: &[Benchmark],
-    ) -> Result<BTreeMap<String, f64>, DeviceError> {
+    ) -> Result<BTreeMap<String, f64>, ClassifierError> {
         let Examples { train, test } = &self.examples;
         let mut figures = evaluate(model, benchmarks, &**test).await?;
         figures.extend(jacobian::figures(model, benchmarks, &**test).await?);
