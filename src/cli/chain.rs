@@ -113,3 +113,91 @@ fn rows(data: &dyn Dataset, range: std::ops::Range<usize>, device: &Device) -> T
     let shape = [range.len(), data.width()];
     Tensor::from_data(TensorData::new(gather(data, range), shape), device)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use futures::executor::block_on;
+
+    use super::*;
+    use crate::models::gsn::{Gsn, GsnConfig};
+    use crate::models::recipe::Recipe;
+    use crate::models::settings::Settings;
+    use crate::weights::{Tensors, WithWeights, apply};
+
+    /// Pixels of an image.
+    const WIDTH: usize = 2;
+
+    /// The four images of two black or white pixels, each of a class of its own.
+    struct Corners;
+
+    impl Dataset for Corners {
+        fn count(&self) -> usize {
+            CHAINS
+        }
+
+        fn width(&self) -> usize {
+            WIDTH
+        }
+
+        fn read(&self, index: usize, row: &mut [f32]) {
+            row.copy_from_slice(&[(index % 4 / 2) as f32, (index % 2) as f32]);
+        }
+
+        fn label(&self, index: usize) -> Option<u8> {
+            Some((index % 4) as u8)
+        }
+    }
+
+    /// A network whose means are the corrupted image, so that its chain is that of the corruption alone.
+    fn copying(salt_and_pepper: f64) -> WithWeights<Gsn> {
+        let config = GsnConfig::new().with_input(WIDTH).with_hidden(WIDTH).with_code(WIDTH).with_code_noise(0.0);
+        let config = config.with_salt_and_pepper(salt_and_pepper);
+        let mut tensors = Tensors::new();
+        // Pre-activations of 10 and -10, then the largest and the least that each activation gives.
+        for (name, weight, bias) in
+            [("encoder", 20.0, -10.0), ("code", 1.0, 0.0), ("decoder", 1.0, 0.0), ("output", 100.0, -20.0)]
+        {
+            tensors.insert(format!("{name}.weight"), TensorData::new(vec![weight, 0.0, 0.0, weight], [WIDTH, WIDTH]));
+            tensors.insert(format!("{name}.bias"), TensorData::new(vec![bias; WIDTH], [WIDTH]));
+        }
+        let module = apply(config.init(&Device::flex()), tensors).expect("its tensors");
+        WithWeights::new(module, &Settings { model: config, recipe: Recipe::new(1), seed: 1 }, 1)
+    }
+
+    #[test]
+    fn classes_are_those_that_a_chain_comes_to() {
+        let examples = Examples { train: Rc::new(Corners), test: Rc::new(Corners) };
+        let classes = |salt_and_pepper| block_on(classes(&copying(salt_and_pepper), &examples)).expect("a device");
+        assert_eq!(classes(0.0), Some(vec![1; 4]), "without noise each chain stays where it began");
+        assert_eq!(classes(0.9), Some(vec![4; 4]), "by noise alone it comes everywhere in 200 steps");
+    }
+
+    #[test]
+    fn the_nearest_example_gives_its_class() {
+        let near = TensorData::from([[0.1_f32, 0.8], [0.7, 0.9], [0.6, 0.3], [0.2, 0.1]]);
+        let labels = block_on(nearest(Tensor::from_data(near, &Device::flex()), &Corners)).expect("a device");
+        assert_eq!(labels, [1, 3, 2, 0].map(Some));
+    }
+
+    #[test]
+    fn samples_are_the_means_of_every_tenth_step_after_a_thousand() {
+        let device = Device::flex();
+        let model = copying(0.5);
+        let found = samples(&model, &Corners, 150).expect("a chain");
+        assert_eq!(found.dims(), [2 * CHAINS, WIDTH], "as many as asked for, by whole steps");
+        let mut images = rows(&Corners, 0..CHAINS, &device);
+        let mut means = Vec::new();
+        for number in 0..BURN_IN + STRIDE {
+            let sampler = Sampler::new(SEED, Purpose::Chain, number as u64, &device);
+            let step = model.chain_step(images, &sampler).expect("a chain");
+            images = sampler.draw_pixels(step.means.clone());
+            means.push(step.means);
+        }
+        // Step number n, from 0, is the (n + 1)th.
+        let expected = Tensor::cat(vec![means[BURN_IN - 1].clone(), means[BURN_IN + STRIDE - 1].clone()], 0);
+        let largest: f32 = (found - expected).abs().max().into_scalar();
+        assert_eq!(largest, 0.0);
+    }
+}
