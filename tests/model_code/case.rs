@@ -1,5 +1,6 @@
 //! Every model by every preset, with weights to be told apart, and what the engine makes of twenty examples.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bottleneck::data::dataset::gather;
@@ -39,7 +40,13 @@ pub struct Inputs {
     pub examples: Vec<Vec<f32>>,
     pub noisy: Vec<Vec<f32>>,
     pub epsilon: Vec<Vec<f32>>,
+    /// What the steps of a chain draw, by name and step; nothing where the model has none.
+    #[serde(flatten)]
+    pub chain: BTreeMap<&'static str, Vec<Vec<Vec<f32>>>>,
 }
+
+/// The names of what a step of a chain draws, in the order in which it draws them.
+const DRAWS: [&str; 5] = ["kept", "coins", "before", "after", "uniform"];
 
 /// What comes out.
 #[derive(Deserialize)]
@@ -61,11 +68,11 @@ impl ModelVisitor for Cases {
         }
         for preset in lesson.presets {
             let settings = Settings { model: preset.config, recipe: preset.recipe, seed: SEED };
-            let json = serde_json::from_str(&weights::to_json(&settings)).unwrap();
+            let json: Value = serde_json::from_str(&weights::to_json(&settings)).unwrap();
             let begun = ModuleLearner::<M>::initialise(settings, &Device::flex()).trained(0);
             let weights = with_biases(&block_on(begun.to_file(Precision::Single)).unwrap());
             let trained = Rc::new(WithWeights::<M>::load(&weights, &Device::flex()).unwrap());
-            let inputs = Inputs::of(&*trained);
+            let inputs = Inputs::of(&*trained, json.pointer("/model/walkback").and_then(Value::as_u64));
             self.0.push(Case { model: M::ID, preset: preset.name, settings: json, weights, trained, inputs });
         }
     }
@@ -94,7 +101,8 @@ fn wave(count: usize, frequency: f32) -> impl Iterator<Item = f32> {
 }
 
 impl Inputs {
-    fn of(model: &dyn TrainedModel) -> Self {
+    /// For a loss of so many steps of a chain, where the model has one.
+    fn of(model: &dyn TrainedModel, steps: Option<u64>) -> Self {
         let shape = model.shape();
         let examples = match shape.examples {
             ExampleKind::Digits => gather(&digits("test-digits"), 0..EXAMPLES),
@@ -103,8 +111,33 @@ impl Inputs {
         let noisy: Vec<f32> =
             examples.iter().zip(wave(examples.len(), 2.1)).map(|(x, noise)| x + 0.3 * noise).collect();
         let epsilon: Vec<f32> = wave(EXAMPLES * shape.code(), 0.7).collect();
-        let rows = |values: Vec<f32>| values.chunks(values.len() / EXAMPLES).map(<[f32]>::to_vec).collect();
-        Inputs { examples: rows(examples), noisy: rows(noisy), epsilon: rows(epsilon) }
+        let rows = |values: Vec<f32>| values.chunks(values.len() / EXAMPLES).map(<[f32]>::to_vec).collect::<Vec<_>>();
+        let step = |name: &str, step: u64| {
+            let (pixels, codes) = (EXAMPLES * shape.input(), EXAMPLES * shape.code());
+            let wave = |count, frequency: f32| wave(count, frequency + 0.1 * step as f32);
+            let coins = |least: f32, x: f32| f32::from(u8::from(x > least));
+            rows(match name {
+                "kept" => wave(pixels, 2.3).map(|x| coins(-0.3, x)).collect(),
+                "coins" => wave(pixels, 3.1).map(|x| coins(0.0, x)).collect(),
+                "before" => wave(codes, 0.7).collect(),
+                "after" => wave(codes, 1.1).collect(),
+                _ => wave(pixels, 1.9).map(|x| (x + 1.0) / 2.0).collect(),
+            })
+        };
+        let draws = |steps: u64| DRAWS.map(|name| (name, (0..steps).map(|at| step(name, at)).collect())).into();
+        Inputs {
+            examples: rows(examples),
+            noisy: rows(noisy),
+            epsilon: rows(epsilon),
+            chain: steps.map(draws).unwrap_or_default(),
+        }
+    }
+
+    /// In the order in which a loss draws them.
+    fn draws(&self) -> Vec<Vec<f32>> {
+        let steps = self.chain.values().next().map_or(0, Vec::len);
+        let of_chain = (0..steps).flat_map(|step| DRAWS.map(|name| self.chain[name][step].concat()));
+        if steps == 0 { vec![self.epsilon.concat()] } else { of_chain.collect() }
     }
 }
 
@@ -132,7 +165,7 @@ impl Case {
                 target: codes.unwrap_or(examples.clone()),
                 labels: Labels(vec![None; EXAMPLES]),
                 phase,
-                sampler: Sampler::fixed([self.inputs.epsilon.concat()], &device),
+                sampler: Sampler::fixed(self.inputs.draws(), &device),
             };
             model.loss(&batch).total().into_scalar()
         };

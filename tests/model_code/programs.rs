@@ -6,6 +6,8 @@ pub mod contractive;
 pub mod deep;
 #[path = "../../www/code/denoising.rs"]
 pub mod denoising;
+#[path = "../../www/code/gsn.rs"]
+pub mod gsn;
 #[path = "../../www/code/layerwise.rs"]
 pub mod layerwise;
 #[path = "../../www/code/linear.rs"]

@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
-use crate::programs::{contractive, deep, denoising, layerwise, linear, sparse, stacked, tied, vae};
+use crate::programs::{contractive, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae};
 
 /// What a program's model makes of a case's inputs.
 macro_rules! outputs {
@@ -43,6 +43,20 @@ fn outputs(case: &Case) -> Outputs {
         "denoising" => {
             outputs!(case, denoising::DenoisingConfig, |model, examples, noisy, _e| { [model.loss(noisy, examples)] })
         }
+        "gsn" => outputs!(case, gsn::GsnConfig, |model, examples, _n, _e| {
+            let draws = |step: usize| {
+                let draws = |name: &str| tensor(&case.inputs.chain[name][step], &examples.device());
+                gsn::Draws {
+                    kept: draws("kept"),
+                    coins: draws("coins"),
+                    before: draws("before"),
+                    after: draws("after"),
+                    uniform: draws("uniform"),
+                }
+            };
+            let steps = case.inputs.chain["kept"].len();
+            [model.loss(examples.clone(), &(0..steps).map(draws).collect::<Vec<_>>())]
+        }),
         "layerwise" => outputs!(case, layerwise::LayerwiseConfig, |model, examples, _n, _e| {
             use layerwise::Phase;
             [Phase::Outer, Phase::Inner, Phase::Joint].map(|phase| model.loss(examples.clone(), phase))
@@ -82,6 +96,7 @@ fn every_program_runs_and_trains_in_rust() {
             "contractive" => contractive::main,
             "deep" => deep::main,
             "denoising" => denoising::main,
+            "gsn" => gsn::main,
             "layerwise" => layerwise::main,
             "linear" => linear::main,
             "sparse" => sparse::main,
