@@ -127,25 +127,26 @@ pub fn CodeSpace() -> impl IntoView {
             Some((0..centre.len()).map(along).collect())
         })
     };
-    // A place among t-SNE's points is no code; a point's image has one.
     let add_point = move |number: usize| {
-        let asked = model.get_untracked();
+        let (asked, map) = (model.get_untracked(), is_tsne.get_untracked());
         let image = RebuildTestImages { model: asked, numbers: vec![number as u32] };
         engine.request(SlotKey::Encode, image, OnError::ShowOnce, move |found| {
             let Some(image) = found.originals.into_iter().next() else { return };
             let request = Reconstruct { model: asked, image, noise: CLEAN };
             engine.request(SlotKey::Encode, request, OnError::ShowOnce, move |found| {
-                let is_wanted = is_tsne.try_get_untracked() == Some(true) && model.try_get_untracked() == Some(asked);
+                let is_wanted = is_tsne.try_get_untracked() == Some(map) && model.try_get_untracked() == Some(asked);
                 if is_wanted {
                     add(Clicked { at: At::Point(number), code: found.code });
                 }
             });
         });
     };
-    let on_place = move |place: [f32; 2]| match (is_tsne.get_untracked(), chosen.get_untracked()) {
-        (true, Some(number)) => add_point(number),
-        (true, None) => {}
-        (false, _) => {
+    // A point stands for its image's code, which a plane shows only in part. Beside the points a place of a plane is a code too, of t-SNE's map
+    // none.
+    let on_place = move |place: [f32; 2]| match chosen.get_untracked() {
+        Some(number) => add_point(number),
+        None if is_tsne.get_untracked() => {}
+        None => {
             if let Some(code) = code_at(place) {
                 add(Clicked { at: At::Place(place), code });
             }
