@@ -37,7 +37,7 @@ pub struct GsnConfig {
     #[config(default = 400)]
     pub code: usize,
     /// Probability of a pixel to be replaced by 0 or 1, each as likely.
-    #[config(default = 0.4)]
+    #[config(default = 0.5)]
     pub salt_and_pepper: f64,
     /// Standard deviation of the Gaussian noise that is put on the code twice, before and after its activation. The paper's is 2, with
     /// which our network learns nothing but the mean digit.
@@ -126,8 +126,8 @@ impl Autoencoder for Gsn {
         let classes = |name, measure, at_least| Benchmark { name, measure, at_most: None, at_least };
         Lesson {
             presets: vec![
-                preset("best", GsnConfig::new(), 40),
-                preset("without_walkback", GsnConfig::new().with_walkback(1), 40),
+                preset("best", GsnConfig::new(), 25),
+                preset("without_walkback", GsnConfig::new().with_walkback(1), 25),
             ],
             settings: settings([CODE, SALT_AND_PEPPER, CODE_NOISE, WALKBACK]),
             benchmarks: vec![
