@@ -19,14 +19,14 @@ INPUT = 784  # {/model/input}
 HIDDEN = 800  # {/model/hidden}
 CODE = 400  # {/model/code}
 # Probability of a pixel to be replaced by 0 or 1.
-SALT_AND_PEPPER = 0.4  # {/model/salt_and_pepper}
+SALT_AND_PEPPER = 0.5  # {/model/salt_and_pepper}
 # Standard deviation of the noise on the code.
 CODE_NOISE = 0.3  # {/model/code_noise}
 # Steps of the chain from each image in training.
 WALKBACK = 3  # {/model/walkback}
 BATCH = 150  # {/recipe/batch}
 LEARNING_RATE = 0.001  # {/recipe/learning_rate}
-EPOCHS = 40  # {/recipe/epochs}
+EPOCHS = 25  # {/recipe/epochs}
 EXAMPLES = 55000  # {/recipe/examples}
 
 

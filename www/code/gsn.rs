@@ -22,7 +22,7 @@ use flate2::read::GzDecoder;
 
 const BATCH: usize = 150; // {/recipe/batch}
 const LEARNING_RATE: f64 = 0.001; // {/recipe/learning_rate}
-const EPOCHS: usize = 40; // {/recipe/epochs}
+const EPOCHS: usize = 25; // {/recipe/epochs}
 const EXAMPLES: usize = 55000; // {/recipe/examples}
 
 #[derive(Config, Debug)]
@@ -34,7 +34,7 @@ pub struct GsnConfig {
     #[config(default = 400)] // {/model/code}
     pub code: usize,
     /// Probability of a pixel to be replaced by 0 or 1.
-    #[config(default = 0.4)] // {/model/salt_and_pepper}
+    #[config(default = 0.5)] // {/model/salt_and_pepper}
     pub salt_and_pepper: f64,
     /// Standard deviation of the noise on the code.
     #[config(default = 0.3)] // {/model/code_noise}
