@@ -6,6 +6,7 @@
 mod harness;
 
 mod accessibility;
+mod chain;
 mod compare;
 mod console;
 mod devices;

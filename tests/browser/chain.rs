@@ -1,0 +1,40 @@
+//! The chain of a generative stochastic network, from a drawing.
+
+use crate::harness::{Device, Visit, wait_for};
+use crate::on_both_devices;
+
+on_both_devices![the_chain_goes_on_from_the_drawing];
+
+fn the_chain_goes_on_from_the_drawing(device: Device) {
+    let page = Visit::on(device).link("#/gsn").ready();
+    page.click("sample-7");
+    let start = page.wait_for_picture("chain-image").pixels;
+    assert_eq!(page.data("chain-steps", "steps"), "0");
+    page.click("chain-step");
+    page.wait_until("a step", "document.querySelector('[data-testid=chain-steps]').dataset.steps === '1'");
+    let [noisy, means, drawn] =
+        ["chain-noisy", "chain-means", "chain-image"].map(|testid| page.wait_for_picture(testid).pixels);
+    assert!(noisy != start && means != noisy && drawn != means);
+    assert!(drawn.iter().all(|pixel| [0, 255].contains(pixel)), "what is drawn is black or white");
+
+    // By the same seed the same steps.
+    page.click("chain-reset");
+    page.wait_until("the beginning", "document.querySelector('[data-testid=chain-steps]').dataset.steps === '0'");
+    page.wait_for_blank(&["chain-noisy", "chain-past"]);
+    assert!(page.picture("chain-image").pixels == start);
+    page.click("chain-step");
+    wait_for("the same step", || {
+        if page.picture("chain-means").pixels == means { Ok(()) } else { Err("another".to_string()) }
+    });
+
+    page.click("chain-play");
+    page.wait_until("more steps", "Number(document.querySelector('[data-testid=chain-steps]').dataset.steps) >= 4");
+    page.click("chain-play");
+    page.wait_until("a pause", "!document.querySelector('[data-testid=chain-step]').disabled");
+    assert!(!page.picture("chain-past").is_blank());
+    // Another drawing begins another chain.
+    page.click("sample-1");
+    page.wait_until("its beginning", "document.querySelector('[data-testid=chain-steps]').dataset.steps === '0'");
+    assert_eq!(page.text("error"), "");
+    assert_eq!(page.complaints(), Vec::<String>::new());
+}
