@@ -61,7 +61,12 @@ fn check_unit(model: &Option<ModelDescription>, layer: Option<&str>, unit: Optio
 /// The model that a chapter is about.
 fn model_of(chapter: Chapter) -> Option<&'static str> {
     match chapter {
-        Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Train | Chapter::About => None,
+        Chapter::Start
+        | Chapter::Autoencoder
+        | Chapter::Inside
+        | Chapter::Compare
+        | Chapter::Train
+        | Chapter::About => None,
         Chapter::Variational => Some("vae"),
         Chapter::Pretraining => Some("classifier"),
         chapter => Some(chapter.name()),

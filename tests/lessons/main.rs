@@ -31,7 +31,7 @@ fn markers(chapter: Chapter) -> &'static [&'static str] {
     match chapter {
         Chapter::About => &[],
         Chapter::Train | Chapter::Pretraining => &["train"],
-        Chapter::Start | Chapter::Autoencoder | Chapter::Inside => &["figure"],
+        Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Compare => &["figure"],
         _ => &["figure", "train"],
     }
 }
