@@ -7,8 +7,12 @@ on_both_devices![the_chain_goes_on_from_the_drawing];
 
 fn the_chain_goes_on_from_the_drawing(device: Device) {
     let page = Visit::on(device).link("#/gsn").ready();
+    let before = page.picture("chain-image").pixels;
     page.click("sample-7");
-    let start = page.wait_for_picture("chain-image").pixels;
+    let start = wait_for("the test digit", || {
+        let picture = page.picture("chain-image");
+        if picture.is_drawn() && picture.pixels != before { Ok(picture.pixels) } else { Err("not yet".to_string()) }
+    });
     assert_eq!(page.data("chain-steps", "steps"), "0");
     page.click("chain-step");
     page.wait_until("a step", "document.querySelector('[data-testid=chain-steps]').dataset.steps === '1'");
