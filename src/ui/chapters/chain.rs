@@ -15,7 +15,7 @@ pub fn ChainFigure() -> impl IntoView {
     let i18n = use_i18n();
     let ModelInput(image) = expect_context();
     view! {
-        <figure class="figure rebuild">
+        <figure class="figure bench">
             <DrawPanel />
             <div class="panel chain-panel">
                 <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />

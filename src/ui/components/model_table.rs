@@ -87,7 +87,7 @@ pub fn ModelTable(
         sorted(rows.get(), order.get()).into_iter().map(row).collect_view()
     };
     view! {
-        <figure class="figure view model-table panel">
+        <figure class="figure model-table panel">
             <div class="table" tabindex="0" role="group" aria-label=move || t_string!(i18n, model_table.title)>
                 <table data-testid="model-table">
                     <thead>

@@ -21,7 +21,8 @@ pub fn paint(canvas: &HtmlCanvasElement, images: &[Image], columns: usize) {
         context.clear_rect(0.0, 0.0, width as f64, height as f64);
         return;
     }
-    let mut rgba = vec![255; width * height * 4];
+    // Where an image is missing there is no ink.
+    let mut rgba = [0, 0, 0, 255].repeat(width * height);
     for (number, image) in images.iter().enumerate() {
         let (top, left) = (number / columns * IMAGE_SIDE, number % columns * IMAGE_SIDE);
         for (row, pixels) in image.chunks(IMAGE_SIDE).enumerate() {
