@@ -69,7 +69,7 @@ fn is_accessible((width, height, mobile): (u32, u32, bool)) {
         // What is in sight computes; axe waits for nothing.
         page.wait_until(
             "an engine's answer",
-            "document.querySelectorAll('.picture[data-empty=false], .figure .curve').length > 0
+            "document.querySelectorAll('.picture[data-empty=false], .figure .curve, .figure tbody tr').length > 0
                 || !document.querySelector('.figure')",
         );
         // Answers and the tables behind the charts too, and what explains a figure while it has the focus.
