@@ -61,8 +61,7 @@ pub async fn evaluate(
             Measure::PrincipalAngle
             | Measure::SquaredJacobianNorm
             | Measure::SingularValue(_)
-            | Measure::ChainClasses
-            | Measure::SoftmaxRegressionError => {}
+            | Measure::ChainClasses => {}
         }
     }
     Ok(figures)

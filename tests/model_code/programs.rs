@@ -20,5 +20,3 @@ pub mod stacked;
 pub mod tied;
 #[path = "../../www/code/vae.rs"]
 pub mod vae;
-#[path = "../../www/code/wta.rs"]
-pub mod wta;

@@ -2,15 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{
-    CONTRACTIVE, DEEP, DENOISING, GSN, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL, WINNER_TAKE_ALL,
-};
+use super::{CONTRACTIVE, DEEP, DENOISING, GSN, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL};
 use crate::protocol::ModelId;
 use crate::ui::components::inside::InsideViews;
 use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
 
-const MODELS: &[ModelId] =
-    &[STACKED, LINEAR, DEEP, TIED, LAYERWISE, DENOISING, SPARSE, CONTRACTIVE, WINNER_TAKE_ALL, VARIATIONAL, GSN];
+const MODELS: &[ModelId] = &[STACKED, LINEAR, DEEP, TIED, LAYERWISE, DENOISING, SPARSE, CONTRACTIVE, VARIATIONAL, GSN];
 
 /// One view at a time of one model.
 #[component]

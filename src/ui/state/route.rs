@@ -12,7 +12,6 @@ pub enum Chapter {
     Denoising,
     Sparse,
     Contractive,
-    WinnerTakeAll,
     Variational,
     Gsn,
     Pretraining,
@@ -27,7 +26,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 17] = [
+    pub const ALL: [Chapter; 16] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -37,7 +36,6 @@ impl Chapter {
         Chapter::Denoising,
         Chapter::Sparse,
         Chapter::Contractive,
-        Chapter::WinnerTakeAll,
         Chapter::Variational,
         Chapter::Gsn,
         Chapter::Pretraining,
@@ -59,7 +57,6 @@ impl Chapter {
             Chapter::Denoising => "denoising",
             Chapter::Sparse => "sparse",
             Chapter::Contractive => "contractive",
-            Chapter::WinnerTakeAll => "wta",
             Chapter::Variational => "variational",
             Chapter::Gsn => "gsn",
             Chapter::Pretraining => "pretraining",
