@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::files::Examples;
 use crate::analysis::parzen::ParzenWindow;
-use crate::data::dataset::{Dataset, gather};
+use crate::data::dataset::{Dataset, first_of_each};
 use crate::data::random::Purpose;
 use crate::models::autoencoder::ChainStep;
 use crate::models::lesson::{Benchmark, Measure};
 use crate::models::sampler::Sampler;
-use crate::training::evaluation::read;
+use crate::training::evaluation::{example_rows, read};
 use crate::weights::{DeviceError, TrainedModel};
 
 /// Chains side by side, each from a training image of its own.
@@ -32,7 +32,7 @@ const BATCH: usize = 5_000;
 /// The means of the pixels at every tenth step, after a thousand, of a hundred chains from the first of `examples`: `count` images or a few
 /// more, `[images, input]`. None where the model has no chain.
 pub fn samples(model: &dyn TrainedModel, examples: &dyn Dataset, count: usize) -> Option<Tensor<2>> {
-    let mut images = rows(examples, 0..CHAINS, &model.device());
+    let mut images = example_rows(examples, 0..CHAINS, &model.device());
     let mut samples = Vec::new();
     let mut step = 0;
     while samples.len() * CHAINS < count {
@@ -70,9 +70,9 @@ pub async fn figures(
 /// image that is nearest to it. None where the model has no chain.
 async fn classes(model: &dyn TrainedModel, examples: &Examples) -> Result<Option<Vec<usize>>, DeviceError> {
     let (test, device) = (&*examples.test, model.device());
-    let first = |class| (0..test.count()).find(|&index| test.label(index) == Some(class));
-    let starts: Vec<usize> = (0..CLASSES).filter_map(first).collect();
-    let mut images = Tensor::cat(starts.iter().map(|&index| rows(test, index..index + 1, &device)).collect(), 0);
+    let starts = first_of_each(test, CLASSES);
+    let mut images =
+        Tensor::cat(starts.iter().map(|&index| example_rows(test, index..index + 1, &device)).collect(), 0);
     let mut found: Vec<BTreeSet<Option<u8>>> = vec![BTreeSet::new(); starts.len()];
     let mut path = Vec::new();
     for step in 0..STEPS {
@@ -96,7 +96,7 @@ async fn nearest(images: Tensor<2>, examples: &dyn Dataset) -> Result<Vec<Option
     let mut nearest = vec![(f32::INFINITY, None); count];
     for start in (0..examples.count()).step_by(BATCH) {
         let range = start..(start + BATCH).min(examples.count());
-        let window = ParzenWindow::new(rows(examples, range.clone(), &images.device()));
+        let window = ParzenWindow::new(example_rows(examples, range.clone(), &images.device()));
         let distances = read(window.squared_distances(images.clone())).await?;
         for (nearest, distances) in nearest.iter_mut().zip(distances.chunks_exact(range.len())) {
             for (&distance, index) in distances.iter().zip(range.clone()) {
@@ -109,15 +109,11 @@ async fn nearest(images: Tensor<2>, examples: &dyn Dataset) -> Result<Vec<Option
     Ok(nearest.into_iter().map(|(_, label)| label).collect())
 }
 
-fn rows(data: &dyn Dataset, range: std::ops::Range<usize>, device: &Device) -> Tensor<2> {
-    let shape = [range.len(), data.width()];
-    Tensor::from_data(TensorData::new(gather(data, range), shape), device)
-}
-
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;
 
+    use burn::tensor::{Device, TensorData};
     use futures::executor::block_on;
 
     use super::*;
@@ -187,7 +183,7 @@ mod tests {
         let model = copying(0.5);
         let found = samples(&model, &Corners, 150).expect("a chain");
         assert_eq!(found.dims(), [2 * CHAINS, WIDTH], "as many as asked for, by whole steps");
-        let mut images = rows(&Corners, 0..CHAINS, &device);
+        let mut images = example_rows(&Corners, 0..CHAINS, &device);
         let mut means = Vec::new();
         for number in 0..BURN_IN + STRIDE {
             let sampler = Sampler::new(SEED, Purpose::Chain, number as u64, &device);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use crate::analysis::jacobian::{gram_matrices, singular_values, squared_norms};
-use crate::data::dataset::{Dataset, gather};
+use crate::data::dataset::Dataset;
 use crate::models::lesson::{Benchmark, Measure};
-use crate::training::evaluation::read;
+use crate::training::evaluation::{example_rows, read};
 use crate::weights::{DeviceError, TrainedModel};
 
 /// Examples at a time: a Jacobian of the shipped size has 784,000 numbers.
@@ -69,7 +69,5 @@ async fn mean_singular_values(model: &dyn TrainedModel, data: &dyn Dataset) -> R
 
 /// Those of the examples from `start` on, which end at `end`.
 fn jacobians(model: &dyn TrainedModel, data: &dyn Dataset, start: usize, end: usize) -> Option<Tensor<3>> {
-    let range = start..(start + BATCH).min(end);
-    let shape = [range.len(), data.width()];
-    model.encoder_jacobian(Tensor::from_data(TensorData::new(gather(data, range), shape), &model.device()))
+    model.encoder_jacobian(example_rows(data, start..(start + BATCH).min(end), &model.device()))
 }

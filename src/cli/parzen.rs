@@ -3,18 +3,18 @@
 use std::error::Error;
 use std::ops::Range;
 
-use burn::tensor::{Device, Tensor, TensorData, s};
+use burn::tensor::{Device, Tensor, s};
 use futures::executor::block_on;
 
 use super::files::{Files, sets};
 use super::{Outcome, chain};
 use crate::analysis::parzen::{LogLikelihood, ParzenWindow};
-use crate::data::dataset::{Dataset, gather};
+use crate::data::dataset::Dataset;
 use crate::data::random::Purpose;
 use crate::models::sampler::Sampler;
 use crate::protocol::{CodeKind, ExampleKind, Shape};
 use crate::training::Entry;
-use crate::training::evaluation::read;
+use crate::training::evaluation::{example_rows, read};
 use crate::weights::{DeviceError, TrainedModel};
 
 /// The figures' names on the card: nats, nats, pixels in [0, 1].
@@ -54,10 +54,10 @@ pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcom
     let Estimate { sigma, test: LogLikelihood { mean, standard_error } } =
         estimated(samples(&*model, &train, SAMPLES))?;
     println!("{}: {mean:.1} ± {standard_error:.1} nats by {SAMPLES} samples, sigma {sigma}", entry.id());
-    let rebuilt = batches(SAMPLES).map(|range| model.reconstruct(examples(&train, range, &model.device())));
+    let rebuilt = batches(SAMPLES).map(|range| model.reconstruct(example_rows(&train, range, &model.device())));
     for (what, samples) in [
         ("by the codes of training images in place of random codes", Tensor::cat(rebuilt.collect(), 0)),
-        ("by the training images in place of samples", examples(&train, 0..SAMPLES, &model.device())),
+        ("by the training images in place of samples", example_rows(&train, 0..SAMPLES, &model.device())),
     ] {
         let Estimate { sigma, test: LogLikelihood { mean, standard_error } } = estimated(samples)?;
         println!("  {mean:.1} ± {standard_error:.1} {what}, sigma {sigma}");
@@ -121,7 +121,7 @@ async fn log_likelihoods(
 ) -> Result<Vec<Vec<f64>>, DeviceError> {
     let mut by_sigma = vec![vec![]; sigmas.len()];
     for range in batches(data.count()) {
-        let distances = window.squared_distances(examples(data, range, &window.device()));
+        let distances = window.squared_distances(example_rows(data, range, &window.device()));
         for (values, &sigma) in by_sigma.iter_mut().zip(sigmas) {
             values.extend(read(window.log_likelihoods(distances.clone(), sigma)).await?.into_iter().map(f64::from));
         }
@@ -131,9 +131,4 @@ async fn log_likelihoods(
 
 fn batches(count: usize) -> impl Iterator<Item = Range<usize>> {
     (0..count).step_by(BATCH).map(move |start| start..(start + BATCH).min(count))
-}
-
-fn examples(data: &dyn Dataset, range: Range<usize>, device: &Device) -> Tensor<2> {
-    let shape = [range.len(), data.width()];
-    Tensor::from_data(TensorData::new(gather(data, range), shape), device)
 }

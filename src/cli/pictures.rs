@@ -8,14 +8,14 @@ use futures::executor::block_on;
 use super::Outcome;
 use super::files::{Files, replace, sets};
 use super::parzen;
-use crate::data::dataset::{Dataset, gather};
+use crate::data::dataset::{first_of_each, gather};
 use crate::data::{IMAGE_SIDE, PIXELS};
 use crate::protocol::ExampleKind;
 use crate::training::Entry;
 use crate::training::evaluation::read;
 
-/// Images side by side: one of each digit.
-const COUNT: usize = 10;
+/// The digits: one image of each stands in a picture.
+const CLASSES: u8 = 10;
 
 /// Writes into `www/models/pictures` the first test image of each digit (`test.png`), the model's reconstructions of them (`<model>.png`),
 /// and where it draws images ten of those (`<model>-samples.png`).
@@ -28,14 +28,13 @@ pub fn write(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Error>
         return Ok(Outcome::Good);
     }
     let (train, _, test) = sets(files.data())?;
-    let first = |digit| (0..test.count()).find(|&at| test.label(at).map(usize::from) == Some(digit));
-    let first: Vec<usize> = (0..COUNT).filter_map(first).collect();
-    let digits = gather(&test, first.into_iter());
-    let images = Tensor::<2>::from_data(TensorData::new(digits.clone(), [COUNT, PIXELS]), &model.device());
+    let digits = gather(&test, first_of_each(&test, CLASSES).into_iter());
+    let shape = [digits.len() / PIXELS, PIXELS];
+    let images = Tensor::<2>::from_data(TensorData::new(digits.clone(), shape), &model.device());
     let rebuilt = block_on(read(model.reconstruct(images)))?;
     let mut pictures = vec![("test".to_string(), digits), (entry.id().name().to_string(), rebuilt)];
     if parzen::applies(entry) {
-        let drawn = block_on(read(parzen::samples(&*model, &train, COUNT)))?;
+        let drawn = block_on(read(parzen::samples(&*model, &train, CLASSES.into())))?;
         pictures.push((format!("{}-samples", entry.id().name()), drawn));
     }
     for (name, pixels) in pictures {

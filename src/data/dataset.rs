@@ -17,6 +17,11 @@ pub trait Dataset {
     }
 }
 
+/// The numbers of the first examples of the classes from 0 to below `classes`; a class that has none is left out.
+pub fn first_of_each(data: &dyn Dataset, classes: u8) -> Vec<usize> {
+    (0..classes).filter_map(|class| (0..data.count()).find(|&index| data.label(index) == Some(class))).collect()
+}
+
 /// The examples at `indices`, one after another: `indices.len() * width` numbers.
 pub fn gather(data: &(impl Dataset + ?Sized), indices: impl ExactSizeIterator<Item = usize>) -> Vec<f32> {
     let width = data.width();

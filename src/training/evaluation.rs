@@ -1,6 +1,7 @@
 //! A model's figures on a test set.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -151,6 +152,12 @@ pub async fn codes(model: &dyn TrainedModel, data: &dyn Dataset) -> Result<Vec<f
         codes.extend(read(model.encode(tensor(examples, count, &model.device()))).await?);
     }
     Ok(codes)
+}
+
+/// The examples of `range` as a tensor, `[examples, width]`.
+pub fn example_rows(data: &dyn Dataset, range: Range<usize>, device: &Device) -> Tensor<2> {
+    let rows = range.len();
+    tensor(gather(data, range), rows, device)
 }
 
 fn rows(data: &dyn Dataset, start: usize) -> (usize, Vec<f32>) {

@@ -30,7 +30,7 @@ pub fn Chain(model: ModelId, start: Signal<Option<Image>>) -> impl IntoView {
     let step = RwSignal::new(0_u32);
     let seed = RwSignal::new(1_u64);
     let plays = RwSignal::new(false);
-    // Answers to what was asked before a reset are not shown.
+    // What was asked before a reset or another press of a button is not shown, and no second succession of steps goes on from it.
     let generation = StoredValue::new(0_u32);
 
     let reset = move || {
@@ -41,7 +41,6 @@ pub fn Chain(model: ModelId, start: Signal<Option<Image>>) -> impl IntoView {
     };
     Effect::new(move || {
         start.track();
-        engine.track(model);
         plays.set(false);
         reset();
     });
@@ -67,8 +66,9 @@ pub fn Chain(model: ModelId, start: Signal<Option<Image>>) -> impl IntoView {
                     at.set(Some(found));
                     step.update(|step| *step += 1);
                     let go_on = move || {
-                        if let (Some(true), Some(Some(advance))) = (plays.try_get_untracked(), advance.try_get_value())
-                        {
+                        let is_wanted =
+                            generation.try_get_value() == Some(asked) && plays.try_get_untracked() == Some(true);
+                        if is_wanted && let Some(Some(advance)) = advance.try_get_value() {
                             advance.run(());
                         }
                     };
@@ -82,6 +82,7 @@ pub fn Chain(model: ModelId, start: Signal<Option<Image>>) -> impl IntoView {
         });
     })));
     let take_step = move || {
+        generation.update_value(|generation| *generation += 1);
         if let Some(advance) = advance.get_value() {
             advance.run(());
         }
