@@ -57,7 +57,9 @@ pub fn maximise(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Err
     }
     println!("{}: gradient ascent beats the best test image for {won} of {tried} units", entry.id());
     if saturated > 0 {
-        println!("  and comes to {SATURATED}, the most that its activation gives, as that image does, for {saturated} more");
+        println!(
+            "  and comes to {SATURATED}, the most that its activation gives, as that image does, for {saturated} more"
+        );
     }
     // What cannot be surpassed is reached.
     Ok(if (won + saturated) * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
