@@ -43,19 +43,24 @@ impl<'a> Maximisation<'a> {
 
     /// The units' activations, `[images, 1]`, each for its row of `images`, `[images, input]`.
     pub fn activations(&self, images: Tensor<2>) -> Tensor<2> {
-        let layer = self.model.layer(images, self.layer).expect("the layer was there at first");
-        (layer * Tensor::from_inner(self.wanted.clone())).sum_dim(1)
+        self.of_units(self.model.layer(images, self.layer))
     }
 
     /// `images` after one step, without autodiff as they are: along the gradient of the activation, divided by its length, then less
-    /// the decay, blurred, and clipped to [0, 1].
+    /// the decay, blurred, and clipped to [0, 1]. Where the activation is a ReLU's, the gradient is that of what the ReLU is applied to: a
+    /// ReLU that gives 0 has none.
     pub fn step(&self, images: Tensor<2>, ascent: Ascent) -> Tensor<2> {
         let inputs = Tensor::from_inner(images.clone()).require_grad();
-        let gradients = self.activations(inputs.clone()).sum().backward();
+        let gradients = self.of_units(self.model.layer_before_relu(inputs.clone(), self.layer)).sum().backward();
         let slope = inputs.grad(&gradients).unwrap_or_else(|| images.zeros_like());
         let length = (slope.clone().square().sum_dim(1) + TINY).sqrt();
         let moved = images + slope / length * f64::from(ascent.step_size);
         blur(moved * (1.0 - f64::from(ascent.decay)), ascent.blur).clamp(0.0, 1.0)
+    }
+
+    /// Of a layer's outputs those of each image's unit, `[images, 1]`.
+    fn of_units(&self, layer: Option<Tensor<2>>) -> Tensor<2> {
+        (layer.expect("the layer was there at first") * Tensor::from_inner(self.wanted.clone())).sum_dim(1)
     }
 }
 

@@ -1,18 +1,21 @@
 //! A forward pass, layer by layer.
 
 use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
 
 /// What each layer of a network gives, `[batch, width]`, from the input on.
 #[derive(Clone, Debug)]
 pub struct Activations {
     before: Vec<Tensor<2>>,
     last: Tensor<2>,
+    /// What ReLUs were applied to, each with the number of its layer from the input, which is 0.
+    before_relu: Vec<(usize, Tensor<2>)>,
 }
 
 impl Activations {
     /// The input, `[batch, input]`, before any layer.
     pub fn new(input: Tensor<2>) -> Self {
-        Activations { before: Vec::new(), last: input }
+        Activations { before: Vec::new(), last: input, before_relu: Vec::new() }
     }
 
     /// These and what `layer` makes of the last.
@@ -23,6 +26,19 @@ impl Activations {
         self
     }
 
+    /// These and what a ReLU makes of the outputs of `layer`, which are kept too.
+    #[must_use]
+    pub fn then_relu(mut self, layer: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        let outputs = layer(self.last.clone());
+        self.before_relu.push((self.before.len() + 1, outputs.clone()));
+        self.then(|_| relu(outputs))
+    }
+
+    /// Number of layers, the input among them.
+    pub fn depth(&self) -> usize {
+        self.before.len() + 1
+    }
+
     /// Those of the last layer.
     pub fn last(self) -> Tensor<2> {
         self.last
@@ -30,8 +46,16 @@ impl Activations {
 
     /// Those of all layers, the input first.
     pub fn into_layers(self) -> Vec<Tensor<2>> {
-        let Activations { mut before, last } = self;
+        let Activations { mut before, last, .. } = self;
         before.push(last);
         before
+    }
+
+    /// Those of all layers, the input first; in place of what a ReLU gives what it was applied to, which has a slope below 0 too.
+    pub fn into_layers_before_relu(mut self) -> Vec<Tensor<2>> {
+        let before_relu = std::mem::take(&mut self.before_relu);
+        let mut layers = self.into_layers();
+        before_relu.into_iter().for_each(|(layer, outputs)| layers[layer] = outputs);
+        layers
     }
 }

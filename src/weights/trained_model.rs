@@ -66,12 +66,28 @@ pub trait TrainedModel {
 
     /// One of [`activations`](Self::activations), where there are so many.
     fn layer(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
-        let mut layers = self.encode_by_layer(inputs).into_layers();
-        if layer < layers.len() {
-            return Some(layers.swap_remove(layer));
+        self.layer_of(inputs, layer, Activations::into_layers)
+    }
+
+    /// The same, but before a ReLU where the layer has one.
+    fn layer_before_relu(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
+        self.layer_of(inputs, layer, Activations::into_layers_before_relu)
+    }
+
+    /// One of `layers` of the encoder's activations, or else of the decoder's.
+    fn layer_of(
+        &self,
+        inputs: Tensor<2>,
+        layer: usize,
+        layers: fn(Activations) -> Vec<Tensor<2>>,
+    ) -> Option<Tensor<2>> {
+        let encoder = self.encode_by_layer(inputs);
+        let depth = encoder.depth();
+        if layer < depth {
+            return layers(encoder).into_iter().nth(layer);
         }
-        let (codes, layer) = (layers.pop()?, layer - layers.len());
-        self.decode_by_layer(codes).into_layers().into_iter().nth(layer)
+        // The first of the decoder's is the code once more.
+        layers(self.decode_by_layer(encoder.last())).into_iter().nth(layer - depth + 1)
     }
 
     /// See [`Autoencoder::outer_weights`].
