@@ -1,5 +1,9 @@
 //! All models side by side.
 
+use std::path::Path;
+
+use serde_json::Value;
+
 use crate::harness::{Device, Visit};
 
 /// The names of the models, from the first row to the last.
@@ -32,6 +36,34 @@ fn the_rows_are_sorted_by_a_click_and_by_a_link() {
     page.go("#/compare?sort=-log_likelihood");
     let first = "document.querySelector('[data-testid=model-row] td:nth-of-type(7)').innerText";
     page.wait_until("a model with a likelihood first", &format!("Number({first}) > 100"));
+}
+
+/// Weights, error, the linear classifier's error and the log-likelihood of each model, as its card has them.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_figures_are_those_of_the_cards() {
+    const COLUMNS: [usize; 4] = [2, 3, 5, 7];
+    let page = Visit::on(Device::Cpu).link("#/compare").ready();
+    page.wait_until("every model of the laboratory", &format!("{ORDER}.split(' ').length >= 9"));
+    for model in page.evaluate(ORDER).split(' ') {
+        let card = std::fs::read_to_string(Path::new("www/models").join(format!("{model}.json"))).expect("a card");
+        let card: Value = serde_json::from_str(&card).expect("a card is JSON");
+        let metric = |name: &str| card["metrics"][name].as_f64();
+        let error = metric("squared_error").or_else(|| metric("squared_error_clean"));
+        let expected = [
+            card["parameters"].as_f64().map(|count| count.to_string()),
+            error.map(|error| format!("{error:.5}")),
+            metric("linear_classifier_error").map(|error| format!("{:.1}%", 100.0 * error)),
+            metric("parzen_log_likelihood").map(|nats| format!("{nats:.0}")),
+        ];
+        for (column, expected) in COLUMNS.into_iter().zip(expected) {
+            let cell = format!("document.querySelector('[data-model={model}] td:nth-of-type({column})').innerText");
+            // Digits are grouped, and a space stands before the percent sign.
+            let shown: String =
+                page.evaluate(&cell).chars().filter(|sign| !sign.is_whitespace() && *sign != ',').collect();
+            assert_eq!(shown, expected.unwrap_or("–".into()), "{model}, column {column}");
+        }
+    }
 }
 
 #[test]
