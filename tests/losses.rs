@@ -53,7 +53,9 @@ impl ModuleVisitor for Gradients {
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let gradient = self.gradients.get::<D>(param.id).expect("every parameter has a gradient");
+        let gradient = self.gradients.get::<D>(param.id);
+        assert_eq!(gradient.is_some(), param.is_require_grad(), "{:?}", self.path);
+        let gradient = gradient.unwrap_or_else(|| param.val().inner().zeros_like());
         self.by_path.insert(self.path.join("."), gradient.into_data().iter::<f32>().collect());
     }
 }
@@ -161,6 +163,7 @@ agree! {
     deep: bottleneck::models::deep::Deep,
     tied: bottleneck::models::tied::Tied,
     contractive: bottleneck::models::contractive::Contractive,
+    winner_take_all: bottleneck::models::winner_take_all::WinnerTakeAll,
     sparse_squared_error: bottleneck::models::sparse::Sparse,
     sparse_cross_entropy: bottleneck::models::sparse::Sparse,
 }

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn classes_are_those_that_a_chain_comes_to() {
-        let examples = Examples { train: Rc::new(Corners), test: Rc::new(Corners) };
+        let examples = Examples { train: Rc::new(Corners), validation: None, test: Rc::new(Corners) };
         let classes = |salt_and_pepper| block_on(classes(&copying(salt_and_pepper), &examples)).expect("a device");
         assert_eq!(classes(0.0), Some(vec![1; 4]), "without noise each chain stays where it began");
         assert_eq!(classes(0.9), Some(vec![4; 4]), "by noise alone it comes everywhere in 200 steps");

@@ -39,7 +39,7 @@ pub async fn linear_classifier_error(
     examples: &Examples,
 ) -> Result<f64, ClassifierError> {
     let mut known: Option<RidgeSums> = None;
-    for (images, labels) in batches(&*examples.train, device) {
+    for (images, labels) in labelled_batches(&*examples.train, device) {
         let codes = encode(images);
         let [count, width] = codes.dims();
         let targets: Vec<f32> = labels.iter().flat_map(|&label| one_hot(label)).collect();
@@ -59,7 +59,7 @@ pub async fn linear_classifier_error(
     }
     let ridge = known.and_then(|sums| sums.solve(LAMBDA)).ok_or(ClassifierError::Codes)?;
     let (mut wrong, mut all) = (0, 0);
-    for (images, labels) in batches(&*examples.test, device) {
+    for (images, labels) in labelled_batches(&*examples.test, device) {
         let codes = encode(images);
         let [_, width] = codes.dims();
         let codes = read(codes).await?;
@@ -70,7 +70,10 @@ pub async fn linear_classifier_error(
 }
 
 /// The examples whose class is known, as tensors `[batch, width]`, and their classes.
-fn batches<'a>(data: &'a dyn Dataset, device: &'a Device) -> impl Iterator<Item = (Tensor<2>, Vec<usize>)> + 'a {
+pub(super) fn labelled_batches<'a>(
+    data: &'a dyn Dataset,
+    device: &'a Device,
+) -> impl Iterator<Item = (Tensor<2>, Vec<usize>)> + 'a {
     let labelled: Vec<(usize, usize)> =
         (0..data.count()).filter_map(|index| data.label(index).map(|label| (index, usize::from(label)))).collect();
     let starts = (0..labelled.len()).step_by(BATCH);
@@ -117,7 +120,7 @@ mod tests {
 
     #[test]
     fn codes_without_a_classifier_are_an_error() {
-        let examples = Examples { train: Rc::new(Numbers), test: Rc::new(Numbers) };
+        let examples = Examples { train: Rc::new(Numbers), validation: None, test: Rc::new(Numbers) };
         let error =
             |factor: f32| block_on(linear_classifier_error(|numbers| numbers * factor, &Device::flex(), &examples));
         assert_eq!(error(1.0).unwrap(), 0.0);

@@ -24,6 +24,8 @@ pub(super) const TEST_SET: &str = "t10k";
 #[derive(Clone)]
 pub struct Examples {
     pub train: Rc<dyn Dataset>,
+    /// Images to choose settings by; none of points.
+    pub validation: Option<Rc<dyn Dataset>>,
     pub test: Rc<dyn Dataset>,
 }
 
@@ -77,16 +79,16 @@ impl Files {
         self.run.join("snapshot.safetensors")
     }
 
-    /// Images to train on, without those that choose settings, and the test images; or points, and others about the same plane.
+    /// Images to train on, those that choose settings, and the test images; or points, and others about the same plane.
     pub fn examples(&self, kind: ExampleKind) -> Result<Examples, FileError> {
         match kind {
             ExampleKind::Digits => {
-                let (train, test) = digits(&self.data)?;
-                Ok(Examples { train: Rc::new(train), test: Rc::new(test) })
+                let (train, validation, test) = sets(&self.data)?;
+                Ok(Examples { train: Rc::new(train), validation: Some(Rc::new(validation)), test: Rc::new(test) })
             }
             ExampleKind::Plane => {
                 let [train, test] = PLANES.map(Plane::new);
-                Ok(Examples { train: Rc::new(train), test: Rc::new(test) })
+                Ok(Examples { train: Rc::new(train), validation: None, test: Rc::new(test) })
             }
         }
     }

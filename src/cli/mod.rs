@@ -23,6 +23,7 @@ mod presets;
 pub mod pretraining;
 pub mod principal;
 mod report;
+pub mod softmax;
 mod test_digits;
 mod timing;
 mod train;

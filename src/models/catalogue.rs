@@ -1,7 +1,10 @@
 //! Every model that Bottleneck has. A model is added by one file beside this one, one line here and its texts.
 
 use super::Autoencoder;
-use super::{classifier, contractive, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, variational};
+use super::{
+    classifier, contractive, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, variational,
+    winner_take_all,
+};
 
 /// Something done with the type of each model.
 pub trait ModelVisitor {
@@ -18,6 +21,7 @@ pub fn visit_all(visitor: &mut impl ModelVisitor) {
     visitor.visit::<denoising::Denoising>();
     visitor.visit::<sparse::Sparse>();
     visitor.visit::<contractive::Contractive>();
+    visitor.visit::<winner_take_all::WinnerTakeAll>();
     visitor.visit::<variational::Variational>();
     visitor.visit::<gsn::Gsn>();
     visitor.visit::<classifier::Classifier>();

@@ -108,6 +108,9 @@ pub enum Measure {
     /// The mean number of classes among the images of 200 steps of the chain from each of ten test images, one of each class, of a model
     /// that has a chain.
     ChainClasses,
+    /// The share of the test images that softmax regression on the codes takes for another digit, after training on those of the training
+    /// images.
+    SoftmaxRegressionError,
     /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of
     /// the training examples, as many as a code has numbers.
     PrincipalAngle,

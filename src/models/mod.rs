@@ -23,6 +23,7 @@ pub mod sparse;
 pub mod stacked;
 pub mod tied;
 pub mod variational;
+pub mod winner_take_all;
 
 pub use autoencoder::Autoencoder;
 

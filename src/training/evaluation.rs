@@ -62,7 +62,8 @@ pub async fn evaluate(
             Measure::PrincipalAngle
             | Measure::SquaredJacobianNorm
             | Measure::SingularValue(_)
-            | Measure::ChainClasses => {}
+            | Measure::ChainClasses
+            | Measure::SoftmaxRegressionError => {}
         }
     }
     Ok(figures)

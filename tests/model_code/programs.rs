@@ -20,3 +20,5 @@ pub mod stacked;
 pub mod tied;
 #[path = "../../www/code/vae.rs"]
 pub mod vae;
+#[path = "../../www/code/wta.rs"]
+pub mod wta;

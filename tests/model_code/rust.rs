@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
-use crate::programs::{contractive, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae};
+use crate::programs::{contractive, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta};
 
 /// What a program's model makes of a case's inputs.
 macro_rules! outputs {
@@ -65,6 +65,7 @@ fn outputs(case: &Case) -> Outputs {
         "sparse" => outputs!(case, sparse::SparseConfig, |model, examples, _n, _e| [model.loss(examples)]),
         "stacked" => outputs!(case, stacked::StackedConfig, |model, examples, _n, _e| [model.loss(examples)]),
         "tied" => outputs!(case, tied::TiedConfig, |model, examples, _n, _e| [model.loss(examples)]),
+        "wta" => outputs!(case, wta::WinnerTakeAllConfig, |model, examples, _n, _e| [model.loss(examples)]),
         "vae" => outputs!(case, vae::VariationalConfig, |model, examples, _n, e| [model.loss(examples, e)]),
         other => panic!("{other} has no program in www/code, or it is not named here"),
     }
@@ -103,6 +104,7 @@ fn every_program_runs_and_trains_in_rust() {
             "stacked" => stacked::main,
             "tied" => tied::main,
             "vae" => vae::main,
+            "wta" => wta::main,
             other => panic!("{other} has no program in www/code, or it is not named here"),
         };
         main().unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -213,6 +213,26 @@ def contractive(weights, input, target, epsilon, contraction):
     return parts, gradients
 
 
+def winner_take_all(weights, input, target, epsilon, lifetime_sparsity):
+    """The squared error per pixel by the winners alone (Makhzani & Frey 2015, section 2), and its gradients, which go through the winners
+    alone. The decoder's weights are the encoder's, transposed."""
+    encoder = Layer(weights, "encoder", False)
+    affine = encoder.forward(input)
+    codes = np.maximum(affine, 0.0)
+    winners = round(lifetime_sparsity * len(input))
+    mask = np.zeros_like(codes)
+    for unit in range(codes.shape[1]):
+        best = sorted(range(len(input)), key=lambda example: -codes[example, unit])
+        mask[best[:winners], unit] = 1.0
+    kept = codes * mask
+    outputs = kept @ encoder.weight.T + weights["output_bias"]
+    parts, slope = rebuilt("squared_error", outputs, target)
+    gradients = {"output_bias": slope.sum(axis=0), "threshold": np.zeros_like(weights["threshold"])}
+    encoder.backward((slope @ encoder.weight) * mask * (affine > 0.0), gradients)
+    gradients["encoder.weight"] += slope.T @ kept
+    return parts, gradients
+
+
 def check(loss, weights, gradients, step=1e-6):
     for name, weight in weights.items():
         for index in np.ndindex(weight.shape):
@@ -293,3 +313,6 @@ if __name__ == "__main__":
     write("contractive.json", rng, contractive, {
         **linear(rng, INPUT, CODE, "encoder"), "output_bias": numbers(rng, INPUT),
     }, config={}, contraction=0.3)
+    write("winner_take_all.json", rng, winner_take_all, {
+        **linear(rng, INPUT, CODE, "encoder"), "output_bias": numbers(rng, INPUT), "threshold": np.zeros(CODE),
+    }, config={}, lifetime_sparsity=0.5)

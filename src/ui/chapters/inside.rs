@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{CONTRACTIVE, DEEP, DENOISING, GSN, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL};
+use super::{
+    CONTRACTIVE, DEEP, DENOISING, GSN, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL, WINNER_TAKE_ALL,
+};
 use crate::protocol::ModelId;
 use crate::ui::components::inside::InsideViews;
 use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
 
-const MODELS: &[ModelId] = &[STACKED, LINEAR, DEEP, TIED, LAYERWISE, DENOISING, SPARSE, CONTRACTIVE, VARIATIONAL, GSN];
+const MODELS: &[ModelId] =
+    &[STACKED, LINEAR, DEEP, TIED, LAYERWISE, DENOISING, SPARSE, CONTRACTIVE, WINNER_TAKE_ALL, VARIATIONAL, GSN];
 
 /// One view at a time of one model.
 #[component]

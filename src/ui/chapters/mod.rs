@@ -26,6 +26,7 @@ const LAYERWISE: ModelId = ModelId::new("layerwise");
 const DENOISING: ModelId = ModelId::new("denoising");
 const SPARSE: ModelId = ModelId::new("sparse");
 const CONTRACTIVE: ModelId = ModelId::new("contractive");
+const WINNER_TAKE_ALL: ModelId = ModelId::new("wta");
 const VARIATIONAL: ModelId = ModelId::new("vae");
 const GSN: ModelId = ModelId::new("gsn");
 const CLASSIFIER: ModelId = ModelId::new("classifier");
@@ -42,6 +43,7 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
         Chapter::Sparse => rebuild(&[SPARSE]),
         Chapter::Contractive => rebuild(&[CONTRACTIVE, SPARSE]),
+        Chapter::WinnerTakeAll => rebuild(&[WINNER_TAKE_ALL, SPARSE]),
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
         Chapter::Gsn => view! { <ChainFigure /> }.into_any(),
@@ -62,6 +64,7 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Denoising => &[DENOISING],
         Chapter::Sparse => &[SPARSE],
         Chapter::Contractive => &[CONTRACTIVE],
+        Chapter::WinnerTakeAll => &[WINNER_TAKE_ALL],
         Chapter::Variational => &[VARIATIONAL],
         Chapter::Gsn => &[GSN],
         Chapter::Pretraining => &[CLASSIFIER],

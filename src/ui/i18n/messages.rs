@@ -125,6 +125,7 @@ pub fn chapter_name(i18n: I18n, chapter: Chapter) -> &'static str {
         Chapter::Denoising => t_string!(i18n, chapter.denoising),
         Chapter::Sparse => t_string!(i18n, chapter.sparse),
         Chapter::Contractive => t_string!(i18n, chapter.contractive),
+        Chapter::WinnerTakeAll => t_string!(i18n, chapter.wta),
         Chapter::Variational => t_string!(i18n, chapter.variational),
         Chapter::Gsn => t_string!(i18n, chapter.gsn),
         Chapter::Pretraining => t_string!(i18n, chapter.pretraining),

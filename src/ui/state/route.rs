@@ -12,6 +12,7 @@ pub enum Chapter {
     Denoising,
     Sparse,
     Contractive,
+    WinnerTakeAll,
     Variational,
     Gsn,
     Pretraining,
@@ -26,7 +27,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 16] = [
+    pub const ALL: [Chapter; 17] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -36,6 +37,7 @@ impl Chapter {
         Chapter::Denoising,
         Chapter::Sparse,
         Chapter::Contractive,
+        Chapter::WinnerTakeAll,
         Chapter::Variational,
         Chapter::Gsn,
         Chapter::Pretraining,
@@ -57,6 +59,7 @@ impl Chapter {
             Chapter::Denoising => "denoising",
             Chapter::Sparse => "sparse",
             Chapter::Contractive => "contractive",
+            Chapter::WinnerTakeAll => "wta",
             Chapter::Variational => "variational",
             Chapter::Gsn => "gsn",
             Chapter::Pretraining => "pretraining",
