@@ -14,8 +14,6 @@ pub enum SlotKey {
     Models,
     TestDigit,
     Denoise,
-    /// The same by another model, beside it.
-    DenoiseBeside,
     Reconstruct,
     /// The drawing as the model chosen for training gives it back.
     Rebuild,
@@ -28,7 +26,6 @@ pub enum SlotKey {
     TestErrors,
     TestImages,
     Features,
-    Filters,
     Activations,
     TopImages,
     CodeMap,

@@ -9,7 +9,6 @@ mod accessibility;
 mod chain;
 mod compare;
 mod console;
-mod convolutional;
 mod devices;
 mod drawing;
 mod exercises;

@@ -10,7 +10,6 @@ pub enum Chapter {
     Tied,
     Layerwise,
     Denoising,
-    Convolutional,
     Sparse,
     Contractive,
     WinnerTakeAll,
@@ -28,7 +27,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 18] = [
+    pub const ALL: [Chapter; 17] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -36,7 +35,6 @@ impl Chapter {
         Chapter::Tied,
         Chapter::Layerwise,
         Chapter::Denoising,
-        Chapter::Convolutional,
         Chapter::Sparse,
         Chapter::Contractive,
         Chapter::WinnerTakeAll,
@@ -59,7 +57,6 @@ impl Chapter {
             Chapter::Tied => "tied",
             Chapter::Layerwise => "layerwise",
             Chapter::Denoising => "denoising",
-            Chapter::Convolutional => "convolutional",
             Chapter::Sparse => "sparse",
             Chapter::Contractive => "contractive",
             Chapter::WinnerTakeAll => "wta",
