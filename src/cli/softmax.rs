@@ -24,7 +24,7 @@ use crate::weights::{DeviceError, TrainedModel};
 const CLASSES: usize = 10;
 /// Weights of half the sum of the squared weights and biases beside the mean cross-entropy in nats; the validation images choose.
 const DECAYS: [f32; 3] = [1e-6, 1e-5, 1e-4];
-/// Passes over the training images for each: the cross-entropy of the training images changes by less than 1 % in the last tenth.
+/// Passes over the training images for each, in which the learning rate falls to 0.
 const EPOCHS: usize = 30;
 /// Images in a step.
 const BATCH: usize = 500;
