@@ -1,4 +1,4 @@
-//! The models' losses and gradients against tests/reference/reference.py, and against differences.
+//! The models' losses and gradients against the scripts of tests/reference, and against differences.
 
 use std::collections::BTreeMap;
 
@@ -89,7 +89,7 @@ fn gradients<M: Autoencoder>(model: &M, batch: Batch) -> BTreeMap<String, Vec<f3
     visitor.by_path
 }
 
-fn agrees_with_numpy<M: Autoencoder>(json: &str) {
+fn agrees_with_reference<M: Autoencoder>(json: &str) {
     let device = Device::flex().autodiff();
     let reference = reference::<M>(json);
     let model: M = reference.model(&device);
@@ -141,8 +141,8 @@ macro_rules! agree {
         $(
             mod $name {
                 #[test]
-                fn agrees_with_numpy() {
-                    super::agrees_with_numpy::<$model>(include_str!(concat!("reference/", stringify!($name), ".json")));
+                fn agrees_with_reference() {
+                    super::agrees_with_reference::<$model>(include_str!(concat!("reference/", stringify!($name), ".json")));
                 }
 
                 #[test]
@@ -163,6 +163,7 @@ agree! {
     deep: bottleneck::models::deep::Deep,
     tied: bottleneck::models::tied::Tied,
     contractive: bottleneck::models::contractive::Contractive,
+    convolutional_denoising: bottleneck::models::convolutional_denoising::ConvolutionalDenoising,
     winner_take_all: bottleneck::models::winner_take_all::WinnerTakeAll,
     sparse_squared_error: bottleneck::models::sparse::Sparse,
     sparse_cross_entropy: bottleneck::models::sparse::Sparse,

@@ -14,6 +14,8 @@ pub enum SlotKey {
     Models,
     TestDigit,
     Denoise,
+    /// The same by another model, beside it.
+    DenoiseBeside,
     Reconstruct,
     /// The drawing as the model chosen for training gives it back.
     Rebuild,
@@ -26,6 +28,7 @@ pub enum SlotKey {
     TestErrors,
     TestImages,
     Features,
+    Filters,
     Activations,
     TopImages,
     CodeMap,

@@ -35,6 +35,7 @@ pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
         Command::GetTestErrors(request) => (Some(request.model), Some(Asset::TestSet)),
         Command::RebuildTestImages(request) => (Some(request.model), Some(Asset::TestSet)),
         Command::GetFeatures(request) => (Some(request.model), Some(Asset::TestSet)),
+        Command::GetFilters(request) => (Some(request.model), None),
         Command::GetActivations(request) => (Some(request.model), None),
         Command::GetTopImages(request) => (Some(request.model), Some(Asset::TestSet)),
         Command::GetCodeMap(request) => (Some(request.model), Some(Asset::TestSet)),

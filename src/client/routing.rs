@@ -40,6 +40,7 @@ pub fn role_of(command: &Command, on_main: &BTreeSet<ModelId>) -> Role {
         Command::Traverse(request) => request.model,
         Command::DecodeSweep(request) => request.model,
         Command::GetGallery(request) => request.model,
+        Command::GetFilters(request) => request.model,
         Command::GetActivations(request) => request.model,
         Command::DecodePath(request) => request.model,
         Command::AdvanceChain(request) => request.model,

@@ -7,7 +7,7 @@ use crate::analysis::latent;
 use crate::data::random::Purpose;
 use crate::models::autoencoder::ChainStep;
 use crate::models::sampler::Sampler;
-use crate::protocol::{AdvanceChain, ChainImages, DecodePath, EngineError, GetActivations, Image};
+use crate::protocol::{AdvanceChain, ChainImages, DecodePath, EngineError, GetActivations, GetFilters, Image};
 
 /// Images that one answer holds at most.
 const MOST: u32 = 1_000;
@@ -24,6 +24,15 @@ impl Engine {
             layers.push(self.read(layer).await?);
         }
         Ok(layers)
+    }
+
+    pub(super) async fn filters(&self, GetFilters { model }: GetFilters) -> Result<Vec<Vec<f32>>, EngineError> {
+        let filters = self.model(model)?.filters();
+        let filters =
+            filters.ok_or_else(|| EngineError::Malformed(format!("{} begins with no convolution", model.name())))?;
+        let [_, height, width] = filters.dims();
+        let weights = self.read(filters.flatten(1, 2)).await?;
+        Ok(weights.chunks(height * width).map(<[f32]>::to_vec).collect())
     }
 
     pub(super) async fn advance_chain(&self, request: AdvanceChain) -> Result<ChainImages, EngineError> {

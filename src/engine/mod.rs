@@ -170,6 +170,7 @@ impl Engine {
             Command::GetViews(get) => self.views(get.model).await.map(Answer::GetViews),
             Command::GetTestErrors(get) => self.test_errors(get.model).await.map(Answer::GetTestErrors),
             Command::RebuildTestImages(request) => self.rebuild(request).await.map(Answer::RebuildTestImages),
+            Command::GetFilters(get) => self.filters(get).await.map(Answer::GetFilters),
             Command::GetFeatures(get) => self.features(get).await.map(Answer::GetFeatures),
             Command::GetActivations(get) => self.activations(get).await.map(Answer::GetActivations),
             Command::GetTopImages(get) => self.top_images(get).await.map(Answer::GetTopImages),

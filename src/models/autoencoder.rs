@@ -43,6 +43,11 @@ pub trait Autoencoder: Module + 'static {
         None
     }
 
+    /// The filters of the first layer, where that is a convolution: `[filters, side, side]`.
+    fn filters(&self) -> Option<Tensor<3>> {
+        None
+    }
+
     /// The Jacobian of the code with respect to the inputs `[batch, input]`, in closed form: dh_j / dx_i at `[batch, j, i]`, `[batch,
     /// code, input]`. None where it has none that is simple.
     fn encoder_jacobian(&self, _inputs: Tensor<2>) -> Option<Tensor<3>> {

@@ -2,8 +2,8 @@
 
 use super::Autoencoder;
 use super::{
-    classifier, contractive, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, variational,
-    winner_take_all,
+    classifier, contractive, convolutional, convolutional_denoising, deep, denoising, gsn, layerwise, linear, sparse,
+    stacked, tied, variational, winner_take_all,
 };
 
 /// Something done with the type of each model.
@@ -18,7 +18,9 @@ pub fn visit_all(visitor: &mut impl ModelVisitor) {
     visitor.visit::<tied::Tied>();
     visitor.visit::<layerwise::Layerwise>();
     visitor.visit::<deep::Deep>();
+    visitor.visit::<convolutional::Convolutional>();
     visitor.visit::<denoising::Denoising>();
+    visitor.visit::<convolutional_denoising::ConvolutionalDenoising>();
     visitor.visit::<sparse::Sparse>();
     visitor.visit::<contractive::Contractive>();
     visitor.visit::<winner_take_all::WinnerTakeAll>();

@@ -4,6 +4,7 @@ pub mod activations;
 pub mod autoencoder;
 pub mod batch;
 pub mod catalogue;
+pub mod convolutions;
 pub mod layers;
 pub mod lesson;
 pub mod objective;
@@ -14,6 +15,8 @@ pub mod settings;
 
 pub mod classifier;
 pub mod contractive;
+pub mod convolutional;
+pub mod convolutional_denoising;
 pub mod deep;
 pub mod denoising;
 pub mod gsn;

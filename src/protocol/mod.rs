@@ -41,7 +41,7 @@ pub use progress::Progress;
 pub use report::{Control, Report, RunState};
 pub use request::*;
 pub use settings::{OutOfRange, Setting};
-pub use shape::{CodeKind, ExampleKind, Shape};
+pub use shape::{CodeKind, ExampleKind, MapSize, Shape};
 pub use stored::{LATEST, StoredRun, StoredWeights};
 pub use weights_error::WeightsError;
 

@@ -17,6 +17,24 @@ pub struct Shape {
     /// Whether it draws images by a Markov chain.
     #[serde(default)]
     pub has_chain: bool,
+    /// What each layer's numbers are as maps, those of a convolution; None of a layer that has none. Empty where no layer has.
+    #[serde(default)]
+    pub maps: Vec<Option<MapSize>>,
+}
+
+/// Square maps, one after another, each row by row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MapSize {
+    pub maps: usize,
+    /// Numbers in a row of a map, and rows.
+    pub side: usize,
+}
+
+impl MapSize {
+    /// Numbers in all maps.
+    pub const fn numbers(self) -> usize {
+        self.maps * self.side * self.side
+    }
 }
 
 impl Shape {
@@ -25,7 +43,14 @@ impl Shape {
         let encoder = [&[input], hidden].concat();
         let decoder = encoder.iter().rev().copied();
         let layers: Vec<usize> = encoder.iter().copied().chain([code]).chain(decoder).collect();
-        Shape { layers, code_layer: encoder.len(), examples: ExampleKind::Digits, codes, has_chain: false }
+        Shape {
+            layers,
+            code_layer: encoder.len(),
+            examples: ExampleKind::Digits,
+            codes,
+            has_chain: false,
+            maps: Vec::new(),
+        }
     }
 
     /// The same layers, learning from other examples.
@@ -36,6 +61,16 @@ impl Shape {
     /// The same layers, of a model that draws images by a Markov chain.
     pub fn with_chain(self) -> Self {
         Shape { has_chain: true, ..self }
+    }
+
+    /// The same layers, some of which are maps.
+    pub fn with_maps(self, maps: impl IntoIterator<Item = Option<MapSize>>) -> Self {
+        Shape { maps: maps.into_iter().collect(), ..self }
+    }
+
+    /// The maps that a layer is; None where it is none.
+    pub fn maps_of(&self, layer: usize) -> Option<MapSize> {
+        self.maps.get(layer).copied().flatten()
     }
 
     /// Numbers in an example.

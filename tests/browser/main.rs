@@ -9,6 +9,7 @@ mod accessibility;
 mod chain;
 mod compare;
 mod console;
+mod convolutional;
 mod devices;
 mod drawing;
 mod exercises;

@@ -33,7 +33,8 @@ def outputs(program, inputs):
     given["images"] = given["examples"]
     parameters = inspect.signature(model.loss).parameters
     arguments = {name: given[name] for name in parameters if name != "phase"}
-    phases = [{"phase": phase} for phase in PHASES] if "phase" in parameters else [{}]
+    named = names["phases"]() if "phases" in names else PHASES
+    phases = [{"phase": phase} for phase in named] if "phase" in parameters else [{}]
     with torch.no_grad():
         codes = model.encode(given["examples"])
         return {

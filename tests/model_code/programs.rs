@@ -2,6 +2,8 @@
 
 #[path = "../../www/code/contractive.rs"]
 pub mod contractive;
+#[path = "../../www/code/convolutional.rs"]
+pub mod convolutional;
 #[path = "../../www/code/deep.rs"]
 pub mod deep;
 #[path = "../../www/code/denoising.rs"]

@@ -11,7 +11,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
-use crate::programs::{contractive, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta};
+use crate::programs::{
+    contractive, convolutional, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta,
+};
 
 /// What a program's model makes of a case's inputs.
 macro_rules! outputs {
@@ -36,6 +38,9 @@ fn outputs(case: &Case) -> Outputs {
         "contractive" => {
             outputs!(case, contractive::ContractiveConfig, |model, examples, _n, _e| [model.loss(examples)])
         }
+        "convolutional" => outputs!(case, convolutional::ConvolutionalConfig, |model, examples, _n, _e| {
+            model.phases().iter().map(|&phase| model.loss(examples.clone(), phase)).collect::<Vec<_>>()
+        }),
         "deep" => outputs!(case, deep::DeepConfig, |model, examples, noisy, _e| {
             let input = if case.settings["recipe"]["corruption"].is_null() { examples.clone() } else { noisy };
             [model.loss(input, examples)]
@@ -95,6 +100,7 @@ fn every_program_runs_and_trains_in_rust() {
         put_files(&case, &folder);
         let main = match name {
             "contractive" => contractive::main,
+            "convolutional" => convolutional::main,
             "deep" => deep::main,
             "denoising" => denoising::main,
             "gsn" => gsn::main,

@@ -82,6 +82,7 @@ fn values_in_rust_are_of_their_types() {
                 "Reconstruction" => {
                     ["CrossEntropy", "SquaredError"].iter().any(|name| value.ends_with(&format!("::{name}\"")))
                 }
+                "Order" => ["Joint", "LayerByLayer"].iter().any(|name| value.ends_with(&format!("::{name}\""))),
                 "PosteriorScale" => ["LogVariance", "Sigma"].iter().any(|name| value.ends_with(&format!("::{name}\""))),
                 _ => false,
             };

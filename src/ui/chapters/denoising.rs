@@ -23,14 +23,14 @@ const REST_MS: u64 = 300;
 
 /// The noise that the sliders stand at.
 #[derive(Clone, Copy)]
-struct NoiseChoice {
+pub(super) struct NoiseChoice {
     sigma: RwSignal<f32>,
     dropout: RwSignal<f32>,
     seed: RwSignal<u64>,
 }
 
 impl NoiseChoice {
-    fn get(self) -> Noise {
+    pub(super) fn get(self) -> Noise {
         Noise { sigma: self.sigma.get(), dropout: self.dropout.get(), seed: self.seed.get() }
     }
 }
@@ -88,7 +88,7 @@ pub fn DenoisingFigure() -> impl IntoView {
 }
 
 #[component]
-fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
+pub(super) fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
     let strongest = move || {
@@ -125,7 +125,7 @@ fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
 }
 
 /// The noise that links name; the address follows it.
-fn use_linked_noise() -> NoiseChoice {
+pub(super) fn use_linked_noise() -> NoiseChoice {
     let router = expect_context::<Router>();
     // From the beginning: else the address would lose it.
     let query = router.query();

@@ -3,14 +3,28 @@
 use leptos::prelude::*;
 
 use super::{
-    CONTRACTIVE, DEEP, DENOISING, GSN, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL, WINNER_TAKE_ALL,
+    CONTRACTIVE, CONVOLUTIONAL, CONVOLUTIONAL_DENOISING, DEEP, DENOISING, GSN, LAYERWISE, LINEAR, SPARSE, STACKED,
+    TIED, VARIATIONAL, WINNER_TAKE_ALL,
 };
 use crate::protocol::ModelId;
 use crate::ui::components::inside::InsideViews;
 use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
 
-const MODELS: &[ModelId] =
-    &[STACKED, LINEAR, DEEP, TIED, LAYERWISE, DENOISING, SPARSE, CONTRACTIVE, WINNER_TAKE_ALL, VARIATIONAL, GSN];
+const MODELS: &[ModelId] = &[
+    STACKED,
+    LINEAR,
+    DEEP,
+    TIED,
+    LAYERWISE,
+    DENOISING,
+    CONVOLUTIONAL,
+    CONVOLUTIONAL_DENOISING,
+    SPARSE,
+    CONTRACTIVE,
+    WINNER_TAKE_ALL,
+    VARIATIONAL,
+    GSN,
+];
 
 /// One view at a time of one model.
 #[component]

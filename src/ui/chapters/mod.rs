@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use self::chain::ChainFigure;
+use self::convolutional::ConvolutionalFigure;
 use self::denoising::DenoisingFigure;
 use self::inside::InsideFigure;
 use self::rebuild::RebuildFigure;
@@ -12,6 +13,7 @@ use crate::ui::components::model_table::ModelTable;
 use crate::ui::state::route::Chapter;
 
 mod chain;
+mod convolutional;
 mod denoising;
 mod inside;
 pub mod page;
@@ -24,6 +26,8 @@ const DEEP: ModelId = ModelId::new("deep");
 const TIED: ModelId = ModelId::new("tied");
 const LAYERWISE: ModelId = ModelId::new("layerwise");
 const DENOISING: ModelId = ModelId::new("denoising");
+const CONVOLUTIONAL: ModelId = ModelId::new("convolutional");
+const CONVOLUTIONAL_DENOISING: ModelId = ModelId::new("convolutional_denoising");
 const SPARSE: ModelId = ModelId::new("sparse");
 const CONTRACTIVE: ModelId = ModelId::new("contractive");
 const WINNER_TAKE_ALL: ModelId = ModelId::new("wta");
@@ -45,6 +49,7 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Contractive => rebuild(&[CONTRACTIVE, SPARSE]),
         Chapter::WinnerTakeAll => rebuild(&[WINNER_TAKE_ALL, SPARSE]),
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
+        Chapter::Convolutional => view! { <ConvolutionalFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
         Chapter::Gsn => view! { <ChainFigure /> }.into_any(),
         Chapter::Inside => view! { <InsideFigure /> }.into_any(),
@@ -62,6 +67,7 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Tied => &[TIED],
         Chapter::Layerwise => &[LAYERWISE],
         Chapter::Denoising => &[DENOISING],
+        Chapter::Convolutional => &[CONVOLUTIONAL, CONVOLUTIONAL_DENOISING],
         Chapter::Sparse => &[SPARSE],
         Chapter::Contractive => &[CONTRACTIVE],
         Chapter::WinnerTakeAll => &[WINNER_TAKE_ALL],

@@ -8,6 +8,7 @@ pub mod copy_button;
 pub mod draw_canvas;
 pub mod draw_panel;
 pub mod explained;
+pub mod feature_maps;
 pub mod header;
 pub mod inside;
 pub mod latent_slider;

@@ -66,15 +66,16 @@ pub fn image_of_drawing(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option
     to_mnist(&ink, SIDE as usize, SIDE as usize).map(|image| image.to_vec())
 }
 
-/// Paints weights as images into a canvas, `columns` in a row: the positive in one colour, the negative in another, the stronger the
-/// nearer they are to `scale`.
+/// Paints weights as square images into a canvas, `columns` in a row: the positive in one colour, the negative in another, the stronger
+/// the nearer they are to `scale`. Where the canvas is wider than they are, it shows between them.
 pub fn paint_weights(canvas: &HtmlCanvasElement, images: &[&[f32]], columns: usize, scale: f32) {
     let (width, height) = (canvas.width() as usize, canvas.height() as usize);
+    let pitch = (width / columns).max(1);
     let mut rgba = vec![0; width * height * 4];
-    for (number, image) in images.iter().enumerate().take(columns * (height / IMAGE_SIDE)) {
-        let (top, left) = (number / columns * IMAGE_SIDE, number % columns * IMAGE_SIDE);
+    for (number, image) in images.iter().enumerate().take(columns * (height / pitch)) {
+        let (top, left, side) = (number / columns * pitch, number % columns * pitch, image.len().isqrt().min(pitch));
         for (at, &weight) in image.iter().enumerate() {
-            let start = ((top + at / IMAGE_SIDE) * width + left + at % IMAGE_SIDE) * 4;
+            let start = ((top + at / side) * width + left + at % side) * 4;
             rgba[start..start + 4].copy_from_slice(&diverging(weight / scale));
         }
     }

@@ -123,6 +123,7 @@ pub fn chapter_name(i18n: I18n, chapter: Chapter) -> &'static str {
         Chapter::Tied => t_string!(i18n, chapter.tied),
         Chapter::Layerwise => t_string!(i18n, chapter.layerwise),
         Chapter::Denoising => t_string!(i18n, chapter.denoising),
+        Chapter::Convolutional => t_string!(i18n, chapter.convolutional),
         Chapter::Sparse => t_string!(i18n, chapter.sparse),
         Chapter::Contractive => t_string!(i18n, chapter.contractive),
         Chapter::WinnerTakeAll => t_string!(i18n, chapter.wta),

@@ -10,6 +10,7 @@ pub enum Chapter {
     Tied,
     Layerwise,
     Denoising,
+    Convolutional,
     Sparse,
     Contractive,
     WinnerTakeAll,
@@ -27,7 +28,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 17] = [
+    pub const ALL: [Chapter; 18] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -35,6 +36,7 @@ impl Chapter {
         Chapter::Tied,
         Chapter::Layerwise,
         Chapter::Denoising,
+        Chapter::Convolutional,
         Chapter::Sparse,
         Chapter::Contractive,
         Chapter::WinnerTakeAll,
@@ -57,6 +59,7 @@ impl Chapter {
             Chapter::Tied => "tied",
             Chapter::Layerwise => "layerwise",
             Chapter::Denoising => "denoising",
+            Chapter::Convolutional => "convolutional",
             Chapter::Sparse => "sparse",
             Chapter::Contractive => "contractive",
             Chapter::WinnerTakeAll => "wta",

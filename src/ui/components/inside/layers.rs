@@ -8,6 +8,7 @@ use crate::client::SlotKey;
 use crate::protocol::{Code, Decode, GetActivations};
 use crate::ui::charts::code_bars::CodeBars;
 use crate::ui::components::draw_panel::DrawPanel;
+use crate::ui::components::feature_maps::Maps;
 use crate::ui::components::picture::Picture;
 use crate::ui::dom::canvas::paint_numbers;
 use crate::ui::dom::number::parse_number;
@@ -55,6 +56,7 @@ pub fn Layers() -> impl IntoView {
         changed.with(|code| (!code.is_empty()).then(|| Decode { model, codes: vec![code.clone()] }))
     });
     let extent = Signal::derive(move || code.with(|code| code.iter().fold(1.0_f32, |most, z| most.max(2.0 * z.abs()))));
+    let maps_of = move |layer| shape.with(|shape| shape.as_ref().and_then(|shape| shape.maps_of(layer)));
     let drawn = move || {
         let count = layers.with(|layers| layers.as_ref().map_or(0, Vec::len));
         (0..count)
@@ -64,7 +66,11 @@ pub fn Layers() -> impl IntoView {
                         .with(|layers| layers.as_ref().and_then(|layers| layers.get(number).cloned()))
                         .unwrap_or_default()
                 });
-                view! { <Layer number=number values=values is_code=move || code_layer.get() == number /> }
+                match maps_of(number) {
+                    Some(size) => view! { <Maps layer=number size=size values=values /> }.into_any(),
+                    None => view! { <Layer number=number values=values is_code=move || code_layer.get() == number /> }
+                        .into_any(),
+                }
             })
             .collect_view()
     };

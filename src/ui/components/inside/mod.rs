@@ -11,6 +11,7 @@ use self::unit::UnitView;
 use self::weights::Weights;
 use crate::client::SlotKey;
 use crate::protocol::{ExampleKind, GetShape, ModelId, Shape};
+use crate::ui::components::feature_maps::Filters;
 use crate::ui::dom::focus::focus;
 use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::answers::use_answer;
@@ -153,9 +154,13 @@ pub fn InsideViews(model: RwSignal<ModelId>) -> impl IntoView {
     let has_images = Memo::new(move |_| {
         inside.shape.with(|shape| shape.as_ref().is_none_or(|shape| shape.examples == ExampleKind::Digits))
     });
+    // The weights of a convolution are not between units and pixels.
+    let has_maps =
+        Memo::new(move |_| inside.shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.maps_of(1).is_some())));
     let shown = move || match view.get() {
         _ if !has_images.get() => view! { <p>{move || t_string!(i18n, inside.no_images)}</p> }.into_any(),
         InsideView::Reconstructions => view! { <Reconstructions /> }.into_any(),
+        InsideView::Weights if has_maps.get() => view! { <Filters model=model /> }.into_any(),
         InsideView::Weights => view! { <Weights /> }.into_any(),
         InsideView::Unit => view! { <UnitView /> }.into_any(),
         InsideView::Layers => view! { <Layers /> }.into_any(),
