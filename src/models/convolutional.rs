@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use super::activations::Activations;
 use super::autoencoder::Autoencoder;
 use super::batch::{Batch, Loss};
-use super::convolutions::{INNER_SIDE, OUTER_SIDE, convolution, max_pooling, transposed_convolution};
+use super::convolutions::{
+    INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, max_pooling, transposed_convolution,
+};
 use super::layers::{elu, linear};
 use super::lesson::{Benchmark, CODE, Lesson, Preset, settings};
 use super::objective::ReconstructionLoss;
@@ -85,8 +87,8 @@ impl ConvolutionalConfig {
             inner_encoder: convolution(outer_maps, inner_maps, kernel, device),
             code_encoder: linear(inner, code, device),
             code_decoder: linear(code, inner, device),
-            inner_decoder: transposed_convolution(inner_maps, outer_maps, device),
-            outer_decoder: transposed_convolution(outer_maps, 1, device),
+            inner_decoder: transposed_convolution(inner_maps, outer_maps, TRANSPOSED_KERNEL, device),
+            outer_decoder: transposed_convolution(outer_maps, 1, TRANSPOSED_KERNEL, device),
             pooling: max_pooling(),
             order,
         }
@@ -188,7 +190,7 @@ impl Autoencoder for Convolutional {
                 Preset {
                     name: "best",
                     config: ConvolutionalConfig::new(),
-                    recipe: Recipe::new(20).with_batch(100).with_learning_rate(2e-3).with_warmup(200),
+                    recipe: Recipe::new(60).with_batch(100).with_learning_rate(2e-3).with_warmup(200),
                 },
                 Preset {
                     name: "layer_by_layer",

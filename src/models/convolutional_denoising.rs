@@ -1,13 +1,11 @@
 //! The convolutional denoising autoencoder: what the fully connected one does, with less than a tenth of its weights.
 //!
 //! Reference: P. Vincent et al., "Stacked Denoising Autoencoders", JMLR 11 (2010), sections 3.1 and 3.3, for the noise and the loss; J.
-//! Masci et al., "Stacked Convolutional Auto-Encoders for Hierarchical Feature Extraction", ICANN 2011, for convolutions and max-pooling.
+//! Masci et al., "Stacked Convolutional Auto-Encoders for Hierarchical Feature Extraction", ICANN 2011, for convolutions.
 
 use burn::config::Config;
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::nn::pool::MaxPool2d;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
@@ -15,36 +13,38 @@ use super::activations::Activations;
 use super::autoencoder::Autoencoder;
 use super::batch::{Batch, Loss};
 use super::convolutional::{INNER_MAPS, OUTER_MAPS};
-use super::convolutions::{INNER_SIDE, OUTER_SIDE, convolution, max_pooling, transposed_convolution};
-use super::layers::{elu, linear};
-use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
+use super::convolutions::{
+    DEEP_SIDE, INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, strided_convolution, transposed_convolution,
+};
+use super::layers::elu;
+use super::lesson::{Benchmark, Lesson, Measure, Preset, settings};
 use super::objective::cross_entropy;
 use super::recipe::{Corruption, Recipe};
 use crate::data::IMAGE_SIDE;
 use crate::protocol::settings::Setting;
 use crate::protocol::{CodeKind, MapSize, ModelId, Shape};
 
-const OUTER_KERNEL: Setting = Setting::count("outer_kernel", "/model/outer_kernel", (1.0, 9.0));
-const INNER_KERNEL: Setting = Setting::count("inner_kernel", "/model/inner_kernel", (1.0, 9.0));
+/// Maps of the code and of the layers next to it.
+const DEEP_MAPS: Setting = Setting::count("deep_maps", "/model/deep_maps", (1.0, 128.0));
+
+/// Sides of the filters of the encoder's first three layers, which halve the side of the maps. The first one's are the largest: the more
+/// pixels there are under a filter, the less of their noise is left in the sum.
+const KERNELS: [usize; 3] = [6, 4, 3];
+/// Side of the filters that leave the side of the maps as it is.
+const DEEP_KERNEL: usize = 3;
 
 /// Sizes of a [`ConvolutionalDenoising`].
 #[derive(Config, Debug, PartialEq)]
 pub struct ConvolutionalDenoisingConfig {
-    /// Maps of the outer layers.
+    /// Maps of 14 x 14.
     #[config(default = 16)]
     pub outer_maps: usize,
-    /// Maps of the inner layers.
+    /// Maps of 7 x 7.
     #[config(default = 32)]
     pub inner_maps: usize,
-    /// Side of the first layer's filters, in pixels: the more pixels there are under one, the less of the noise is left in its sum.
-    #[config(default = 5)]
-    pub outer_kernel: usize,
-    /// Side of the other convolutions' filters.
-    #[config(default = 3)]
-    pub inner_kernel: usize,
-    /// Numbers in a code.
-    #[config(default = 100)]
-    pub code: usize,
+    /// Maps of 4 x 4, which the code is, too.
+    #[config(default = 64)]
+    pub deep_maps: usize,
 }
 
 impl Default for ConvolutionalDenoisingConfig {
@@ -56,60 +56,57 @@ impl Default for ConvolutionalDenoisingConfig {
 impl ConvolutionalDenoisingConfig {
     /// A model with random weights.
     pub fn init(&self, device: &Device) -> ConvolutionalDenoising {
-        let ConvolutionalDenoisingConfig { outer_maps, inner_maps, outer_kernel, inner_kernel, code } = *self;
-        let inner = MapSize { maps: inner_maps, side: INNER_SIDE }.numbers();
+        let ConvolutionalDenoisingConfig { outer_maps: outer, inner_maps: inner, deep_maps: deep } = *self;
+        let [outer_kernel, inner_kernel, deep_kernel] = KERNELS;
         ConvolutionalDenoising {
-            outer_encoder: convolution(1, outer_maps, outer_kernel, device),
-            inner_encoder: convolution(outer_maps, inner_maps, inner_kernel, device),
-            last_encoder: convolution(inner_maps, inner_maps, inner_kernel, device),
-            code_encoder: linear(inner, code, device),
-            code_decoder: linear(code, inner, device),
-            first_decoder: convolution(inner_maps, inner_maps, inner_kernel, device),
-            inner_decoder: transposed_convolution(inner_maps, outer_maps, device),
-            outer_decoder: transposed_convolution(outer_maps, 1, device),
-            pooling: max_pooling(),
+            outer_encoder: strided_convolution(1, outer, outer_kernel, device),
+            inner_encoder: strided_convolution(outer, inner, inner_kernel, device),
+            deep_encoder: strided_convolution(inner, deep, deep_kernel, device),
+            code_encoder: convolution(deep, deep, DEEP_KERNEL, device),
+            code_decoder: convolution(deep, deep, DEEP_KERNEL, device),
+            deep_decoder: transposed_convolution(deep, inner, deep_kernel, device),
+            inner_decoder: transposed_convolution(inner, outer, TRANSPOSED_KERNEL, device),
+            outer_decoder: transposed_convolution(outer, 1, TRANSPOSED_KERNEL, device),
         }
     }
 }
 
-/// Convolutional denoising autoencoder: ELU but for its outputs, which are logits.
+/// Convolutional denoising autoencoder: ELU but for its outputs, which are logits. Its code is maps.
+///
+/// It halves the maps by the stride of its convolutions: max-pooling keeps the largest of four numbers, which noise has often made the
+/// largest.
 #[derive(Module, Debug)]
 pub struct ConvolutionalDenoising {
     outer_encoder: Conv2d,
     inner_encoder: Conv2d,
-    /// Without pooling, as the decoder's first.
-    last_encoder: Conv2d,
-    code_encoder: Linear,
-    code_decoder: Linear,
-    first_decoder: Conv2d,
+    deep_encoder: Conv2d,
+    code_encoder: Conv2d,
+    code_decoder: Conv2d,
+    deep_decoder: ConvTranspose2d,
     inner_decoder: ConvTranspose2d,
     outer_decoder: ConvTranspose2d,
-    pooling: MaxPool2d,
 }
 
 impl ConvolutionalDenoising {
-    /// Images `[batch, 784]` to the maps of each convolution: `[batch, outer_maps, 14, 14]`, `[batch, inner_maps, 7, 7]` twice.
-    fn encoded(&self, images: Tensor<2>) -> [Tensor<4>; 3] {
+    /// Images `[batch, 784]` to the maps of each layer up to the code: `[batch, outer_maps, 14, 14]`, `[batch, inner_maps, 7, 7]`, and
+    /// `[batch, deep_maps, 4, 4]` twice.
+    fn encoded(&self, images: Tensor<2>) -> [Tensor<4>; 4] {
         let [batch, _] = images.dims();
-        let images = images.reshape([batch, 1, IMAGE_SIDE, IMAGE_SIDE]);
-        let outer = elu(self.pooling.forward(self.outer_encoder.forward(images)));
-        let inner = elu(self.pooling.forward(self.inner_encoder.forward(outer.clone())));
-        let last = elu(self.last_encoder.forward(inner.clone()));
-        [outer, inner, last]
+        let outer = elu(self.outer_encoder.forward(images.reshape([batch, 1, IMAGE_SIDE, IMAGE_SIDE])));
+        let inner = elu(self.inner_encoder.forward(outer.clone()));
+        let deep = elu(self.deep_encoder.forward(inner.clone()));
+        let code = elu(self.code_encoder.forward(deep.clone()));
+        [outer, inner, deep, code]
     }
 
-    /// Codes `[batch, code]` to maps, the way back: `[batch, inner_maps, 7, 7]` twice, `[batch, outer_maps, 14, 14]`.
-    fn decoded(&self, codes: Tensor<2>) -> [Tensor<4>; 3] {
-        let ([batch, _], [maps, ..]) = (codes.dims(), self.first_decoder.weight.dims());
-        let connected = elu(self.code_decoder.forward(codes)).reshape([batch, maps, INNER_SIDE, INNER_SIDE]);
-        let first = elu(self.first_decoder.forward(connected.clone()));
-        let outer = elu(self.inner_decoder.forward(first.clone()));
-        [connected, first, outer]
-    }
-
-    /// The decoder's outer maps to the logits of the pixels, `[batch, 784]`.
-    fn logits(&self, outer: Tensor<4>) -> Tensor<2> {
-        self.outer_decoder.forward(outer).flatten(1, 3)
+    /// Codes `[batch, deep_maps * 16]` to the maps of each layer on the way back, and the logits of the pixels, `[batch, 1, 28, 28]`.
+    fn decoded(&self, codes: Tensor<2>) -> [Tensor<4>; 4] {
+        let ([batch, _], [_, maps, ..]) = (codes.dims(), self.code_decoder.weight.dims());
+        let deep = elu(self.code_decoder.forward(codes.reshape([batch, maps, DEEP_SIDE, DEEP_SIDE])));
+        let inner = elu(self.deep_decoder.forward(deep.clone()));
+        let outer = elu(self.inner_decoder.forward(inner.clone()));
+        let logits = self.outer_decoder.forward(outer.clone());
+        [deep, inner, outer, logits]
     }
 }
 
@@ -125,16 +122,17 @@ impl Autoencoder for ConvolutionalDenoising {
     fn shape(config: &ConvolutionalDenoisingConfig) -> Shape {
         let outer = MapSize { maps: config.outer_maps, side: OUTER_SIDE };
         let inner = MapSize { maps: config.inner_maps, side: INNER_SIDE };
-        let hidden = [outer, inner, inner];
+        let deep = MapSize { maps: config.deep_maps, side: DEEP_SIDE };
+        let hidden = [outer, inner, deep];
         let encoder = [None].into_iter().chain(hidden.map(Some));
-        let maps: Vec<_> = encoder.clone().chain([None]).chain(encoder.rev()).collect();
+        let maps: Vec<_> = encoder.clone().chain([Some(deep)]).chain(encoder.rev()).collect();
         let pixels = IMAGE_SIDE * IMAGE_SIDE;
-        Shape::mirrored(pixels, &hidden.map(MapSize::numbers), config.code, CodeKind::Real).with_maps(maps)
+        Shape::mirrored(pixels, &hidden.map(MapSize::numbers), deep.numbers(), CodeKind::Real).with_maps(maps)
     }
 
     fn lesson() -> Lesson<ConvolutionalDenoisingConfig> {
         let noise = Corruption { sigma: 0.5, dropout: 0.0, varied: false, gaussian: 1.0, masking: 0.0, both: 0.0 };
-        let recipe = Recipe::new(15).with_batch(100).with_learning_rate(2e-3).with_warmup(300);
+        let recipe = Recipe::new(40).with_batch(20).with_learning_rate(2e-3).with_warmup(1000);
         let squared_error = |name, sigma, at_most| Benchmark {
             name,
             measure: Measure::SquaredError { sigma, dropout: 0.0 },
@@ -147,7 +145,7 @@ impl Autoencoder for ConvolutionalDenoising {
                 config: ConvolutionalDenoisingConfig::new(),
                 recipe: recipe.with_corruption(Some(noise)),
             }],
-            settings: settings([CODE, OUTER_MAPS, INNER_MAPS, OUTER_KERNEL, INNER_KERNEL]),
+            settings: settings([OUTER_MAPS, INNER_MAPS, DEEP_MAPS]),
             benchmarks: vec![
                 squared_error("squared_error_clean", 0.0, None),
                 squared_error("squared_error_sigma_0.5", 0.5, Some(0.0085)),
@@ -160,8 +158,8 @@ impl Autoencoder for ConvolutionalDenoising {
 
     /// The cross-entropy per pixel, in nats, between the reconstruction of the noisy input and the clean target.
     fn loss(&self, batch: &Batch) -> Loss {
-        let [_, _, outer] = self.decoded(self.encode(batch.input.clone()));
-        Loss { parts: vec![("cross_entropy", cross_entropy(self.logits(outer), batch.target.clone()).mean())] }
+        let [.., logits] = self.decoded(self.encode(batch.input.clone()));
+        Loss { parts: vec![("cross_entropy", cross_entropy(logits.flatten(1, 3), batch.target.clone()).mean())] }
     }
 
     fn filters(&self) -> Option<Tensor<3>> {
@@ -170,14 +168,12 @@ impl Autoencoder for ConvolutionalDenoising {
 
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
         let maps = self.encoded(inputs.clone()).into_iter();
-        let activations = maps.fold(Activations::new(inputs), |layers, maps| layers.then(|_| maps.flatten(1, 3)));
-        activations.then(|last| elu(self.code_encoder.forward(last)))
+        maps.fold(Activations::new(inputs), |layers, maps| layers.then(|_| maps.flatten(1, 3)))
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
-        let maps = self.decoded(codes.clone());
-        let [_, _, outer] = maps.clone();
-        let layers = maps.into_iter().fold(Activations::new(codes), |layers, maps| layers.then(|_| maps.flatten(1, 3)));
-        layers.then(|_| sigmoid(self.logits(outer)))
+        let [deep, inner, outer, logits] = self.decoded(codes.clone());
+        let maps = [deep, inner, outer, sigmoid(logits)].into_iter();
+        maps.fold(Activations::new(codes), |layers, maps| layers.then(|_| maps.flatten(1, 3)))
     }
 }

@@ -10,12 +10,13 @@ use crate::data::IMAGE_SIDE;
 /// How many times smaller the sides of a map are after max-pooling, and larger after a transposed convolution.
 pub const STRIDE: usize = 2;
 
-/// Sides of an image's maps after one max-pooling and after two.
+/// Sides of an image's maps after they were halved once, twice, and a third time, rounded up.
 pub const OUTER_SIDE: usize = IMAGE_SIDE / STRIDE;
 pub const INNER_SIDE: usize = OUTER_SIDE / STRIDE;
+pub const DEEP_SIDE: usize = INNER_SIDE.div_ceil(STRIDE);
 
-/// Side of a transposed convolution's kernel: twice the stride, so that each output pixel is under as many of its weights as any other.
-const TRANSPOSED: usize = 2 * STRIDE;
+/// Side of a transposed convolution's filters, twice the stride, so that each output pixel is under as many of their weights as any other.
+pub const TRANSPOSED_KERNEL: usize = 2 * STRIDE;
 
 /// A convolution with `kernel` x `kernel` weights for each pair of maps: `[batch, inputs, side, side]` to `[batch, outputs, side, side]`,
 /// with zeros around the maps.
@@ -34,15 +35,35 @@ pub fn max_pooling() -> MaxPool2d {
     MaxPool2dConfig::new([STRIDE; 2]).with_strides([STRIDE; 2]).init()
 }
 
-/// A transposed convolution, `[batch, inputs, side, side]` to `[batch, outputs, 2 side, 2 side]`. First weights as those of a
-/// [`convolution`].
-pub fn transposed_convolution(inputs: usize, outputs: usize, device: &Device) -> ConvTranspose2d {
-    let config = ConvTranspose2dConfig::new([inputs, outputs], [TRANSPOSED; 2]);
-    let config = config.with_stride([STRIDE; 2]).with_padding([(TRANSPOSED - STRIDE) / 2; 2]);
-    // Of the kernel's weights only each second in either direction meets an output pixel.
-    let mut layer = config.with_initializer(he(inputs * (TRANSPOSED / STRIDE).pow(2))).init(device);
+/// A convolution that halves the side: `[batch, inputs, side, side]` to `[batch, outputs, side / 2, side / 2]`, with an odd kernel rounded
+/// up. First weights as those of a [`convolution`].
+pub fn strided_convolution(inputs: usize, outputs: usize, kernel: usize, device: &Device) -> Conv2d {
+    let config = Conv2dConfig::new([inputs, outputs], [kernel; 2]).with_stride([STRIDE; 2]);
+    let config = config.with_padding(PaddingConfig2d::Explicit(
+        padding(kernel),
+        padding(kernel),
+        padding(kernel),
+        padding(kernel),
+    ));
+    let mut layer = config.with_initializer(he(inputs * kernel * kernel)).init(device);
     layer.bias = Some(Initializer::Zeros.init([outputs], device));
     layer
+}
+
+/// A transposed convolution, the way back of a [`strided_convolution`]: `[batch, inputs, side, side]` to `[batch, outputs, 2 side, 2 side]`,
+/// with an odd kernel one less. First weights as those of a [`convolution`].
+pub fn transposed_convolution(inputs: usize, outputs: usize, kernel: usize, device: &Device) -> ConvTranspose2d {
+    let config = ConvTranspose2dConfig::new([inputs, outputs], [kernel; 2]);
+    let config = config.with_stride([STRIDE; 2]).with_padding([padding(kernel); 2]);
+    // Of the kernel's weights only each second in either direction meets an output pixel.
+    let mut layer = config.with_initializer(he((inputs * kernel * kernel).div_ceil(STRIDE * STRIDE))).init(device);
+    layer.bias = Some(Initializer::Zeros.init([outputs], device));
+    layer
+}
+
+/// Zeros on either side of a map that is halved.
+fn padding(kernel: usize) -> usize {
+    (kernel - 1) / 2
 }
 
 /// He's initialisation of weights of which `summed` go into a number.

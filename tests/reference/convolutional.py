@@ -23,16 +23,18 @@ SHAPES = {
     "inner_decoder": [INNER_MAPS, OUTER_MAPS, 4, 4],
     "outer_decoder": [OUTER_MAPS, 1, 4, 4],
 }
-# The denoiser has two more convolutions, and larger filters in the first.
-OUTER_KERNEL = 5
+# The denoiser's convolutions halve the maps by a stride, down to 4 x 4.
+DEEP_MAPS, DEEP_SIDE = 2, 4
 DENOISER_SHAPES = {
-    **SHAPES,
-    "outer_encoder": [OUTER_MAPS, 1, OUTER_KERNEL, OUTER_KERNEL],
-    "last_encoder": [INNER_MAPS, INNER_MAPS, KERNEL, KERNEL],
-    "first_decoder": [INNER_MAPS, INNER_MAPS, KERNEL, KERNEL],
+    "outer_encoder": [OUTER_MAPS, 1, 6, 6],
+    "inner_encoder": [INNER_MAPS, OUTER_MAPS, 4, 4],
+    "deep_encoder": [DEEP_MAPS, INNER_MAPS, 3, 3],
+    "code_encoder": [DEEP_MAPS, DEEP_MAPS, 3, 3],
+    "code_decoder": [DEEP_MAPS, DEEP_MAPS, 3, 3],
+    "deep_decoder": [DEEP_MAPS, INNER_MAPS, 3, 3],
+    "inner_decoder": [INNER_MAPS, OUTER_MAPS, 4, 4],
+    "outer_decoder": [OUTER_MAPS, 1, 4, 4],
 }
-# A convolution's outputs are counted first, those of all other layers second.
-CONVOLUTIONS = ["outer_encoder", "inner_encoder", "last_encoder", "first_decoder"]
 
 
 def tensor(value):
@@ -43,11 +45,12 @@ def numbers(*shape, scale=0.3):
     return (scale * torch.randn(*shape, dtype=torch.float64)).round(decimals=3)
 
 
-def parameters(shapes):
+def parameters(shapes, convolutions):
+    """A convolution's outputs are counted first, those of all other layers second."""
     weights = {}
     for name, shape in shapes.items():
         weights[f"{name}.weight"] = numbers(*shape).requires_grad_()
-        weights[f"{name}.bias"] = numbers(shape[0 if name in CONVOLUTIONS else 1]).requires_grad_()
+        weights[f"{name}.bias"] = numbers(shape[0 if name in convolutions else 1]).requires_grad_()
     return weights
 
 
@@ -112,12 +115,18 @@ class Autoencoder(Layers):
 
 
 class Denoiser(Layers):
+    def strided(self, name, x):
+        weight, bias = self.of(name)
+        return F.elu(F.conv2d(x, weight, bias, stride=2, padding=(weight.shape[-1] - 1) // 2))
+
     def loss(self, noisy, images):
-        inner = self.pooled("inner_encoder", self.pooled("outer_encoder", noisy.view(-1, 1, SIDE, SIDE)))
-        codes = F.elu(self.affine("code_encoder", self.convolution("last_encoder", inner).flatten(1)))
-        connected = F.elu(self.affine("code_decoder", codes)).view_as(inner)
-        outer = F.elu(self.transposed("inner_decoder", self.convolution("first_decoder", connected)))
-        return F.binary_cross_entropy_with_logits(self.transposed("outer_decoder", outer).flatten(1), images)
+        outer = self.strided("outer_encoder", noisy.view(-1, 1, SIDE, SIDE))
+        deep = self.strided("deep_encoder", self.strided("inner_encoder", outer))
+        assert deep.shape[-1] == DEEP_SIDE
+        deep = self.convolution("code_decoder", self.convolution("code_encoder", deep))
+        inner = F.elu(self.transposed("deep_decoder", deep))
+        logits = self.transposed("outer_decoder", F.elu(self.transposed("inner_decoder", inner)))
+        return F.binary_cross_entropy_with_logits(logits.flatten(1), images)
 
 
 def write(name, content):
@@ -128,24 +137,24 @@ if __name__ == "__main__":
     torch.manual_seed(20110614)
     images = torch.rand(BATCH, SIDE * SIDE, dtype=torch.float64).round(decimals=3)
     noisy = images + numbers(BATCH, SIDE * SIDE)
-    sizes = {"outer_maps": OUTER_MAPS, "inner_maps": INNER_MAPS, "code": CODE}
+    sizes = {"outer_maps": OUTER_MAPS, "inner_maps": INNER_MAPS}
     examples = {"input": tensor(noisy), "target": tensor(images)}
 
-    weights = parameters(SHAPES)
+    weights = parameters(SHAPES, ["outer_encoder", "inner_encoder"])
     model = Autoencoder(weights)
     losses = [model.loss(phase, noisy, images) for phase in range(4)]
     write("convolutional.json", {
-        "config": {**sizes, "kernel": KERNEL, "order": "layer_by_layer"},
+        "config": {**sizes, "code": CODE, "kernel": KERNEL, "order": "layer_by_layer"},
         **examples,
         "weights": {name: tensor(weight) for name, weight in weights.items()},
         "layers": [tensor(layer) for layer in model.layers(images)[0]],
         "phases": [{"loss": loss.item(), "gradients": gradients_of(loss, weights)} for loss in losses],
     })
 
-    weights = parameters(DENOISER_SHAPES)
+    weights = parameters(DENOISER_SHAPES, ["outer_encoder", "inner_encoder", "deep_encoder", "code_encoder", "code_decoder"])
     loss = Denoiser(weights).loss(noisy, images)
     write("convolutional_denoising.json", {
-        "config": {**sizes, "outer_kernel": OUTER_KERNEL, "inner_kernel": KERNEL},
+        "config": {**sizes, "deep_maps": DEEP_MAPS},
         **examples,
         "epsilon": tensor(torch.zeros(0)),
         "weights": {name: tensor(weight) for name, weight in weights.items()},

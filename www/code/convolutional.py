@@ -23,7 +23,7 @@ CODE = 150  # {/model/code}
 ORDER = "joint"  # {/model/order}
 BATCH = 100  # {/recipe/batch}
 LEARNING_RATE = 0.002  # {/recipe/learning_rate}
-EPOCHS = 20  # {/recipe/epochs}
+EPOCHS = 60  # {/recipe/epochs}
 EXAMPLES = 55000  # {/recipe/examples}
 
 

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 const BATCH: usize = 100; // {/recipe/batch}
 const LEARNING_RATE: f64 = 0.002; // {/recipe/learning_rate}
-const EPOCHS: usize = 20; // {/recipe/epochs}
+const EPOCHS: usize = 60; // {/recipe/epochs}
 const EXAMPLES: usize = 55000; // {/recipe/examples}
 
 /// Which layers learn at a time: all, or the outer, the inner, those about the code, then all.
