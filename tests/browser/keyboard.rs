@@ -44,7 +44,7 @@ fn a_digit_is_drawn_rebuilt_and_its_code_read() {
     page.type_keys(&[SPACE, DOWN, DOWN, RIGHT, RIGHT, SPACE].concat());
     wait_for("another drawing", || if page.picture("seen").pixels == before { Err("the same".into()) } else { Ok(()) });
 
-    focus(&page, "[data-testid=choice-stacked]");
+    focus(&page, "[data-testid=choice-tied]");
     page.type_keys(RIGHT);
     page.wait_until("30 numbers", "document.querySelector('[data-testid=code]').dataset.count === '30'");
 

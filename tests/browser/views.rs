@@ -65,7 +65,7 @@ fn what_is_not_in_sight_is_not_fetched() {
     page.wait_for_picture("reconstruction");
     let fetched = |page: &Page, file: &str| page.site.requested().iter().any(|asked| asked == file);
     let far = ["models/linear.safetensors", "models/pca.safetensors", "models/comparisons.json"];
-    assert!(fetched(&page, "models/stacked.safetensors"));
+    assert!(fetched(&page, "models/tied.safetensors"));
     assert!(!far.iter().any(|file| fetched(&page, file)), "{:?}", page.site.requested());
     page.go("#/train");
     page.wait_for_picture("gallery");
