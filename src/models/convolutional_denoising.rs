@@ -40,7 +40,7 @@ pub struct ConvolutionalDenoisingConfig {
     #[config(default = 16)]
     pub outer_maps: usize,
     /// Maps of 7 x 7.
-    #[config(default = 32)]
+    #[config(default = 48)]
     pub inner_maps: usize,
     /// Maps of 4 x 4, which the code is, too.
     #[config(default = 64)]
@@ -132,7 +132,7 @@ impl Autoencoder for ConvolutionalDenoising {
 
     fn lesson() -> Lesson<ConvolutionalDenoisingConfig> {
         let noise = Corruption { sigma: 0.5, dropout: 0.0, varied: false, gaussian: 1.0, masking: 0.0, both: 0.0 };
-        let recipe = Recipe::new(40).with_batch(20).with_learning_rate(2e-3).with_warmup(1000);
+        let recipe = Recipe::new(36).with_batch(20).with_learning_rate(2e-3).with_warmup(1000);
         let squared_error = |name, sigma, at_most| Benchmark {
             name,
             measure: Measure::SquaredError { sigma, dropout: 0.0 },

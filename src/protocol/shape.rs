@@ -35,6 +35,11 @@ impl MapSize {
     pub const fn numbers(self) -> usize {
         self.maps * self.side * self.side
     }
+
+    /// The number in the middle of the first map, of all its numbers, row by row.
+    pub fn middle(self) -> usize {
+        (self.side / 2) * (self.side + 1)
+    }
 }
 
 impl Shape {

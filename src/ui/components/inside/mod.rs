@@ -171,7 +171,12 @@ pub fn InsideViews(model: RwSignal<ModelId>) -> impl IntoView {
                 {InsideView::ALL.map(tab)}
             </div>
             <div class="inside-view" id=PANEL role="tabpanel" aria-labelledby=move || tab_id(view.get())>
-                <p class="hint">{move || about(view.get(), i18n)}</p>
+                <p class="hint">
+                    {move || match view.get() {
+                        InsideView::Weights if has_maps.get() => t_string!(i18n, inside.about_filters),
+                        view => about(view, i18n),
+                    }}
+                </p>
                 // It keeps its place: what comes moves nothing.
                 <progress
                     class="computing"

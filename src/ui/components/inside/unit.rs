@@ -19,7 +19,17 @@ const COUNT: u32 = 10;
 #[component]
 pub fn UnitView() -> impl IntoView {
     let i18n = use_i18n();
-    let Inside { model, layer, unit, layers, .. } = expect_context();
+    let Inside { model, layer, unit, layers, shape, .. } = expect_context();
+    // The first unit of a map sees a corner, which is black in all images.
+    Effect::new(move || {
+        let layer = layer.get();
+        let maps = shape.with(|shape| shape.as_ref().and_then(|shape| shape.maps_of(layer)));
+        if let Some(maps) = maps
+            && unit.get_untracked() == 0
+        {
+            unit.set(maps.middle());
+        }
+    });
     // What a link names may not be there.
     let units = move || layers.with(|layers| layers.get(layer.get()).copied().unwrap_or(1));
     let is_there = Memo::new(move |_| layers.with(|layers| layer.get() < layers.len()) && unit.get() < units());
