@@ -51,7 +51,7 @@ impl<'a> Maximisation<'a> {
     /// ReLU that gives 0 has none.
     pub fn step(&self, images: Tensor<2>, ascent: Ascent) -> Tensor<2> {
         let inputs = Tensor::from_inner(images.clone()).require_grad();
-        let gradients = self.of_units(self.model.layer_before_relu(inputs.clone(), self.layer)).sum().backward();
+        let gradients = self.of_units(self.model.layer_before_activation(inputs.clone(), self.layer)).sum().backward();
         let slope = inputs.grad(&gradients).unwrap_or_else(|| images.zeros_like());
         let length = (slope.clone().square().sum_dim(1) + TINY).sqrt();
         let moved = images + slope / length * f64::from(ascent.step_size);

@@ -1,21 +1,20 @@
 //! A forward pass, layer by layer.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
 
 /// What each layer of a network gives, `[batch, width]`, from the input on.
 #[derive(Clone, Debug)]
 pub struct Activations {
     before: Vec<Tensor<2>>,
     last: Tensor<2>,
-    /// What ReLUs were applied to, each with the number of its layer from the input, which is 0.
-    before_relu: Vec<(usize, Tensor<2>)>,
+    /// What activation functions were applied to, each with the number of its layer from the input, which is 0.
+    before_activation: Vec<(usize, Tensor<2>)>,
 }
 
 impl Activations {
     /// The input, `[batch, input]`, before any layer.
     pub fn new(input: Tensor<2>) -> Self {
-        Activations { before: Vec::new(), last: input, before_relu: Vec::new() }
+        Activations { before: Vec::new(), last: input, before_activation: Vec::new() }
     }
 
     /// These and what `layer` makes of the last.
@@ -26,12 +25,16 @@ impl Activations {
         self
     }
 
-    /// These and what a ReLU makes of the outputs of `layer`, which are kept too.
+    /// These and what an activation function, which grows with its input, makes of the outputs of `layer`, which are kept too.
     #[must_use]
-    pub fn then_relu(mut self, layer: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+    pub fn then_activated(
+        mut self,
+        layer: impl FnOnce(Tensor<2>) -> Tensor<2>,
+        activation: impl FnOnce(Tensor<2>) -> Tensor<2>,
+    ) -> Self {
         let outputs = layer(self.last.clone());
-        self.before_relu.push((self.before.len() + 1, outputs.clone()));
-        self.then(|_| relu(outputs))
+        self.before_activation.push((self.before.len() + 1, outputs.clone()));
+        self.then(|_| activation(outputs))
     }
 
     /// Number of layers, the input among them.
@@ -51,11 +54,12 @@ impl Activations {
         before
     }
 
-    /// Those of all layers, the input first; in place of what a ReLU gives what it was applied to, which has a slope below 0 too.
-    pub fn into_layers_before_relu(mut self) -> Vec<Tensor<2>> {
-        let before_relu = std::mem::take(&mut self.before_relu);
+    /// Those of all layers, the input first; in place of what an activation function gives what it was applied to, which has a slope where
+    /// a ReLU has none and an ELU hardly one.
+    pub fn into_layers_before_activation(mut self) -> Vec<Tensor<2>> {
+        let before_activation = std::mem::take(&mut self.before_activation);
         let mut layers = self.into_layers();
-        before_relu.into_iter().for_each(|(layer, outputs)| layers[layer] = outputs);
+        before_activation.into_iter().for_each(|(layer, outputs)| layers[layer] = outputs);
         layers
     }
 }

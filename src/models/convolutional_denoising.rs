@@ -88,26 +88,31 @@ pub struct ConvolutionalDenoising {
 }
 
 impl ConvolutionalDenoising {
-    /// Images `[batch, 784]` to the maps of each layer up to the code: `[batch, outer_maps, 14, 14]`, `[batch, inner_maps, 7, 7]`, and
-    /// `[batch, deep_maps, 4, 4]` twice.
-    fn encoded(&self, images: Tensor<2>) -> [Tensor<4>; 4] {
-        let [batch, _] = images.dims();
-        let outer = elu(self.outer_encoder.forward(images.reshape([batch, 1, IMAGE_SIDE, IMAGE_SIDE])));
-        let inner = elu(self.inner_encoder.forward(outer.clone()));
-        let deep = elu(self.deep_encoder.forward(inner.clone()));
-        let code = elu(self.code_encoder.forward(deep.clone()));
-        [outer, inner, deep, code]
+    /// Codes `[batch, deep_maps * 16]` to the maps of each layer on the way back, the last of them `[batch, outer_maps * 196]`.
+    fn decoded(&self, codes: Tensor<2>) -> Activations {
+        let activations = Activations::new(codes);
+        let deep = activations.then_activated(|codes| numbers(self.code_decoder.forward(maps(codes, DEEP_SIDE))), elu);
+        let layers = [(&self.deep_decoder, DEEP_SIDE), (&self.inner_decoder, INNER_SIDE)];
+        layers.into_iter().fold(deep, |activations, (layer, side)| {
+            activations.then_activated(|input| numbers(layer.forward(maps(input, side))), elu)
+        })
     }
 
-    /// Codes `[batch, deep_maps * 16]` to the maps of each layer on the way back, and the logits of the pixels, `[batch, 1, 28, 28]`.
-    fn decoded(&self, codes: Tensor<2>) -> [Tensor<4>; 4] {
-        let ([batch, _], [_, maps, ..]) = (codes.dims(), self.code_decoder.weight.dims());
-        let deep = elu(self.code_decoder.forward(codes.reshape([batch, maps, DEEP_SIDE, DEEP_SIDE])));
-        let inner = elu(self.deep_decoder.forward(deep.clone()));
-        let outer = elu(self.inner_decoder.forward(inner.clone()));
-        let logits = self.outer_decoder.forward(outer.clone());
-        [deep, inner, outer, logits]
+    /// The decoder's outer maps to the logits of the pixels, `[batch, 784]`.
+    fn logits(&self, outer: Tensor<2>) -> Tensor<2> {
+        numbers(self.outer_decoder.forward(maps(outer, OUTER_SIDE)))
     }
+}
+
+/// `[batch, maps * side * side]` as maps, `[batch, maps, side, side]`.
+fn maps(numbers: Tensor<2>, side: usize) -> Tensor<4> {
+    let [batch, count] = numbers.dims();
+    numbers.reshape([batch, count / (side * side), side, side])
+}
+
+/// Maps as `[batch, maps * side * side]`.
+fn numbers(maps: Tensor<4>) -> Tensor<2> {
+    maps.flatten(1, 3)
 }
 
 impl Autoencoder for ConvolutionalDenoising {
@@ -158,22 +163,28 @@ impl Autoencoder for ConvolutionalDenoising {
 
     /// The cross-entropy per pixel, in nats, between the reconstruction of the noisy input and the clean target.
     fn loss(&self, batch: &Batch) -> Loss {
-        let [.., logits] = self.decoded(self.encode(batch.input.clone()));
-        Loss { parts: vec![("cross_entropy", cross_entropy(logits.flatten(1, 3), batch.target.clone()).mean())] }
+        let logits = self.logits(self.decoded(self.encode(batch.input.clone())).last());
+        Loss { parts: vec![("cross_entropy", cross_entropy(logits, batch.target.clone()).mean())] }
     }
 
     fn filters(&self) -> Option<Tensor<3>> {
         Some(self.outer_encoder.weight.val().squeeze_dim(1))
     }
 
+    /// The maps of each layer: `[batch, outer_maps * 196]`, `[batch, inner_maps * 49]`, and `[batch, deep_maps * 16]` twice.
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
-        let maps = self.encoded(inputs.clone()).into_iter();
-        maps.fold(Activations::new(inputs), |layers, maps| layers.then(|_| maps.flatten(1, 3)))
+        let layers = [
+            (&self.outer_encoder, IMAGE_SIDE),
+            (&self.inner_encoder, OUTER_SIDE),
+            (&self.deep_encoder, INNER_SIDE),
+            (&self.code_encoder, DEEP_SIDE),
+        ];
+        layers.into_iter().fold(Activations::new(inputs), |activations, (layer, side)| {
+            activations.then_activated(|input| numbers(layer.forward(maps(input, side))), elu)
+        })
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
-        let [deep, inner, outer, logits] = self.decoded(codes.clone());
-        let maps = [deep, inner, outer, sigmoid(logits)].into_iter();
-        maps.fold(Activations::new(codes), |layers, maps| layers.then(|_| maps.flatten(1, 3)))
+        self.decoded(codes).then(|outer| sigmoid(self.logits(outer)))
     }
 }

@@ -7,6 +7,7 @@ use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::nn::loss::{MseLoss, Reduction};
 use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 use super::activations::Activations;
@@ -175,7 +176,7 @@ impl Autoencoder for WinnerTakeAll {
 
     /// Codes are at least 0. No unit is held back: these are the paper's features.
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
-        Activations::new(inputs).then_relu(|inputs| self.encoder.forward(inputs))
+        Activations::new(inputs).then_activated(|inputs| self.encoder.forward(inputs), relu)
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {

@@ -69,9 +69,9 @@ pub trait TrainedModel {
         self.layer_of(inputs, layer, Activations::into_layers)
     }
 
-    /// The same, but before a ReLU where the layer has one.
-    fn layer_before_relu(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
-        self.layer_of(inputs, layer, Activations::into_layers_before_relu)
+    /// The same, but before the activation function where the layer keeps that.
+    fn layer_before_activation(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
+        self.layer_of(inputs, layer, Activations::into_layers_before_activation)
     }
 
     /// One of `layers` of the encoder's activations, or else of the decoder's.
