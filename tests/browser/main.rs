@@ -6,7 +6,6 @@
 mod harness;
 
 mod accessibility;
-mod adversarial;
 mod chain;
 mod compare;
 mod console;

@@ -1,7 +1,5 @@
 //! The programs in Rust: www/code/<model>.rs.
 
-#[path = "../../www/code/adversarial.rs"]
-pub mod adversarial;
 #[path = "../../www/code/contractive.rs"]
 pub mod contractive;
 #[path = "../../www/code/convolutional.rs"]

@@ -15,7 +15,6 @@ pub enum Chapter {
     Contractive,
     WinnerTakeAll,
     Variational,
-    Adversarial,
     Gsn,
     Pretraining,
     /// Looking inside any model.
@@ -29,7 +28,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 19] = [
+    pub const ALL: [Chapter; 18] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -42,7 +41,6 @@ impl Chapter {
         Chapter::Contractive,
         Chapter::WinnerTakeAll,
         Chapter::Variational,
-        Chapter::Adversarial,
         Chapter::Gsn,
         Chapter::Pretraining,
         Chapter::Inside,
@@ -66,7 +64,6 @@ impl Chapter {
             Chapter::Contractive => "contractive",
             Chapter::WinnerTakeAll => "wta",
             Chapter::Variational => "variational",
-            Chapter::Adversarial => "adversarial",
             Chapter::Gsn => "gsn",
             Chapter::Pretraining => "pretraining",
             Chapter::Inside => "inside",
