@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
 use bottleneck::data::PIXELS;
 use bottleneck::data::dataset::Dataset;
@@ -20,25 +19,18 @@ use bottleneck::protocol::{EngineError, GetFilters};
 use bottleneck::training::learner::ModuleLearner;
 use bottleneck::training::{Catalogue, Run};
 use bottleneck::weights::{self, Precision, Tensors, read_tensors};
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
+use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 use serde::Deserialize;
 
 mod support;
 
+use support::reference::{Array, close, drawn, gradients, values};
 use support::{STACKED, request};
 
 /// Which layers learn in each phase, by what their names begin with.
 const PHASES: [&[&str]; 4] = [&["outer"], &["inner"], &["code"], &["outer", "inner", "code"]];
-
-/// What draws first weights, one test at a time: burn's generator is one for the whole process.
-fn drawn<T>(draw: impl FnOnce() -> T) -> T {
-    static DRAWING: Mutex<()> = Mutex::new(());
-    let _drawing = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
-    draw()
-}
 
 #[derive(Deserialize)]
 struct Reference {
@@ -57,22 +49,6 @@ struct Phase {
     loss: f64,
     /// Of the parameters that the loss depends on.
     gradients: BTreeMap<String, Array>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Array {
-    shape: Vec<usize>,
-    values: Vec<f32>,
-}
-
-impl Array {
-    fn data(&self) -> TensorData {
-        TensorData::new(self.values.clone(), self.shape.clone())
-    }
-
-    fn tensor(&self, device: &Device) -> Tensor<2> {
-        Tensor::from_data(self.data(), device)
-    }
 }
 
 impl Reference {
@@ -96,47 +72,6 @@ impl Reference {
     }
 }
 
-/// Gradients by the path of their parameter, where it has one.
-struct Gradients {
-    path: Vec<String>,
-    gradients: GradientsParams,
-    by_path: BTreeMap<String, Vec<f32>>,
-}
-
-impl ModuleVisitor for Gradients {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.to_string());
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
-    }
-
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if let Some(gradient) = self.gradients.get::<D>(param.id) {
-            self.by_path.insert(self.path.join("."), gradient.into_data().iter::<f32>().collect());
-        }
-    }
-}
-
-fn gradients(model: &Convolutional, batch: &Batch) -> BTreeMap<String, Vec<f32>> {
-    let gradients = GradientsParams::from_grads(model.loss(batch).total().backward(), model);
-    let mut visitor = Gradients { path: Vec::new(), gradients, by_path: BTreeMap::new() };
-    model.visit(&mut visitor);
-    visitor.by_path
-}
-
-fn values(tensor: Tensor<2>) -> Vec<f32> {
-    tensor.into_data().iter().collect()
-}
-
-fn close(label: &str, found: &[f32], expected: &[f32]) {
-    assert_eq!(found.len(), expected.len(), "{label}");
-    for (at, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!((found - expected).abs() < 1e-6 + 1e-4 * expected.abs(), "{label}, {at}: {found}, not {expected}");
-    }
-}
-
 #[test]
 fn losses_and_gradients_of_each_phase_agree_with_pytorch() {
     let device = Device::flex().autodiff();
@@ -145,7 +80,7 @@ fn losses_and_gradients_of_each_phase_agree_with_pytorch() {
     for (phase, expected) in reference.phases.iter().enumerate() {
         let loss = model.loss(&reference.batch(phase, &device)).total().into_scalar::<f64>();
         assert!((loss / expected.loss - 1.0).abs() < 1e-5, "phase {phase}: {loss}, not {}", expected.loss);
-        let gradients = gradients(&model, &reference.batch(phase, &device));
+        let gradients = gradients(&model, &model.loss(&reference.batch(phase, &device)).total());
         assert_eq!(gradients.keys().collect::<Vec<_>>(), expected.gradients.keys().collect::<Vec<_>>());
         for (name, found) in &gradients {
             close(&format!("phase {phase}, {name}"), found, &expected.gradients[name].values);
@@ -178,7 +113,7 @@ fn gradients_of_each_phase_agree_with_differences() {
     let model = reference.model(&device).train();
     for phase in 0..PHASES.len() {
         let batch = reference.batch(phase, &device);
-        let gradients = gradients(&model, &batch);
+        let gradients = gradients(&model, &model.loss(&batch).total());
         let norm = gradients.values().flatten().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
         let step = 1e-2 / norm;
         let moved = |sign: f64| {

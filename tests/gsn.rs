@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
 use bottleneck::data::PIXELS;
 use bottleneck::data::dataset::gather;
@@ -17,8 +16,7 @@ use bottleneck::protocol::{AdvanceChain, ChainImages, EngineError, Image};
 use bottleneck::training::Catalogue;
 use bottleneck::training::learner::{Learner, ModuleLearner};
 use bottleneck::weights::{self, Precision, Tensors, TrainedModel};
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
+use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 use serde::Deserialize;
@@ -26,14 +24,8 @@ use serde_json::Value;
 
 mod support;
 
+use support::reference::{Array, close, drawn, gradients, values};
 use support::{STACKED, digits, file, request};
-
-/// What draws first weights, one test at a time: burn's generator is one for the whole process.
-fn drawn<T>(draw: impl FnOnce() -> T) -> T {
-    static DRAWING: Mutex<()> = Mutex::new(());
-    let _drawing = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
-    draw()
-}
 
 #[derive(Deserialize)]
 struct Reference {
@@ -46,18 +38,6 @@ struct Reference {
     gradients: BTreeMap<String, Array>,
     /// Of the first step.
     step: BTreeMap<String, Array>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Array {
-    shape: Vec<usize>,
-    values: Vec<f32>,
-}
-
-impl Array {
-    fn data(&self) -> TensorData {
-        TensorData::new(self.values.clone(), self.shape.clone())
-    }
 }
 
 impl Reference {
@@ -85,42 +65,6 @@ impl Reference {
     }
 }
 
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter().collect()
-}
-
-fn close(label: &str, found: &[f32], expected: &[f32]) {
-    assert_eq!(found.len(), expected.len(), "{label}");
-    for (at, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!(
-            (found - expected).abs() < 1e-6 + 1e-4 * expected.abs(),
-            "{label}, number {at}: {found}, not {expected}"
-        );
-    }
-}
-
-/// Gradients by the path of their parameter.
-struct Gradients {
-    path: Vec<String>,
-    gradients: GradientsParams,
-    by_path: BTreeMap<String, Vec<f32>>,
-}
-
-impl ModuleVisitor for Gradients {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.to_string());
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
-    }
-
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let gradient = self.gradients.get::<D>(param.id).expect("every parameter has a gradient");
-        self.by_path.insert(self.path.join("."), values(gradient));
-    }
-}
-
 #[test]
 fn loss_and_gradients_are_the_references() {
     let device = Device::flex().autodiff();
@@ -129,11 +73,9 @@ fn loss_and_gradients_are_the_references() {
     let loss = model.loss(&reference.batch(&device));
     let [("cross_entropy", nats)] = &loss.parts[..] else { panic!("one part") };
     close("the loss", &values(nats.clone()), &[reference.cross_entropy as f32]);
-    let gradients = GradientsParams::from_grads(loss.total().backward(), &model);
-    let mut found = Gradients { path: Vec::new(), gradients, by_path: BTreeMap::new() };
-    model.visit(&mut found);
-    assert_eq!(found.by_path.len(), reference.gradients.len());
-    for (name, gradient) in &found.by_path {
+    let found = gradients(&model, &loss.total());
+    assert_eq!(found.len(), reference.gradients.len());
+    for (name, gradient) in &found {
         close(name, gradient, &reference.gradients[name].values);
     }
 }

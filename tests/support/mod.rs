@@ -13,6 +13,8 @@ use burn::tensor::Device;
 use flate2::read::GzDecoder;
 use futures::executor::block_on;
 
+pub mod reference;
+
 pub const DEEP: ModelId = ModelId::new("deep");
 pub const DENOISING: ModelId = ModelId::new("denoising");
 pub const LINEAR: ModelId = ModelId::new("linear");
