@@ -1,6 +1,7 @@
 //! What is read out of a trained model.
 
 pub mod eigen;
+pub mod energy_distance;
 pub mod features;
 pub mod histogram;
 #[cfg(feature = "native")]

@@ -25,6 +25,8 @@ pub enum SlotKey {
     Sweep,
     Gallery(ModelId),
     Views(ModelId),
+    /// The same for a chapter's figure, beside the training panel's.
+    FigureViews(ModelId),
     TestErrors,
     TestImages,
     Features,

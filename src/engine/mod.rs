@@ -25,6 +25,7 @@ mod export;
 mod inside;
 #[cfg(feature = "training")]
 mod layer_activations;
+mod prior_view;
 #[cfg(feature = "training")]
 mod test_images;
 #[cfg(feature = "training")]

@@ -46,7 +46,7 @@ impl Engine {
         };
         let is_learning = self.is_training() && self.in_training() == Some(model);
         let accuracy = if is_learning { None } else { self.accuracy(trained).await? };
-        Ok(Views { codes, activations, accuracy })
+        Ok(Views { codes, prior: self.prior_view(trained).await?, activations, accuracy })
     }
 
     /// The share of the test images whose digit the model tells, where it classifies.
@@ -79,7 +79,7 @@ impl Engine {
     }
 
     /// The first test images as pixels in [0, 1], and their labels.
-    fn first_images(&self, count: usize) -> Result<(Vec<f32>, Vec<u8>), EngineError> {
+    pub(super) fn first_images(&self, count: usize) -> Result<(Vec<f32>, Vec<u8>), EngineError> {
         let set = self.test_set.as_ref().ok_or(EngineError::NotLoaded(Asset::TestSet))?;
         let numbers = 0..count.min(set.count());
         Ok((gather(set, numbers.clone()), numbers.filter_map(|number| set.label(number)).collect()))

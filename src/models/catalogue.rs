@@ -2,8 +2,8 @@
 
 use super::Autoencoder;
 use super::{
-    classifier, contractive, convolutional, convolutional_denoising, deep, denoising, gsn, layerwise, linear, sparse,
-    stacked, tied, variational, winner_take_all,
+    adversarial, adversarial_style, classifier, contractive, convolutional, convolutional_denoising, deep, denoising,
+    gsn, layerwise, linear, sparse, stacked, tied, variational, winner_take_all,
 };
 
 /// Something done with the type of each model.
@@ -25,6 +25,8 @@ pub fn visit_all(visitor: &mut impl ModelVisitor) {
     visitor.visit::<contractive::Contractive>();
     visitor.visit::<winner_take_all::WinnerTakeAll>();
     visitor.visit::<variational::Variational>();
+    visitor.visit::<adversarial::Adversarial>();
+    visitor.visit::<adversarial_style::AdversarialStyle>();
     visitor.visit::<gsn::Gsn>();
     visitor.visit::<classifier::Classifier>();
 }

@@ -35,9 +35,14 @@ impl Optimisers {
     /// `part` after one step of the optimiser `name` down the gradient of `loss`, `[1]`. Parameters of other parts that the loss
     /// depends on stay as they are.
     pub fn step<P: Module>(&mut self, name: &'static str, part: P, loss: Tensor<1>) -> P {
+        self.step_at(1.0, name, part, loss)
+    }
+
+    /// The same at `multiple` times the learning rate, where parts learn at different ones.
+    pub fn step_at<P: Module>(&mut self, multiple: f64, name: &'static str, part: P, loss: Tensor<1>) -> P {
         let gradients = GradientsParams::from_grads(loss.backward(), &part);
         let moments = self.moments.entry(name.to_string()).or_default();
-        part.map(&mut Step { adam: &self.adam, learning_rate: self.learning_rate, moments, gradients })
+        part.map(&mut Step { adam: &self.adam, learning_rate: self.learning_rate * multiple, moments, gradients })
     }
 
     /// The moments of each optimiser that has taken a step.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Code, Image, StoredRun, StoredWeights};
+use super::{Code, Image, Prior, StoredRun, StoredWeights};
 
 /// What a model makes of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,8 @@ pub struct Projections {
 pub struct Views {
     /// Where codes are points of a plane.
     pub codes: Option<CodesView>,
+    /// Where codes are made to follow a distribution.
+    pub prior: Option<PriorView>,
     /// Where every number of a code is an activation in [0, 1]: the shares of them in
     /// [`HISTOGRAM_BINS`](crate::analysis::histogram::HISTOGRAM_BINS) equal bins.
     pub activations: Option<Vec<f64>>,
@@ -64,6 +66,24 @@ pub struct CodesView {
     pub pca: Vec<[f32; 2]>,
     /// The digits, 0 to 9; empty where the examples are points.
     pub labels: Vec<u8>,
+}
+
+/// Codes of test images, with the noise of training, beside as many draws of the distribution that they are made to follow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriorView {
+    pub prior: Prior,
+    /// The first two numbers of each code that follow it.
+    pub codes: Vec<[f32; 2]>,
+    /// The same two of the draws.
+    pub draws: Vec<[f32; 2]>,
+    /// The digits, 0 to 9, of the images, and of the draws where these are drawn by class.
+    pub labels: Vec<u8>,
+    /// The [energy distance](crate::analysis::energy_distance) of the codes and the draws, all their numbers together.
+    pub energy_distance: f32,
+    /// That of the draws and as many others: what chance makes of equal distributions.
+    pub chance: f32,
+    /// The mean distance of two codes over that of two draws: about 0 where all codes are in one place.
+    pub spread: f32,
 }
 
 /// Weights as files.

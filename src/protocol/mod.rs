@@ -22,7 +22,7 @@ mod stored;
 mod weights_error;
 
 pub use answer::{
-    ChainImages, CodesView, Exported, Gallery, Projections, Reconstruction, SavedItems, Traversal, Views,
+    ChainImages, CodesView, Exported, Gallery, PriorView, Projections, Reconstruction, SavedItems, Traversal, Views,
 };
 pub use asset::{Asset, DeviceKind};
 pub use card::Card;
@@ -41,7 +41,7 @@ pub use progress::Progress;
 pub use report::{Control, Report, RunState};
 pub use request::*;
 pub use settings::{OutOfRange, Setting};
-pub use shape::{CodeKind, ExampleKind, MapSize, Shape};
+pub use shape::{CodeKind, CodePrior, ExampleKind, MapSize, Prior, Shape};
 pub use stored::{LATEST, StoredRun, StoredWeights};
 pub use weights_error::WeightsError;
 

@@ -14,6 +14,9 @@ pub struct Shape {
     pub code_layer: usize,
     pub examples: ExampleKind,
     pub codes: CodeKind,
+    /// What training makes the codes follow; None where it is nothing, or a part of the loss.
+    #[serde(default)]
+    pub prior: Option<CodePrior>,
     /// Whether it draws images by a Markov chain.
     #[serde(default)]
     pub has_chain: bool,
@@ -53,6 +56,7 @@ impl Shape {
             code_layer: encoder.len(),
             examples: ExampleKind::Digits,
             codes,
+            prior: None,
             has_chain: false,
             maps: Vec::new(),
         }
@@ -61,6 +65,11 @@ impl Shape {
     /// The same layers, learning from other examples.
     pub fn of(self, examples: ExampleKind) -> Self {
         Shape { examples, ..self }
+    }
+
+    /// The same layers, of a model whose codes are made to follow `prior`.
+    pub fn with_prior(self, prior: CodePrior) -> Self {
+        Shape { prior: Some(prior), ..self }
     }
 
     /// The same layers, of a model that draws images by a Markov chain.
@@ -106,6 +115,28 @@ impl ExampleKind {
             ExampleKind::Plane => COORDINATES,
         }
     }
+}
+
+/// A distribution that codes are made to follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prior {
+    /// N(0, 1) in each number.
+    Normal,
+    /// Ten Gaussians of two numbers, one for each class, at equal angles about the origin, each stretched outwards.
+    Mixture,
+    /// A roll of two numbers, along which the classes lie one after another.
+    SwissRoll,
+}
+
+/// The distribution that a part of a code is made to follow.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CodePrior {
+    pub prior: Prior,
+    /// How many numbers of the code follow it: the first.
+    pub numbers: usize,
+    /// The standard deviation of the Gaussian noise that training puts on each of these numbers: with it they follow the prior.
+    pub deviation: f64,
 }
 
 /// What the numbers of a code are.

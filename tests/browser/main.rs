@@ -6,6 +6,7 @@
 mod harness;
 
 mod accessibility;
+mod adversarial;
 mod chain;
 mod compare;
 mod console;

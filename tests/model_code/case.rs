@@ -8,9 +8,10 @@ use bottleneck::data::plane::{PLANES, Plane};
 use bottleneck::models::Autoencoder;
 use bottleneck::models::batch::{Batch, Labels};
 use bottleneck::models::catalogue::{ModelVisitor, visit_all};
+use bottleneck::models::priors::classes_or_draws;
 use bottleneck::models::sampler::Sampler;
 use bottleneck::models::settings::Settings;
-use bottleneck::protocol::{ExampleKind, ModelId};
+use bottleneck::protocol::{CodePrior, ExampleKind, ModelId, Prior};
 use bottleneck::training::learner::{Learner, ModuleLearner};
 use bottleneck::weights::{self, Precision, SEED, TrainedModel, WithWeights};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -43,6 +44,12 @@ pub struct Inputs {
     /// What the steps of a chain draw, by name and step; nothing where the model has none.
     #[serde(flatten)]
     pub chain: BTreeMap<&'static str, Vec<Vec<Vec<f32>>>>,
+    /// Draws of the prior and their classes, as many as examples; nothing where the model has no prior to be drawn from.
+    #[serde(flatten)]
+    pub of_prior: BTreeMap<&'static str, Vec<Vec<f32>>>,
+    /// What the engine's model draws beside the epsilon to come to these.
+    #[serde(skip)]
+    drawn: Vec<Vec<f32>>,
 }
 
 /// The names of what a step of a chain draws, in the order in which it draws them.
@@ -125,11 +132,27 @@ impl Inputs {
             })
         };
         let draws = |steps: u64| DRAWS.map(|name| (name, (0..steps).map(|at| step(name, at)).collect())).into();
+        // Uniform numbers tell the classes, since no label is known; what the prior takes of the others follows from what it is.
+        let uniform = |frequency: f32| wave(EXAMPLES, frequency).map(|x| (x + 1.0) / 2.01).collect::<Vec<_>>();
+        let (first, second) = match shape.prior.map(|prior| prior.prior) {
+            Some(Prior::Mixture) => (wave(EXAMPLES, 1.7).collect(), wave(EXAMPLES, 2.9).collect()),
+            Some(Prior::SwissRoll) => (uniform(1.7), wave(EXAMPLES * 2, 2.9).collect()),
+            _ => (wave(EXAMPLES * shape.code(), 1.7).collect(), Vec::new()),
+        };
+        let drawn = vec![uniform(0.9), first, second];
+        let of_prior = shape.prior.map(|CodePrior { prior, numbers, .. }| {
+            let sampler = Sampler::fixed(drawn.clone(), &Device::flex());
+            let classes = classes_or_draws(&Labels(vec![None; EXAMPLES]), &sampler);
+            let draws = prior.draw(numbers, classes.clone(), &sampler);
+            [("classes", rows(values(classes))), ("draws", rows(values(draws)))].into()
+        });
         Inputs {
             examples: rows(examples),
             noisy: rows(noisy),
             epsilon: rows(epsilon),
             chain: steps.map(draws).unwrap_or_default(),
+            of_prior: of_prior.unwrap_or_default(),
+            drawn,
         }
     }
 
@@ -137,7 +160,8 @@ impl Inputs {
     fn draws(&self) -> Vec<Vec<f32>> {
         let steps = self.chain.values().next().map_or(0, Vec::len);
         let of_chain = (0..steps).flat_map(|step| DRAWS.map(|name| self.chain[name][step].concat()));
-        if steps == 0 { vec![self.epsilon.concat()] } else { of_chain.collect() }
+        let of_code = [self.epsilon.concat()].into_iter().chain(self.drawn.iter().cloned());
+        if steps == 0 { of_code.collect() } else { of_chain.collect() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The programs in Rust: www/code/<model>.rs.
 
+#[path = "../../www/code/adversarial.rs"]
+pub mod adversarial;
 #[path = "../../www/code/contractive.rs"]
 pub mod contractive;
 #[path = "../../www/code/convolutional.rs"]

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
 use crate::programs::{
-    contractive, convolutional, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta,
+    adversarial, contractive, convolutional, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta,
 };
 
 /// What a program's model makes of a case's inputs.
@@ -38,6 +38,11 @@ fn outputs(case: &Case) -> Outputs {
         "contractive" => {
             outputs!(case, contractive::ContractiveConfig, |model, examples, _n, _e| [model.loss(examples)])
         }
+        "adversarial" => outputs!(case, adversarial::AdversarialConfig, |model, examples, _n, e| {
+            let [draws, classes] =
+                ["draws", "classes"].map(|name| tensor(&case.inputs.of_prior[name], &examples.device()));
+            [model.loss(examples, e, draws, classes)]
+        }),
         "convolutional" => outputs!(case, convolutional::ConvolutionalConfig, |model, examples, _n, _e| {
             model.phases().iter().map(|&phase| model.loss(examples.clone(), phase)).collect::<Vec<_>>()
         }),
@@ -99,6 +104,7 @@ fn every_program_runs_and_trains_in_rust() {
         }
         put_files(&case, &folder);
         let main = match name {
+            "adversarial" => adversarial::main,
             "contractive" => contractive::main,
             "convolutional" => convolutional::main,
             "deep" => deep::main,
@@ -120,7 +126,7 @@ fn every_program_runs_and_trains_in_rust() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-/// The weights and the training images that a program asks for, the latter a few test images.
+/// The weights, the training images and their labels that a program asks for: a few test images, with labels of all classes.
 pub fn put_files(case: &Case, folder: &Path) {
     fs::write(folder.join(format!("{}.safetensors", case.model)), &case.weights).unwrap();
     let pixels = case.inputs.examples.concat().into_iter().map(|pixel| (pixel * 255.0).round() as u8);
@@ -129,6 +135,12 @@ pub fn put_files(case: &Case, folder: &Path) {
         GzEncoder::new(File::create(folder.join("train-images-idx3-ubyte.gz")).unwrap(), Compression::fast());
     images.write_all(&file).unwrap();
     images.finish().unwrap();
+    let labels: Vec<u8> =
+        [0; 8].into_iter().chain((0..case.inputs.examples.len()).map(|row| (row % 10) as u8)).collect();
+    let mut file =
+        GzEncoder::new(File::create(folder.join("train-labels-idx1-ubyte.gz")).unwrap(), Compression::fast());
+    file.write_all(&labels).unwrap();
+    file.finish().unwrap();
 }
 
 /// The noise is as strong as the engine's: E|noisy - x|^2 of an image of constant x.

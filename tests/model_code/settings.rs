@@ -84,6 +84,9 @@ fn values_in_rust_are_of_their_types() {
                 }
                 "Order" => ["Joint", "LayerByLayer"].iter().any(|name| value.ends_with(&format!("::{name}\""))),
                 "PosteriorScale" => ["LogVariance", "Sigma"].iter().any(|name| value.ends_with(&format!("::{name}\""))),
+                "Prior" => {
+                    ["Normal", "Mixture", "SwissRoll"].iter().any(|name| value.ends_with(&format!("::{name}\"")))
+                }
                 _ => false,
             };
             assert!(is_of_kind, "{} {}: {line}", case.model, case.preset);

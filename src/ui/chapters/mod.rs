@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use self::adversarial::PriorFigure;
 use self::chain::ChainFigure;
 use self::convolutional::ConvolutionalFigure;
 use self::denoising::DenoisingFigure;
@@ -12,6 +13,7 @@ use crate::protocol::ModelId;
 use crate::ui::components::model_table::ModelTable;
 use crate::ui::state::route::Chapter;
 
+mod adversarial;
 mod chain;
 mod convolutional;
 mod denoising;
@@ -32,6 +34,8 @@ const SPARSE: ModelId = ModelId::new("sparse");
 const CONTRACTIVE: ModelId = ModelId::new("contractive");
 const WINNER_TAKE_ALL: ModelId = ModelId::new("wta");
 const VARIATIONAL: ModelId = ModelId::new("vae");
+const ADVERSARIAL: ModelId = ModelId::new("adversarial");
+const ADVERSARIAL_STYLE: ModelId = ModelId::new("adversarial_style");
 const GSN: ModelId = ModelId::new("gsn");
 const CLASSIFIER: ModelId = ModelId::new("classifier");
 
@@ -52,6 +56,7 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
         Chapter::Convolutional => view! { <ConvolutionalFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
+        Chapter::Adversarial => view! { <PriorFigure /> }.into_any(),
         Chapter::Gsn => view! { <ChainFigure /> }.into_any(),
         Chapter::Inside => view! { <InsideFigure /> }.into_any(),
         Chapter::Compare => view! { <ModelTable chapter_of=chapter_of /> }.into_any(),
@@ -73,6 +78,7 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Contractive => &[CONTRACTIVE],
         Chapter::WinnerTakeAll => &[WINNER_TAKE_ALL],
         Chapter::Variational => &[VARIATIONAL],
+        Chapter::Adversarial => &[ADVERSARIAL, ADVERSARIAL_STYLE],
         Chapter::Gsn => &[GSN],
         Chapter::Pretraining => &[CLASSIFIER],
         Chapter::Start

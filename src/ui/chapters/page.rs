@@ -5,6 +5,7 @@ use std::cell::Cell;
 use leptos::prelude::*;
 
 use super::{LINEAR, figure, trained};
+use crate::client::SlotKey;
 use crate::ui::components::code_plane::FigureViews;
 use crate::ui::components::offline_files::OfflineFiles;
 use crate::ui::components::share_tools::ShareTools;
@@ -24,7 +25,7 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     show_what_links_set_up();
     // The figure is in view at once.
     let shows_many = chapter == Chapter::Linear;
-    provide_context(FigureViews(shows_many.then(|| use_views(RwSignal::new(LINEAR), signal(true).0))));
+    provide_context(FigureViews(shows_many.then(|| use_views(RwSignal::new(LINEAR), signal(true).0, SlotKey::Views))));
     let is_there = Memo::new(move |_| text.with(Option::is_some));
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()

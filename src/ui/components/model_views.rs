@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::code_plane::{CodePlane, FigureViews};
+use super::prior_plane::{CollapseNotice, PriorPlane};
+use crate::client::SlotKey;
 use crate::protocol::{Comparisons, ModelId, Views};
 use crate::ui::charts::layout::plot::Curve;
 use crate::ui::charts::plot::Plot;
@@ -18,10 +20,11 @@ pub fn ModelViews(
     comparisons: RwSignal<Comparisons>,
 ) -> impl IntoView {
     let FigureViews(shared) = expect_context();
-    let views = shared.unwrap_or_else(|| use_views(model, visible));
+    let views = shared.unwrap_or_else(|| use_views(model, visible, SlotKey::Views));
     view! {
         <Accuracy views=views />
         <Codes model=model views=views />
+        <Prior model=model views=views />
         <Activations model=model views=views comparisons=comparisons />
     }
 }
@@ -53,6 +56,21 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
             <h2>{move || t_string!(i18n, views.codes)}</h2>
             <CodePlane testids=["codes", "pca-codes"] views=views />
             <figcaption class="hint">{explanation}</figcaption>
+        </figure>
+    }
+}
+
+/// The codes beside draws of the distribution that they are to follow.
+#[component]
+fn Prior(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
+    let i18n = use_i18n();
+    let content = expect_context::<Content>();
+    view! {
+        <figure class="view" hidden=move || views.with(|views| views.prior.is_none())>
+            <h2>{move || t_string!(i18n, prior.title)}</h2>
+            <PriorPlane testids=["prior-codes", "prior-draws"] distance="prior-distance" views=views />
+            <CollapseNotice model=model views=views />
+            <figcaption class="hint">{move || content.text("/prior")}</figcaption>
         </figure>
     }
 }

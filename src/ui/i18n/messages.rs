@@ -128,6 +128,7 @@ pub fn chapter_name(i18n: I18n, chapter: Chapter) -> &'static str {
         Chapter::Contractive => t_string!(i18n, chapter.contractive),
         Chapter::WinnerTakeAll => t_string!(i18n, chapter.wta),
         Chapter::Variational => t_string!(i18n, chapter.variational),
+        Chapter::Adversarial => t_string!(i18n, chapter.adversarial),
         Chapter::Gsn => t_string!(i18n, chapter.gsn),
         Chapter::Pretraining => t_string!(i18n, chapter.pretraining),
         Chapter::Inside => t_string!(i18n, chapter.inside),

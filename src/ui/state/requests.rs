@@ -108,7 +108,7 @@ pub fn use_samples(
     Effect::new(move || {
         engine.track(model);
         let codes = codes.get();
-        if visible.get() {
+        if visible.get() && !codes.is_empty() {
             let request = Decode { model, codes: codes.clone() };
             engine.request(SlotKey::Generate, request, OnError::ShowOnce, move |images| samples.set((images, codes)));
         }
@@ -196,7 +196,7 @@ pub fn use_gallery(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSig
 }
 
 /// What the model makes of many examples, once `visible`: where the shipped one, or one that was trained here, may have views.
-pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSignal<Views> {
+pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>, slot: fn(ModelId) -> SlotKey) -> RwSignal<Views> {
     let engine = expect_context::<EngineHandle>();
     let views = RwSignal::new(Views::default());
     use_evaluation(
@@ -204,13 +204,14 @@ pub fn use_views(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSigna
         visible,
         move || views.set(Views::default()),
         move |wanted| {
-            let has_views = |shape: Shape| shape.code() == 2 || shape.codes == CodeKind::Activations;
+            let has_views =
+                |shape: Shape| shape.code() == 2 || shape.prior.is_some() || shape.codes == CodeKind::Activations;
             let is_trained =
                 engine.run.with_untracked(|run| run.report.as_ref().is_some_and(|report| report.model == wanted));
             if !is_trained && !engine.shipped_shape(wanted).is_some_and(has_views) {
                 return;
             }
-            engine.request(SlotKey::Views(wanted), GetViews { model: wanted }, OnError::ShowOnce, move |answer| {
+            engine.request(slot(wanted), GetViews { model: wanted }, OnError::ShowOnce, move |answer| {
                 if model.try_get_untracked() == Some(wanted) {
                     views.set(answer);
                 }

@@ -6,8 +6,17 @@ pub const OF_FIGURES: [&str; 4] = ["error", "input_error", "active", "dimensions
 /// Of a run with the link's settings, at its end: the whole loss, or `training.<part>`.
 pub const OF_RUNS: [&str; 2] = ["training", "validation"];
 /// The parts that losses have.
-pub const PARTS: [&str; 7] =
-    ["cross_entropy", "squared_error", "kl_divergence", "sparsity", "contraction", "l2", "classification"];
+pub const PARTS: [&str; 9] = [
+    "cross_entropy",
+    "squared_error",
+    "kl_divergence",
+    "sparsity",
+    "contraction",
+    "l2",
+    "classification",
+    "discriminator",
+    "generator",
+];
 
 /// What a text asks by: the name, and the link as the text has it; the name alone for a figure as it stands.
 pub fn key(name: &str, link: &str) -> String {

@@ -15,6 +15,7 @@ pub enum Chapter {
     Contractive,
     WinnerTakeAll,
     Variational,
+    Adversarial,
     Gsn,
     Pretraining,
     /// Looking inside any model.
@@ -28,7 +29,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// In the order in which they are read.
-    pub const ALL: [Chapter; 18] = [
+    pub const ALL: [Chapter; 19] = [
         Chapter::Start,
         Chapter::Autoencoder,
         Chapter::Linear,
@@ -41,6 +42,7 @@ impl Chapter {
         Chapter::Contractive,
         Chapter::WinnerTakeAll,
         Chapter::Variational,
+        Chapter::Adversarial,
         Chapter::Gsn,
         Chapter::Pretraining,
         Chapter::Inside,
@@ -64,6 +66,7 @@ impl Chapter {
             Chapter::Contractive => "contractive",
             Chapter::WinnerTakeAll => "wta",
             Chapter::Variational => "variational",
+            Chapter::Adversarial => "adversarial",
             Chapter::Gsn => "gsn",
             Chapter::Pretraining => "pretraining",
             Chapter::Inside => "inside",

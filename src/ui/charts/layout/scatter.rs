@@ -26,17 +26,24 @@ impl ScatterLayout {
 
 /// Paths of dots by digit; where there are no `labels` all are of digit 0.
 pub fn scatter_paths(points: &[[f32; 2]], labels: &[u8]) -> Vec<(usize, String)> {
-    let layout = ScatterLayout::new(points);
-    let mut paths = [const { String::new() }; 10];
-    for (number, point) in points.iter().enumerate() {
-        let digit = labels.get(number).copied().unwrap_or_default();
-        if let Some(path) = paths.get_mut(usize::from(digit)) {
-            let [x, y] = layout.place(point);
-            // A line of no length is a dot.
-            *path += &format!("M{x:.1} {y:.1}h0");
+    ScatterLayout::new(points).paths(points, labels)
+}
+
+impl ScatterLayout {
+    /// The same, in the layout of another cloud: two clouds can be compared.
+    pub fn paths(self, points: &[[f32; 2]], labels: &[u8]) -> Vec<(usize, String)> {
+        let layout = self;
+        let mut paths = [const { String::new() }; 10];
+        for (number, point) in points.iter().enumerate() {
+            let digit = labels.get(number).copied().unwrap_or_default();
+            if let Some(path) = paths.get_mut(usize::from(digit)) {
+                let [x, y] = layout.place(point);
+                // A line of no length is a dot.
+                *path += &format!("M{x:.1} {y:.1}h0");
+            }
         }
+        paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).collect()
     }
-    paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).collect()
 }
 
 #[cfg(test)]

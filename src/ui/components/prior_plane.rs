@@ -1,0 +1,100 @@
+//! Codes beside draws of the distribution that they are to follow, and whether training has come to nothing.
+
+use leptos::prelude::*;
+
+use super::explained::Explained;
+use crate::protocol::{ModelId, PriorView, Report, Views};
+use crate::ui::charts::layout::scatter::ScatterLayout;
+use crate::ui::charts::scatter::Scatter;
+use crate::ui::format::four_digits;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::engine_handle::EngineHandle;
+
+/// The style of a ring that is not there.
+const HIDDEN: &str = "display:none";
+
+/// Codes are in one place where their mean distance is less than this share of that of draws of the prior.
+const POINT: f32 = 0.1;
+/// A squared error per pixel, after an epoch, with which the reconstruction is hardly better than the mean digit, whose error is 0.067.
+const MEAN_DIGIT: f32 = 0.06;
+/// The discriminator's loss in nats below which it tells nearly all codes from draws of the prior: where it tells nothing it is 0.693.
+const TOLD_APART: f32 = 0.05;
+
+/// Two clouds on one scale, and the energy distance between them.
+#[component]
+pub fn PriorPlane(testids: [&'static str; 2], distance: &'static str, views: RwSignal<Views>) -> impl IntoView {
+    let i18n = use_i18n();
+    let cloud = move |points: fn(&PriorView) -> &[[f32; 2]]| {
+        Signal::derive(move || {
+            let paths = |view: &PriorView| ScatterLayout::new(&view.draws).paths(points(view), &view.labels);
+            views.with(|views| views.prior.as_ref().map(paths)).unwrap_or_default()
+        })
+    };
+    let told = move || {
+        let told = |view: &PriorView| {
+            let [distance, chance] = [view.energy_distance, view.chance].map(|value| four_digits(value.into()));
+            t_string!(i18n, prior.distance, distance = distance, chance = chance)
+        };
+        views.with(|views| views.prior.as_ref().map(told)).unwrap_or_default()
+    };
+    let measured = move || views.with(|views| views.prior.as_ref().map(|view| view.energy_distance.to_string()));
+    view! {
+        <div class="clouds" data-distance=measured>
+            <div class="cloud">
+                <Scatter
+                    testid=testids[0]
+                    label=move || t_string!(i18n, prior.codes)
+                    paths=cloud(|view| &view.codes)
+                    ring=HIDDEN
+                />
+                <span>{move || t_string!(i18n, prior.codes)}</span>
+            </div>
+            <div class="cloud">
+                <Scatter
+                    testid=testids[1]
+                    label=move || t_string!(i18n, prior.draws)
+                    paths=cloud(|view| &view.draws)
+                    ring=HIDDEN
+                />
+                <span>{move || t_string!(i18n, prior.draws)}</span>
+            </div>
+        </div>
+        <p class="hint">
+            <Explained testid=distance text=told about=move || t_string!(i18n, prior.about_distance) />
+        </p>
+    }
+}
+
+/// A sentence where the run of `model` has collapsed: the codes in one place or of no use to the decoder, or all told from draws of the prior.
+#[component]
+pub fn CollapseNotice(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
+    let i18n = use_i18n();
+    let run = expect_context::<EngineHandle>().run;
+    // None before the end of the first epoch.
+    let loss = move |part: &str| {
+        run.with(|run| {
+            let is_this = |report: &Report| report.model == model.get() && report.progress.epoch > 0;
+            let is_this = run.report.as_ref().is_some_and(is_this);
+            run.training.last().filter(|_| is_this).and_then(|point| point.loss(Some(part)))
+        })
+    };
+    let collapse = Memo::new(move |_| {
+        let spread = views.with(|views| views.prior.as_ref().map(|view| view.spread));
+        match (loss("squared_error"), loss("discriminator")) {
+            (Some(_), _) if spread.is_some_and(|spread| spread < POINT) => "point",
+            (Some(error), Some(_)) if error > MEAN_DIGIT => "point",
+            (_, Some(loss)) if loss < TOLD_APART => "told-apart",
+            _ => "",
+        }
+    });
+    let sentence = move || match collapse.get() {
+        "point" => t_string!(i18n, prior.point),
+        "told-apart" => t_string!(i18n, prior.told_apart),
+        _ => "",
+    };
+    view! {
+        <p role="status" data-testid="collapse" data-collapse=move || collapse.get()>
+            {sentence}
+        </p>
+    }
+}
