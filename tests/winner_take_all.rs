@@ -7,7 +7,8 @@ use bottleneck::analysis::maximisation::{Maximisation, random_pixels};
 use bottleneck::cli::softmax::{Coded, Fitted};
 use bottleneck::data::dataset::{Dataset, gather};
 use bottleneck::models::Autoencoder;
-use bottleneck::models::winner_take_all::{WinnerTakeAll, WinnerTakeAllConfig, Winners};
+use bottleneck::models::winner_take_all::{WinnerTakeAll, WinnerTakeAllConfig};
+use bottleneck::models::winners::Winners;
 use bottleneck::protocol::{Ascent, Card};
 use bottleneck::training::Catalogue;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -42,10 +43,8 @@ fn the_largest_win() {
 
 #[test]
 fn the_number_of_winners_is_the_rounded_share_and_one_at_least() {
-    let model =
-        |sparsity| WinnerTakeAllConfig::new().with_code(3).with_lifetime_sparsity(sparsity).init(&Device::flex());
     for (sparsity, batch, winners) in [(0.05, 100, 5), (0.05, 500, 25), (0.05, 30, 2), (0.05, 10, 1), (0.005, 20, 1)] {
-        assert_eq!(model(sparsity).winners(batch), winners, "{sparsity} of {batch}");
+        assert_eq!(Winners::count(sparsity, batch), winners, "{sparsity} of {batch}");
     }
 }
 

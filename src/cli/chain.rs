@@ -8,7 +8,6 @@ use super::files::Examples;
 use crate::analysis::parzen::ParzenWindow;
 use crate::data::dataset::{Dataset, first_of_each};
 use crate::data::random::Purpose;
-use crate::models::autoencoder::ChainStep;
 use crate::models::lesson::{Benchmark, Measure};
 use crate::models::sampler::Sampler;
 use crate::training::evaluation::{example_rows, read};
@@ -37,12 +36,12 @@ pub fn samples(model: &dyn TrainedModel, examples: &dyn Dataset, count: usize) -
     let mut step = 0;
     while samples.len() * CHAINS < count {
         let sampler = Sampler::new(SEED, Purpose::Chain, step, &model.device());
-        let ChainStep { means, .. } = model.chain_step(images, &sampler)?;
+        let chain_step = model.chain_step(images, &sampler)?;
         step += 1;
         if step as usize >= BURN_IN && (step as usize).is_multiple_of(STRIDE) {
-            samples.push(means.clone());
+            samples.push(chain_step.means.clone());
         }
-        images = sampler.draw_pixels(means);
+        images = chain_step.next(&sampler);
     }
     Some(Tensor::cat(samples, 0))
 }
@@ -77,9 +76,9 @@ async fn classes(model: &dyn TrainedModel, examples: &Examples) -> Result<Option
     let mut path = Vec::new();
     for step in 0..STEPS {
         let sampler = Sampler::new(SEED, Purpose::Chain, step as u64, &device);
-        let Some(ChainStep { means, .. }) = model.chain_step(images, &sampler) else { return Ok(None) };
-        path.push(means.clone());
-        images = sampler.draw_pixels(means);
+        let Some(step) = model.chain_step(images, &sampler) else { return Ok(None) };
+        images = step.next(&sampler);
+        path.push(step.means);
     }
     let labels = nearest(Tensor::cat(path, 0), &*examples.train).await?;
     for chains in labels.chunks_exact(starts.len()) {

@@ -83,7 +83,8 @@ impl Measured {
             }
         }
         if kind == ExampleKind::Digits {
-            let error = linear_classifier_error(|images| model.encode(images), &model.device(), &self.examples).await?;
+            let features = |images| model.features(model.encode(images));
+            let error = linear_classifier_error(features, &model.device(), &self.examples).await?;
             figures.insert(CLASSIFIER_ERROR.to_string(), error);
             let error = match self.pixels_error.get() {
                 Some(&error) => error,

@@ -64,7 +64,7 @@ pub async fn figures(
     for benchmark in benchmarks.iter().filter(|benchmark| benchmark.measure == Measure::SoftmaxRegressionError) {
         let coded = |data: &dyn Dataset| {
             let (codes, classes): (Vec<_>, Vec<_>) = labelled_batches(data, &model.device())
-                .map(|(images, classes)| (model.encode(images), classes))
+                .map(|(images, classes)| (model.features(model.encode(images)), classes))
                 .unzip();
             Coded { codes: Tensor::cat(codes, 0), classes: classes.concat() }
         };

@@ -17,6 +17,8 @@ pub enum SlotKey {
     /// The same by another model, beside it.
     DenoiseBeside,
     Reconstruct,
+    /// The same by another model, beside it.
+    ReconstructBeside,
     /// The drawing as the model chosen for training gives it back.
     Rebuild,
     Encode,

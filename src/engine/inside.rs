@@ -43,10 +43,11 @@ impl Engine {
         }
         let sampler = Sampler::new(seed, Purpose::Chain, step.into(), &self.device);
         let images = self.tensor(to_pixels(&image), image.len());
-        let Some(ChainStep { noisy, means }) = trained.chain_step(images, &sampler) else {
+        let Some(step) = trained.chain_step(images, &sampler) else {
             return Err(EngineError::Malformed(format!("{} has no chain", model.name())));
         };
-        let drawn = sampler.draw_pixels(means.clone());
+        let drawn = step.next(&sampler);
+        let ChainStep { noisy, means, .. } = step;
         let pixels = self.read(Tensor::cat(vec![noisy, means, drawn], 0)).await?;
         let images: Vec<Image> = pixels.chunks(image.len()).map(to_bytes).collect();
         let [noisy, means, drawn] =

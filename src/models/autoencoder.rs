@@ -43,7 +43,8 @@ pub trait Autoencoder: Module + 'static {
         None
     }
 
-    /// The filters of the first layer, where that is a convolution: `[filters, side, side]`.
+    /// Filters to be looked at as images, `[filters, side, side]`: of the first layer, where that is a convolution, or of a decoder that is one
+    /// transposed convolution.
     fn filters(&self) -> Option<Tensor<3>> {
         None
     }
@@ -90,6 +91,11 @@ pub trait Autoencoder: Module + 'static {
         self.encode_by_layer(inputs).last()
     }
 
+    /// Codes `[batch, code]` to what a linear classifier is given of them, `[batch, features]`: codes that are large maps are pooled.
+    fn features(&self, codes: Tensor<2>) -> Tensor<2> {
+        codes
+    }
+
     /// Codes `[batch, code]` to outputs `[batch, input]`, images in [0, 1].
     fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
         self.decode_by_layer(codes).last()
@@ -105,8 +111,17 @@ pub trait Autoencoder: Module + 'static {
 pub struct ChainStep {
     /// The images that it began from with noise, `[batch, input]`.
     pub noisy: Tensor<2>,
-    /// The means of the next images' pixels, in [0, 1], `[batch, input]`; [`Sampler::draw_pixels`] draws the next from them.
+    /// The means of the next images' pixels, in [0, 1], `[batch, input]`.
     pub means: Tensor<2>,
+    /// Whether the next images' pixels are drawn, 0 or 1; else they are their means.
+    pub draws_pixels: bool,
+}
+
+impl ChainStep {
+    /// The next images, of the same shape.
+    pub fn next(&self, sampler: &Sampler) -> Tensor<2> {
+        if self.draws_pixels { sampler.draw_pixels(self.means.clone()) } else { self.means.clone() }
+    }
 }
 
 /// Weights that can be looked at as examples.

@@ -2,8 +2,9 @@
 
 use super::Autoencoder;
 use super::{
-    adversarial, adversarial_style, classifier, contractive, convolutional, convolutional_denoising, deep, denoising,
-    gsn, layerwise, linear, sparse, stacked, tied, variational, winner_take_all,
+    adversarial, adversarial_style, classifier, contractive, contractive_stacked, convolutional,
+    convolutional_denoising, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, variational,
+    winner_take_all, winner_take_all_convolutional,
 };
 
 /// Something done with the type of each model.
@@ -23,7 +24,9 @@ pub fn visit_all(visitor: &mut impl ModelVisitor) {
     visitor.visit::<convolutional_denoising::ConvolutionalDenoising>();
     visitor.visit::<sparse::Sparse>();
     visitor.visit::<contractive::Contractive>();
+    visitor.visit::<contractive_stacked::ContractiveStacked>();
     visitor.visit::<winner_take_all::WinnerTakeAll>();
+    visitor.visit::<winner_take_all_convolutional::ConvolutionalWinnerTakeAll>();
     visitor.visit::<variational::Variational>();
     visitor.visit::<adversarial::Adversarial>();
     visitor.visit::<adversarial_style::AdversarialStyle>();

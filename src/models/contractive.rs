@@ -17,7 +17,7 @@ use super::objective::cross_entropy;
 use super::recipe::Recipe;
 use crate::protocol::{CodeKind, ModelId, Shape, settings::Setting};
 
-const CONTRACTION: Setting = Setting::number("contraction", "/model/contraction", (0.0, 100.0));
+pub(super) const CONTRACTION: Setting = Setting::number("contraction", "/model/contraction", (0.0, 100.0));
 
 /// Sizes of a [`Contractive`], and what it minimises.
 #[derive(Config, Debug, PartialEq)]
@@ -62,7 +62,7 @@ pub struct Contractive {
 impl Contractive {
     /// Codes `[batch, code]` to the logits of the pixels, h W^T + c, `[batch, input]`: the decoder's weights are the encoder's,
     /// transposed.
-    fn logits(&self, codes: Tensor<2>) -> Tensor<2> {
+    pub(super) fn logits(&self, codes: Tensor<2>) -> Tensor<2> {
         codes.matmul(self.encoder.weight.val().transpose()) + self.output_bias.val().unsqueeze()
     }
 
@@ -71,6 +71,16 @@ impl Contractive {
     pub fn squared_jacobian_norm(&self, codes: Tensor<2>) -> Tensor<2> {
         let squared_weights = self.encoder.weight.val().square().sum_dim(0);
         (slopes(codes).square() * squared_weights).sum_dim(1)
+    }
+
+    /// J v of vectors v, `[batch, input]`, where the codes are h, `[batch, code]`: of the codes' shape.
+    pub fn jacobian_times(&self, codes: Tensor<2>, vectors: Tensor<2>) -> Tensor<2> {
+        slopes(codes) * vectors.matmul(self.encoder.weight.val())
+    }
+
+    /// J^T u of vectors u, `[batch, code]`, where the codes are h, of the same shape: `[batch, input]`.
+    pub fn jacobian_transposed_times(&self, codes: Tensor<2>, vectors: Tensor<2>) -> Tensor<2> {
+        (slopes(codes) * vectors).matmul(self.encoder.weight.val().transpose())
     }
 }
 

@@ -14,7 +14,8 @@ use super::autoencoder::Autoencoder;
 use super::batch::{Batch, Loss};
 use super::convolutional::{INNER_MAPS, OUTER_MAPS};
 use super::convolutions::{
-    DEEP_SIDE, INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, strided_convolution, transposed_convolution,
+    DEEP_SIDE, INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, maps, numbers, strided_convolution,
+    transposed_convolution,
 };
 use super::layers::elu;
 use super::lesson::{Benchmark, Lesson, Measure, Preset, settings};
@@ -102,17 +103,6 @@ impl ConvolutionalDenoising {
     fn logits(&self, outer: Tensor<2>) -> Tensor<2> {
         numbers(self.outer_decoder.forward(maps(outer, OUTER_SIDE)))
     }
-}
-
-/// `[batch, maps * side * side]` as maps, `[batch, maps, side, side]`.
-fn maps(numbers: Tensor<2>, side: usize) -> Tensor<4> {
-    let [batch, count] = numbers.dims();
-    numbers.reshape([batch, count / (side * side), side, side])
-}
-
-/// Maps as `[batch, maps * side * side]`.
-fn numbers(maps: Tensor<4>) -> Tensor<2> {
-    maps.flatten(1, 3)
 }
 
 impl Autoencoder for ConvolutionalDenoising {

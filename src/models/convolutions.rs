@@ -3,7 +3,7 @@
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Initializer, PaddingConfig2d};
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 use crate::data::IMAGE_SIDE;
 
@@ -59,6 +59,17 @@ pub fn transposed_convolution(inputs: usize, outputs: usize, kernel: usize, devi
     let mut layer = config.with_initializer(he((inputs * kernel * kernel).div_ceil(STRIDE * STRIDE))).init(device);
     layer.bias = Some(Initializer::Zeros.init([outputs], device));
     layer
+}
+
+/// `[batch, maps * side * side]` as maps, `[batch, maps, side, side]`.
+pub fn maps(numbers: Tensor<2>, side: usize) -> Tensor<4> {
+    let [batch, count] = numbers.dims();
+    numbers.reshape([batch, count / (side * side), side, side])
+}
+
+/// Maps as `[batch, maps * side * side]`.
+pub fn numbers(maps: Tensor<4>) -> Tensor<2> {
+    maps.flatten(1, 3)
 }
 
 /// Zeros on either side of a map that is halved.

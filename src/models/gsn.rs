@@ -159,7 +159,7 @@ impl Autoencoder for Gsn {
     fn chain_step(&self, images: Tensor<2>, sampler: &Sampler) -> Option<ChainStep> {
         let noisy = self.corrupt(images, sampler);
         let means = sigmoid(self.logits(self.noisy_codes(noisy.clone(), sampler)));
-        Some(ChainStep { noisy, means })
+        Some(ChainStep { noisy, means, draws_pixels: true })
     }
 
     /// Without noise.

@@ -15,11 +15,13 @@ pub mod recipe;
 pub mod relu_network;
 pub mod sampler;
 pub mod settings;
+pub mod winners;
 
 pub mod adversarial;
 pub mod adversarial_style;
 pub mod classifier;
 pub mod contractive;
+pub mod contractive_stacked;
 pub mod convolutional;
 pub mod convolutional_denoising;
 pub mod deep;
@@ -32,6 +34,7 @@ pub mod stacked;
 pub mod tied;
 pub mod variational;
 pub mod winner_take_all;
+pub mod winner_take_all_convolutional;
 
 pub use autoencoder::Autoencoder;
 

@@ -16,16 +16,11 @@ use super::batch::{Batch, Loss};
 use super::lesson::{Benchmark, CODE, Lesson, Measure, Preset, settings};
 use super::optimisers::Optimisers;
 use super::recipe::Recipe;
-use crate::protocol::{CodeKind, ModelId, Shape, settings::Setting};
+use super::winners::{LIFETIME_SPARSITY, Winners, followed, thresholds};
+use crate::protocol::{CodeKind, ModelId, Shape};
 
 /// The standard deviation of the first weights: small, so that what they were drawn as does not remain in the dictionary.
 const FIRST_DEVIATION: f64 = 0.01;
-
-/// What one step weighs in the running mean of the thresholds, the share that is usual for running means of batches: the mean of about the
-/// last ten steps.
-const STEP_WEIGHT: f64 = 0.1;
-
-const LIFETIME_SPARSITY: Setting = Setting::number("lifetime_sparsity", "/model/lifetime_sparsity", (0.005, 0.2));
 
 /// Sizes of a [`WinnerTakeAll`], and its sparsity.
 #[derive(Config, Debug, PartialEq)]
@@ -50,15 +45,14 @@ impl Default for WinnerTakeAllConfig {
 impl WinnerTakeAllConfig {
     /// A model with random weights.
     pub fn init(&self, device: &Device) -> WinnerTakeAll {
-        let zeros = |width| Param::from_tensor(Tensor::zeros([width], device));
         let normal = Initializer::Normal { mean: 0.0, std: FIRST_DEVIATION };
         let mut encoder = LinearConfig::new(self.input, self.code).with_initializer(normal).init(device);
         // From a positive bias units stay above 0 for nearly all images for longer, since no gradient lowers what does not win.
         encoder.bias = Some(Initializer::Zeros.init([self.code], device));
         WinnerTakeAll {
             encoder,
-            output_bias: zeros(self.input),
-            threshold: zeros(self.code).set_require_grad(false),
+            output_bias: Param::from_tensor(Tensor::zeros([self.input], device)),
+            threshold: thresholds(self.code, device),
             lifetime_sparsity: self.lifetime_sparsity,
         }
     }
@@ -69,47 +63,13 @@ impl WinnerTakeAllConfig {
 pub struct WinnerTakeAll {
     encoder: Linear,
     output_bias: Param<Tensor<1>>,
-    /// What an activation must exceed to count in a reconstruction, `[code]`: the running mean over the steps of each unit's weakest
-    /// winner. No gradient changes it. It is not in the paper, which reconstructs batches alone: an image by itself has no other to
-    /// compete with.
+    /// See [`thresholds`], `[code]`.
     threshold: Param<Tensor<1>>,
     #[module(skip)]
     lifetime_sparsity: f64,
 }
 
-/// The winners among the activations of a batch.
-pub struct Winners {
-    /// 1 where an activation is among the largest of its unit, else 0, `[batch, code]`.
-    pub mask: Tensor<2>,
-    /// The weakest of each unit's winners, `[code]`.
-    pub weakest: Tensor<1>,
-}
-
-impl Winners {
-    /// The `count` largest activations of each column of `[batch, code]`, which are at least 0, without gradients. Equal ones count once and
-    /// win together; where fewer are above 0, the rest win with 0, which changes nothing.
-    ///
-    /// One is taken away after another: sorting reads from the device, which WebGPU in a browser does not allow in between.
-    pub fn of(activations: Tensor<2>, count: usize) -> Self {
-        let activations = activations.detach();
-        let is_below = |largest: &Tensor<2>, rest: &Tensor<2>| largest.clone().greater(rest.clone()).float();
-        let mut rest = activations.clone();
-        let mut weakest = rest.clone().max_dim(0);
-        for _ in 1..count {
-            rest = rest.clone() * is_below(&weakest, &rest);
-            weakest = rest.clone().max_dim(0);
-        }
-        let mask = activations.ones_like() - is_below(&weakest, &activations);
-        Winners { mask, weakest: weakest.squeeze_dim(0) }
-    }
-}
-
 impl WinnerTakeAll {
-    /// How many images of a batch each unit may answer: the share, rounded, and one at least.
-    pub fn winners(&self, batch: usize) -> usize {
-        ((self.lifetime_sparsity * batch as f64).round() as usize).clamp(1, batch)
-    }
-
     /// Codes `[batch, code]` to pixels, h W^T + c, `[batch, input]`: the decoder's weights are the encoder's, transposed.
     pub fn pixels(&self, codes: Tensor<2>) -> Tensor<2> {
         codes.matmul(self.encoder.weight.val().transpose()) + self.output_bias.val().unsqueeze()
@@ -124,7 +84,8 @@ impl WinnerTakeAll {
     /// The squared error per pixel of the reconstruction by the winners alone, and those.
     fn reconstruction(&self, batch: &Batch) -> (Loss, Winners) {
         let codes = self.encode(batch.input.clone());
-        let winners = Winners::of(codes.clone(), self.winners(codes.dims()[0]));
+        let count = Winners::count(self.lifetime_sparsity, codes.dims()[0]);
+        let winners = Winners::of(codes.clone(), count);
         let outputs = self.pixels(codes * winners.mask.clone());
         let error = MseLoss::new().forward(outputs, batch.target.clone(), Reduction::Mean);
         (Loss { parts: vec![("squared_error", error)] }, winners)
@@ -169,8 +130,7 @@ impl Autoencoder for WinnerTakeAll {
     fn step(self, batch: &Batch, optimisers: &mut Optimisers) -> (Self, Loss) {
         let (loss, winners) = self.reconstruction(batch);
         let mut model = optimisers.step(WHOLE, self, loss.total());
-        let weakest = winners.weakest;
-        model.threshold = model.threshold.map(|mean| mean * (1.0 - STEP_WEIGHT) + weakest * STEP_WEIGHT);
+        model.threshold = followed(model.threshold, winners.weakest);
         (model, loss)
     }
 

@@ -107,8 +107,8 @@ pub struct SavedItems {
 pub struct ChainImages {
     /// The image that it began from with noise.
     pub noisy: Image,
-    /// The means that the next image's pixels are drawn from.
+    /// The means of the next image's pixels.
     pub means: Image,
-    /// The next image.
+    /// The next image: drawn from the means, or the means themselves where the chain draws no pixels.
     pub drawn: Image,
 }

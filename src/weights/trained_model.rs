@@ -90,6 +90,12 @@ pub trait TrainedModel {
         layers(self.decode_by_layer(encoder.last())).into_iter().nth(layer - depth + 1)
     }
 
+    /// See [`Autoencoder::features`].
+    ///
+    /// # Panics
+    /// As [`loss`](Self::loss) does.
+    fn features(&self, codes: Tensor<2>) -> Tensor<2>;
+
     /// See [`Autoencoder::outer_weights`].
     fn outer_weights(&self) -> Option<OuterWeights>;
 
@@ -208,6 +214,11 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         self.module.decode_by_layer(codes)
+    }
+
+    fn features(&self, codes: Tensor<2>) -> Tensor<2> {
+        require_trainer();
+        self.module.features(codes)
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

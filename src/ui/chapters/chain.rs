@@ -19,7 +19,7 @@ pub fn ChainFigure() -> impl IntoView {
             <DrawPanel />
             <div class="panel chain-panel">
                 <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
-                <Chain model=GSN start=image.into() />
+                <Chain model=GSN start=image.into() draws_pixels=true />
             </div>
         </figure>
     }

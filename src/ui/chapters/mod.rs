@@ -4,23 +4,27 @@ use leptos::prelude::*;
 
 use self::adversarial::PriorFigure;
 use self::chain::ChainFigure;
+use self::contractive::ContractiveFigure;
 use self::convolutional::ConvolutionalFigure;
 use self::denoising::DenoisingFigure;
 use self::inside::InsideFigure;
 use self::rebuild::RebuildFigure;
 use self::variational::LatentFigure;
+use self::winner_take_all::WinnerTakeAllFigure;
 use crate::protocol::ModelId;
 use crate::ui::components::model_table::ModelTable;
 use crate::ui::state::route::Chapter;
 
 mod adversarial;
 mod chain;
+mod contractive;
 mod convolutional;
 mod denoising;
 mod inside;
 pub mod page;
 mod rebuild;
 mod variational;
+mod winner_take_all;
 
 const LINEAR: ModelId = ModelId::new("linear");
 const STACKED: ModelId = ModelId::new("stacked");
@@ -32,7 +36,9 @@ const CONVOLUTIONAL: ModelId = ModelId::new("convolutional");
 const CONVOLUTIONAL_DENOISING: ModelId = ModelId::new("convolutional_denoising");
 const SPARSE: ModelId = ModelId::new("sparse");
 const CONTRACTIVE: ModelId = ModelId::new("contractive");
+const CONTRACTIVE_STACKED: ModelId = ModelId::new("contractive_stacked");
 const WINNER_TAKE_ALL: ModelId = ModelId::new("wta");
+const WINNER_TAKE_ALL_CONVOLUTIONAL: ModelId = ModelId::new("wta_convolutional");
 const VARIATIONAL: ModelId = ModelId::new("vae");
 const ADVERSARIAL: ModelId = ModelId::new("adversarial");
 const ADVERSARIAL_STYLE: ModelId = ModelId::new("adversarial_style");
@@ -51,8 +57,8 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Tied => rebuild(&[TIED, STACKED]),
         Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
         Chapter::Sparse => rebuild(&[SPARSE]),
-        Chapter::Contractive => rebuild(&[CONTRACTIVE, SPARSE]),
-        Chapter::WinnerTakeAll => rebuild(&[WINNER_TAKE_ALL, SPARSE]),
+        Chapter::Contractive => view! { <ContractiveFigure /> }.into_any(),
+        Chapter::WinnerTakeAll => view! { <WinnerTakeAllFigure /> }.into_any(),
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
         Chapter::Convolutional => view! { <ConvolutionalFigure /> }.into_any(),
         Chapter::Variational => view! { <LatentFigure /> }.into_any(),
@@ -75,8 +81,8 @@ fn trained(chapter: Chapter) -> &'static [ModelId] {
         Chapter::Denoising => &[DENOISING],
         Chapter::Convolutional => &[CONVOLUTIONAL, CONVOLUTIONAL_DENOISING],
         Chapter::Sparse => &[SPARSE],
-        Chapter::Contractive => &[CONTRACTIVE],
-        Chapter::WinnerTakeAll => &[WINNER_TAKE_ALL],
+        Chapter::Contractive => &[CONTRACTIVE, CONTRACTIVE_STACKED],
+        Chapter::WinnerTakeAll => &[WINNER_TAKE_ALL, WINNER_TAKE_ALL_CONVOLUTIONAL],
         Chapter::Variational => &[VARIATIONAL],
         Chapter::Adversarial => &[ADVERSARIAL, ADVERSARIAL_STYLE],
         Chapter::Gsn => &[GSN],

@@ -20,9 +20,10 @@ const PAUSE: Duration = Duration::from_millis(150);
 const COLUMNS: usize = 10;
 const ROWS: usize = 3;
 
-/// The chain of `model` from `start`: its present step, and the means of the steps before. It begins anew where the start changes.
+/// The chain of `model` from `start`: its present step, and the means of the steps before. It begins anew where the start changes. Where
+/// the chain draws no pixels the next image is its means, and shown once.
 #[component]
-pub fn Chain(model: ModelId, start: Signal<Option<Image>>) -> impl IntoView {
+pub fn Chain(model: ModelId, start: Signal<Option<Image>>, draws_pixels: bool) -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
     let at = RwSignal::new(None::<ChainImages>);
@@ -108,8 +109,16 @@ pub fn Chain(model: ModelId, start: Signal<Option<Image>>) -> impl IntoView {
         <div class="chain">
             <div class="chain-steps">
                 <Step name="chain-noisy" image=image(|at| &at.noisy) caption=move || t_string!(i18n, picture.noisy) />
-                <Step name="chain-means" image=image(|at| &at.means) caption=move || t_string!(i18n, picture.denoised) />
-                <Step name="chain-image" image=Signal::derive(state) caption=move || t_string!(i18n, chain.drawn) />
+                {draws_pixels.then(|| {
+                    view! {
+                        <Step name="chain-means" image=image(|at| &at.means) caption=move || t_string!(i18n, picture.denoised) />
+                    }
+                })}
+                <Step
+                    name="chain-image"
+                    image=Signal::derive(state)
+                    caption=move || if draws_pixels { t_string!(i18n, chain.drawn) } else { t_string!(i18n, picture.denoised) }
+                />
             </div>
             <div class="chain-tools">
                 <button type="button" class="primary" data-testid="chain-play" disabled=move || !has_start.get() on:click=toggle>

@@ -17,15 +17,18 @@ const COLUMNS: usize = 8;
 /// As many filters, and as large, as room is kept for until they are there.
 const EXPECTED: MapSize = MapSize { maps: 16, side: 3 };
 
-/// The filters of the first layer of `model`, a convolution.
+/// The filters of the first layer of `model`, a convolution; those of its decoder where `is_dictionary`.
 #[component]
-pub fn Filters(model: RwSignal<ModelId>) -> impl IntoView {
+pub fn Filters(model: RwSignal<ModelId>, #[prop(optional)] is_dictionary: bool) -> impl IntoView {
     let i18n = use_i18n();
     let filters = use_answer(SlotKey::Filters, model, |model| Some(GetFilters { model }));
     let tiles = Signal::derive(move || filters.get().unwrap_or_default());
     let name = move || {
         let (count, side) = tiles.with(|tiles| (tiles.len(), side_of(tiles)));
-        t_string!(i18n, maps.filters, count = count, side = side)
+        match is_dictionary {
+            true => t_string!(i18n, maps.dictionary, count = count, side = side),
+            false => t_string!(i18n, maps.filters, count = count, side = side),
+        }
     };
     view! {
         <figure class="maps">
@@ -35,9 +38,10 @@ pub fn Filters(model: RwSignal<ModelId>) -> impl IntoView {
     }
 }
 
-/// What `model` makes of the drawing, layer by layer, where that is maps; the filters of its first layer.
+/// What `model` makes of the drawing, layer by layer, where that is maps; the filters of its first layer, or of its decoder where
+/// `is_dictionary`.
 #[component]
-pub fn FeatureMaps(model: RwSignal<ModelId>) -> impl IntoView {
+pub fn FeatureMaps(model: RwSignal<ModelId>, #[prop(optional)] is_dictionary: bool) -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
     let ModelInput(image) = expect_context();
@@ -62,9 +66,13 @@ pub fn FeatureMaps(model: RwSignal<ModelId>) -> impl IntoView {
     };
     view! {
         <div class="feature-maps" data-testid="feature-maps">
-            <h2>{move || t_string!(i18n, maps.title)}</h2>
+            <h2>
+                {move || {
+                    if is_dictionary { t_string!(i18n, maps.dictionary_title) } else { t_string!(i18n, maps.title) }
+                }}
+            </h2>
             <div class="maps-row">
-                <Filters model=model />
+                <Filters model=model is_dictionary=is_dictionary />
                 {drawn}
             </div>
         </div>
