@@ -142,13 +142,8 @@ impl Autoencoder for ConvolutionalWinnerTakeAll {
         let code = MapSize { maps: config.maps, side: OUTER_SIDE };
         let kind = CodeKind::Images { channels: code.maps, height: code.side, width: code.side };
         let layers = vec![PIXELS, outer.numbers(), code.numbers(), code.numbers(), PIXELS];
-        Shape { layers, ..Shape::mirrored(PIXELS, &[outer.numbers()], code.numbers(), kind) }.with_maps([
-            None,
-            Some(outer),
-            Some(code),
-            Some(code),
-            None,
-        ])
+        let maps = [None, Some(outer), Some(code), Some(code), None];
+        Shape { layers, ..Shape::mirrored(PIXELS, &[outer.numbers()], code.numbers(), kind) }.with_maps(maps)
     }
 
     fn lesson() -> Lesson<ConvolutionalWinnerTakeAllConfig> {
@@ -157,7 +152,7 @@ impl Autoencoder for ConvolutionalWinnerTakeAll {
         let small = ConvolutionalWinnerTakeAllConfig::new().with_outer_maps(8).with_maps(32);
         Lesson {
             presets: vec![
-                Preset { name: "best", config: ConvolutionalWinnerTakeAllConfig::new(), recipe: recipe(10_000, 10) },
+                Preset { name: "best", config: ConvolutionalWinnerTakeAllConfig::new(), recipe: recipe(5_000, 10) },
                 Preset { name: "small", config: small, recipe: recipe(2_000, 5) },
             ],
             settings: settings([OUTER_MAPS, MAPS, LIFETIME_SPARSITY]),
