@@ -72,7 +72,7 @@ fn losses_and_gradients_of_all_phases_are_the_references() {
         let loss = model.loss(&batch);
         assert_eq!(loss.parts.len(), phase.parts.len());
         for (name, part) in &loss.parts {
-            close(name, &values(part.clone()), &[phase.parts[name]]);
+            close(name, &values(part.clone()), &[phase.parts[*name]]);
         }
         let found = gradients(&model, &loss.total());
         assert_eq!(found.keys().collect::<Vec<_>>(), phase.gradients.keys().collect::<Vec<_>>(), "of phase {number}");

@@ -17,6 +17,7 @@ pub fn ContractiveFigure() -> impl IntoView {
     view! {
         <RebuildFigure models=&[CONTRACTIVE, SPARSE] />
         <figure class="figure panel chain-panel" data-testid="walk">
+            <h2>{move || t_string!(i18n, chain.walk)}</h2>
             <Step name="walk-start" image=image caption=move || t_string!(i18n, picture.seen) />
             <Chain model=CONTRACTIVE_STACKED start=image.into() draws_pixels=false />
         </figure>

@@ -40,6 +40,8 @@ pub fn Chain(model: ModelId, start: Signal<Option<Image>>, draws_pixels: bool) -
         past.set(VecDeque::new());
         step.set(0);
     };
+    // The same drawing, told again, is no other start.
+    let start = Memo::new(move |_| start.get());
     Effect::new(move || {
         start.track();
         plays.set(false);
