@@ -14,11 +14,14 @@ use bottleneck::models::recipe::Recipe;
 use bottleneck::models::sampler::Sampler;
 use bottleneck::protocol::Prior;
 use bottleneck::weights::{self, Tensors};
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
 use futures::executor::block_on;
 use serde::Deserialize;
+
+mod support;
+
+use support::reference::{Array, gradients, values};
 
 #[derive(Deserialize)]
 struct Reference {
@@ -37,18 +40,6 @@ struct Reference {
 struct Stepped {
     parts: BTreeMap<String, f64>,
     weights: BTreeMap<String, Array>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Array {
-    shape: Vec<usize>,
-    values: Vec<f32>,
-}
-
-impl Array {
-    fn data(&self) -> TensorData {
-        TensorData::new(self.values.clone(), self.shape.clone())
-    }
 }
 
 impl Reference {
@@ -70,40 +61,6 @@ impl Reference {
         let sampler = Sampler::fixed(self.draws.clone(), device);
         Batch { target: input.clone(), input, labels, phase: 0, sampler }
     }
-}
-
-/// Gradients by the path of their parameter, of those that have one.
-struct Gradients {
-    path: Vec<String>,
-    gradients: GradientsParams,
-    by_path: BTreeMap<String, Vec<f32>>,
-}
-
-impl ModuleVisitor for Gradients {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.to_string());
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
-    }
-
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if let Some(gradient) = self.gradients.get::<D>(param.id) {
-            self.by_path.insert(self.path.join("."), gradient.into_data().iter::<f32>().collect());
-        }
-    }
-}
-
-fn gradients(model: &Adversarial, loss: &Tensor<1>) -> BTreeMap<String, Vec<f32>> {
-    let gradients = GradientsParams::from_grads(loss.backward(), model);
-    let mut visitor = Gradients { path: Vec::new(), gradients, by_path: BTreeMap::new() };
-    model.visit(&mut visitor);
-    visitor.by_path
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter().collect()
 }
 
 fn close(what: &str, found: &[f32], expected: &[f32], absolute: f32, relative: f32) {
