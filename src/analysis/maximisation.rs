@@ -46,12 +46,17 @@ impl<'a> Maximisation<'a> {
         self.of_units(self.model.layer(images, self.layer))
     }
 
+    /// The same before the activation function, where the layer keeps that: it tells images apart to which the function gives one number.
+    pub fn before_activation(&self, images: Tensor<2>) -> Tensor<2> {
+        self.of_units(self.model.layer_before_activation(images, self.layer))
+    }
+
     /// `images` after one step, without autodiff as they are: along the gradient of the activation, divided by its length, then less
     /// the decay, blurred, and clipped to [0, 1]. Where the activation is a ReLU's, the gradient is that of what the ReLU is applied to: a
     /// ReLU that gives 0 has none.
     pub fn step(&self, images: Tensor<2>, ascent: Ascent) -> Tensor<2> {
         let inputs = Tensor::from_inner(images.clone()).require_grad();
-        let gradients = self.of_units(self.model.layer_before_activation(inputs.clone(), self.layer)).sum().backward();
+        let gradients = self.before_activation(inputs.clone()).sum().backward();
         let slope = inputs.grad(&gradients).unwrap_or_else(|| images.zeros_like());
         let length = (slope.clone().square().sum_dim(1) + TINY).sqrt();
         let moved = images + slope / length * f64::from(ascent.step_size);

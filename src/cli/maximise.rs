@@ -40,29 +40,45 @@ pub fn maximise(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Err
         return Err(format!("{} takes no images", entry.id()).into());
     }
     let test = files.examples(ExampleKind::Digits)?.test;
-    let (mut won, mut saturated, mut tried) = (0, 0, 0);
+    let (mut won, mut equal, mut dead, mut tried) = (0, 0, 0, 0);
     for (layer, units) in chosen(&model.shape().layers) {
         let best = block_on(best_of_test(&*model, &*test, layer, &units))?;
         let found = block_on(ascend(&*model, layer, &units))?;
-        for ((unit, &found), &best) in units.iter().zip(&found).zip(&best) {
-            if found > best {
+        for ((unit, found), best) in units.iter().zip(&found).zip(&best) {
+            let is_saturated = found.activation == SATURATED && best.activation == SATURATED;
+            if found.activation > best.activation || is_saturated && found.before > best.before {
                 won += 1;
-            } else if found == best && found == SATURATED {
-                saturated += 1;
+            } else if is_saturated {
+                equal += 1;
+            } else if found.activation == 0.0 && best.activation == 0.0 {
+                dead += 1;
             } else {
+                let (found, best) = (found.activation, best.activation);
                 println!("  layer {layer}, unit {unit}: {found:.4} by ascent, {best:.4} by the best test image");
             }
         }
         tried += units.len();
     }
     println!("{}: gradient ascent beats the best test image for {won} of {tried} units", entry.id());
-    if saturated > 0 {
+    if equal > 0 {
         println!(
-            "  and comes to {SATURATED}, the most that its activation gives, as that image does, for {saturated} more"
+            "  and comes to {SATURATED}, the most that its activation gives, as that image does, for {equal} more"
         );
     }
+    if dead > 0 {
+        println!("  {dead} more are activated by no image, neither of the test set nor by ascent");
+    }
     // What cannot be surpassed is reached.
-    Ok(if (won + saturated) * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
+    Ok(if (won + equal) * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
+}
+
+/// How far an image activates a unit.
+#[derive(Clone, Copy)]
+struct Excitation {
+    activation: f32,
+    /// What the activation function was applied to, where the layer keeps that, else the same: of two images that both saturate it, the one
+    /// with the larger activates the unit more.
+    before: f32,
 }
 
 /// Units of the layers between input and output, by layer: as many of each, all where there are fewer.
@@ -80,27 +96,31 @@ fn chosen(layers: &[usize]) -> BTreeMap<usize, Vec<usize>> {
     by_layer
 }
 
-/// The largest activation of each unit over the test images.
+/// The largest of each unit over the test images.
 async fn best_of_test(
     model: &dyn TrainedModel,
     test: &dyn Dataset,
     layer: usize,
     units: &[usize],
-) -> Result<Vec<f32>, DeviceError> {
-    let mut best = vec![f32::NEG_INFINITY; units.len()];
+) -> Result<Vec<Excitation>, DeviceError> {
+    let mut best = vec![Excitation { activation: f32::NEG_INFINITY, before: f32::NEG_INFINITY }; units.len()];
     for start in (0..test.count()).step_by(BATCH) {
         let range = start..(start + BATCH).min(test.count());
         let shape = [range.len(), test.width()];
         let images = Tensor::from_data(TensorData::new(gather(test, range), shape), &model.device());
-        let activations = model.layer(images, layer).expect("the shape tells the layers").max_dim(0);
-        let largest = read(activations).await?;
-        best.iter_mut().zip(units).for_each(|(best, &unit)| *best = best.max(largest[unit]));
+        let activations = model.layer(images.clone(), layer).expect("the shape tells the layers").max_dim(0);
+        let before = model.layer_before_activation(images, layer).expect("the shape tells the layers").max_dim(0);
+        let (activations, before) = (read(activations).await?, read(before).await?);
+        for (best, &unit) in best.iter_mut().zip(units) {
+            best.activation = best.activation.max(activations[unit]);
+            best.before = best.before.max(before[unit]);
+        }
     }
     Ok(best)
 }
 
 /// What gradient ascent brings each unit to.
-async fn ascend(model: &dyn TrainedModel, layer: usize, units: &[usize]) -> Result<Vec<f32>, DeviceError> {
+async fn ascend(model: &dyn TrainedModel, layer: usize, units: &[usize]) -> Result<Vec<Excitation>, DeviceError> {
     let (width, device) = (model.shape().input(), model.device());
     let model = model.differentiable();
     let maximisation = Maximisation::new(&*model, layer, units).expect("the shape tells the units");
@@ -109,5 +129,8 @@ async fn ascend(model: &dyn TrainedModel, layer: usize, units: &[usize]) -> Resu
     for _ in 0..STEPS {
         images = maximisation.step(images, Ascent::default());
     }
-    read(maximisation.activations(Tensor::from_inner(images)).inner()).await
+    let images = Tensor::from_inner(images);
+    let activations = read(maximisation.activations(images.clone()).inner()).await?;
+    let before = read(maximisation.before_activation(images).inner()).await?;
+    Ok(activations.into_iter().zip(before).map(|(activation, before)| Excitation { activation, before }).collect())
 }

@@ -53,7 +53,7 @@ impl ContractiveConfig {
 /// Contractive autoencoder with sigmoid codes and tied weights.
 #[derive(Module, Debug)]
 pub struct Contractive {
-    encoder: Linear,
+    pub(super) encoder: Linear,
     output_bias: Param<Tensor<1>>,
     #[module(skip)]
     contraction: f64,
@@ -169,7 +169,7 @@ impl Autoencoder for Contractive {
 
     /// Codes are in (0, 1).
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
-        Activations::new(inputs).then(|inputs| sigmoid(self.encoder.forward(inputs)))
+        Activations::new(inputs).then_activated(|inputs| self.encoder.forward(inputs), sigmoid)
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {

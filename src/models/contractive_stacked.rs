@@ -202,8 +202,7 @@ impl Autoencoder for ContractiveStacked {
 
     /// Codes are in (0, 1).
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
-        let outer = Activations::new(inputs).then(|images| self.outer.encode(images));
-        outer.then(|outer| self.inner.encode(outer))
+        self.outer.encode_by_layer(inputs).then_activated(|outer| self.inner.encoder.forward(outer), sigmoid)
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {

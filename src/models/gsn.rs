@@ -165,13 +165,13 @@ impl Autoencoder for Gsn {
     /// Without noise.
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
         Activations::new(inputs)
-            .then(|inputs| elu(self.encoder.forward(inputs)))
-            .then(|hidden| tanh(self.code.forward(hidden)))
+            .then_activated(|inputs| self.encoder.forward(inputs), elu)
+            .then_activated(|hidden| self.code.forward(hidden), tanh)
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         Activations::new(codes)
-            .then(|codes| elu(self.decoder.forward(codes)))
+            .then_activated(|codes| self.decoder.forward(codes), elu)
             .then(|hidden| sigmoid(self.output.forward(hidden)))
     }
 

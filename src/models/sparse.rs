@@ -157,7 +157,7 @@ impl Autoencoder for Sparse {
 
     /// Codes are in (0, 1).
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
-        Activations::new(inputs).then(|inputs| sigmoid(self.encoder.forward(inputs)))
+        Activations::new(inputs).then_activated(|inputs| self.encoder.forward(inputs), sigmoid)
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
