@@ -93,10 +93,10 @@ impl Autoencoder for Deep {
             recipe: Recipe::new(80).with_warmup(1_000).with_corruption(noise),
         };
         Lesson {
-            // A little noise on its input keeps it from learning the training images by heart.
+            // A little noise on its input, which hardly matters: 0.003813 in place of 0.003815 on the test images.
             presets: vec![
                 preset("best", ReconstructionLoss::CrossEntropy, Some(noise)),
-                preset("plain", ReconstructionLoss::CrossEntropy, None),
+                preset("without_noise", ReconstructionLoss::CrossEntropy, None),
                 preset("squared_error", ReconstructionLoss::SquaredError, None),
             ],
             settings: settings([CODE]),
