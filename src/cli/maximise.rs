@@ -19,7 +19,7 @@ use crate::weights::{DeviceError, TrainedModel};
 
 /// Units that are tried, of each model.
 const UNITS: usize = 100;
-/// In how many of 100 the ascent must win.
+/// In how many of 100 that are not dead the ascent must win.
 const WANTED: usize = 95;
 const STEPS: usize = 200;
 /// Seed of the units and of the images that the ascent begins with.
@@ -59,17 +59,18 @@ pub fn maximise(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Err
         }
         tried += units.len();
     }
-    println!("{}: gradient ascent beats the best test image for {won} of {tried} units", entry.id());
+    let active = tried - dead;
+    println!("{}: gradient ascent beats the best test image for {won} of {active} units", entry.id());
     if equal > 0 {
         println!(
             "  and comes to {SATURATED}, the most that its activation gives, as that image does, for {equal} more"
         );
     }
     if dead > 0 {
-        println!("  {dead} more are activated by no image, neither of the test set nor by ascent");
+        println!("  {dead} more, of {tried}, are dead: no test image activates them, nor does ascent");
     }
     // What cannot be surpassed is reached.
-    Ok(if (won + equal) * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
+    Ok(if (won + equal) * 100 >= WANTED * active { Outcome::Good } else { Outcome::Missed })
 }
 
 /// How far an image activates a unit.

@@ -44,6 +44,10 @@ pub enum SlotKey {
     Tsne,
     /// Digits at codes drawn from the prior.
     Generate,
+    /// The digit at a place of the prior's plane.
+    PriorPlace,
+    /// The same for a chapter's figure, beside the training panel's.
+    FigurePriorPlace,
     /// The shape that settings make.
     Shape,
     /// The shape of the weights in use.

@@ -29,6 +29,8 @@ impl Engine {
         let first = |points: &[f32]| points.chunks_exact(numbers).map(first_two).collect();
         Ok(Some(PriorView {
             prior,
+            numbers,
+            code: trained.shape().code(),
             energy_distance: energy_distance(&codes, &draws, numbers) as f32,
             chance: energy_distance(&draws, &others, numbers) as f32,
             spread: (mean_distance(&codes, &codes, numbers) / mean_distance(&draws, &draws, numbers)) as f32,

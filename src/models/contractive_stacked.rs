@@ -172,7 +172,7 @@ impl Autoencoder for ContractiveStacked {
             ],
             settings: settings([CODE, CONTRACTION, WALK_SIGMA, WALKBACK, WALKBACK_SIGMA]),
             benchmarks: vec![Benchmark::squared_error(None), chain_classes],
-            is_in_laboratory: false,
+            has_programs: false,
             ..Lesson::default()
         }
     }

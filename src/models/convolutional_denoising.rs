@@ -145,8 +145,7 @@ impl Autoencoder for ConvolutionalDenoising {
                 squared_error("squared_error_clean", 0.0, None),
                 squared_error("squared_error_sigma_0.5", 0.5, Some(0.0085)),
             ],
-            // Trained in its chapter alone.
-            is_in_laboratory: false,
+            has_programs: false,
             ..Lesson::default()
         }
     }

@@ -166,8 +166,7 @@ impl Autoencoder for ConvolutionalWinnerTakeAll {
                     at_least: None,
                 },
             ],
-            // Trained in its chapter alone.
-            is_in_laboratory: false,
+            has_programs: false,
             ..Lesson::default()
         }
     }

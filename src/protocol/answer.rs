@@ -72,6 +72,10 @@ pub struct CodesView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PriorView {
     pub prior: Prior,
+    /// How many numbers of a code follow it, the first of them.
+    pub numbers: usize,
+    /// How many numbers a code has.
+    pub code: usize,
     /// The first two numbers of each code that follow it.
     pub codes: Vec<[f32; 2]>,
     /// The same two of the draws.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::harness::keys::LEFT;
 use crate::harness::run::{wait_for_loss, wait_for_state, wait_until_over};
 use crate::harness::{Device, Page, Visit, wait_for};
 use crate::on_both_devices;
 
 const CHAPTER: &str = "#/adversarial";
 
-on_both_devices![ten_digits_are_in_the_style_of_the_drawing];
+on_both_devices![ten_digits_are_in_the_style_of_the_drawing, a_place_of_the_plane_is_decoded];
 
 fn styles() -> Vec<String> {
     (0..10).map(|digit| format!("style-{digit}")).collect()
@@ -30,6 +31,22 @@ fn ten_digits_are_in_the_style_of_the_drawing(device: Device) {
     });
     page.clear_drawing();
     page.wait_for_blank(&styles().iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(page.complaints(), Vec::<String>::new());
+}
+
+fn a_place_of_the_plane_is_decoded(device: Device) {
+    let page = Visit::on(device).link(CHAPTER).ready();
+    page.wait_until("the plane", "document.querySelector('[data-testid=figure-prior-codes].chosen-from') !== null");
+    assert!(page.picture("figure-prior-decoded").is_blank());
+    page.click("figure-prior-codes");
+    let middle = page.wait_for_picture("figure-prior-decoded").pixels;
+    let ring = "document.querySelector('[data-testid=figure-prior-draws] .ring').style.transform";
+    assert_eq!(page.evaluate(ring), "translate(50px, 50px)", "in the other plane too");
+    page.press("figure-prior-draws", LEFT);
+    wait_for("the digit beside it", || {
+        if page.picture("figure-prior-decoded").pixels != middle { Ok(()) } else { Err("the same".to_string()) }
+    });
+    assert_eq!(page.evaluate(ring), "translate(46px, 50px)");
     assert_eq!(page.complaints(), Vec::<String>::new());
 }
 

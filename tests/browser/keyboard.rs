@@ -1,16 +1,8 @@
 //! Everything by keyboard alone: each stop shows where the focus is, and does what a pointer does there.
 
+use crate::harness::keys::{DOWN, ENTER, ESCAPE, LEFT, RIGHT, SPACE, TAB};
 use crate::harness::run::{set, wait_for_state};
 use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Visit, wait_for};
-
-/// Keys as WebDriver names them.
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
-const SPACE: &str = "\u{e00d}";
-const ESCAPE: &str = "\u{e00c}";
-const LEFT: &str = "\u{e012}";
-const RIGHT: &str = "\u{e014}";
-const DOWN: &str = "\u{e015}";
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]

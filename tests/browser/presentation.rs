@@ -1,12 +1,7 @@
 //! The presentation: a step a screen, by a presenter's remote, to the next chapter and back.
 
+use crate::harness::keys::{ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, RIGHT};
 use crate::harness::{Device, Page, Visit};
-
-const PAGE_UP: &str = "\u{e00e}";
-const PAGE_DOWN: &str = "\u{e00f}";
-const LEFT: &str = "\u{e012}";
-const RIGHT: &str = "\u{e014}";
-const ESCAPE: &str = "\u{e00c}";
 
 /// Waits until this step of the chapter is shown, and says of how many.
 #[track_caller]

@@ -68,9 +68,8 @@ struct Cases(Vec<Case>);
 
 impl ModelVisitor for Cases {
     fn visit<M: Autoencoder>(&mut self) {
-        // What the laboratory lists has programs.
         let lesson = M::lesson();
-        if !lesson.is_in_laboratory {
+        if !lesson.has_programs {
             return;
         }
         for preset in lesson.presets {

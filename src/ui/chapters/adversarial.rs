@@ -38,7 +38,10 @@ pub fn PriorFigure() -> impl IntoView {
                     <h2>{move || t_string!(i18n, prior.title)}</h2>
                     <PriorPlane
                         testids=["figure-prior-codes", "figure-prior-draws"]
+                        decoded="figure-prior-decoded"
                         distance="figure-prior-distance"
+                        slot_key=SlotKey::FigurePriorPlace
+                        model=Signal::stored(ADVERSARIAL)
                         views=views
                     />
                 </div>

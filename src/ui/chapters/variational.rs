@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use leptos::prelude::*;
 
 use super::VARIATIONAL;
+use crate::client::SlotKey;
 use crate::protocol::{Code, Traversal};
 use crate::ui::components::draw_panel::follow_link;
 use crate::ui::components::explained::ExplainedButton;
@@ -73,7 +74,11 @@ fn LatentSpace(size: usize) -> impl IntoView {
             <div class="panel generated-panel">
                 <Step
                     name="generated"
-                    image=use_decoded(VARIATIONAL, code)
+                    image=use_decoded(
+                        SlotKey::Decode,
+                        Signal::stored(VARIATIONAL),
+                        Signal::derive(move || Some(code.get())),
+                    )
                     caption=move || t_string!(i18n, latent.generated)
                 />
                 <CodeTools code=code />

@@ -1,26 +1,75 @@
 //! A cloud of points in a plane.
 
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
+use leptos::svg::Svg;
+
+/// Side of the square that the points lie in.
+const SIDE: f32 = 100.0;
+/// How far an arrow key moves the place.
+const STEP: f32 = 4.0;
 
 /// The points, each in the colour of its digit.
 #[component]
 pub fn Scatter(
     testid: &'static str,
     #[prop(into)] label: TextProp,
-    /// Paths of dots by digit, as [`scatter_paths`](super::layout::scatter::scatter_paths) makes them.
+    /// Paths of dots by digit, as [`scatter_paths`](super::layout::scatter::scatter_paths) makes them; other numbers have no colour.
     #[prop(into)]
     paths: Signal<Vec<(usize, String)>>,
     /// The style of a ring, which lies at the origin without one.
     #[prop(into)]
     ring: TextProp,
+    /// Where it can be chosen, a place across and down in the square, by a click, a tap or the arrow keys.
+    #[prop(optional)]
+    place: Option<RwSignal<Option<[f32; 2]>>>,
+    /// Whether it can be chosen now.
+    #[prop(into, optional)]
+    is_open: Signal<bool>,
 ) -> impl IntoView {
+    let square = NodeRef::<Svg>::new();
+    let place = move || place.filter(|_| is_open.get());
+    let click = move |event: MouseEvent| {
+        let (Some(place), Some(square)) = (untrack(place), square.get_untracked()) else { return };
+        let area = square.get_bounding_client_rect();
+        let scale = f64::from(SIDE) / area.width().max(1.0);
+        let across = (f64::from(event.client_x()) - area.left()) * scale;
+        let down = (f64::from(event.client_y()) - area.top()) * scale;
+        place.set(Some([across, down].map(|at| (at as f32).clamp(0.0, SIDE))));
+    };
+    let key_down = move |event: KeyboardEvent| {
+        let Some(place) = untrack(place) else { return };
+        let [across, down] = match event.key().as_str() {
+            "ArrowLeft" => [-STEP, 0.0],
+            "ArrowRight" => [STEP, 0.0],
+            "ArrowUp" => [0.0, -STEP],
+            "ArrowDown" => [0.0, STEP],
+            "Enter" | " " => [0.0; 2],
+            _ => return,
+        };
+        event.prevent_default();
+        let [x, y] = place.get_untracked().unwrap_or([SIDE / 2.0; 2]);
+        place.set(Some([x + across, y + down].map(|at| at.clamp(0.0, SIDE))));
+    };
     let dots = move || {
         let dots = |(digit, path)| view! { <path class=format!("dots digit-{digit}") d=path /> };
         paths.get().into_iter().map(dots).collect_view()
     };
     view! {
-        <div class="scatter" data-testid=testid role="img" aria-label=label>
-            <svg viewBox="0 0 100 100">{dots} <circle class="ring" r="3.5" style=move || ring.get() /></svg>
+        <div
+            class="scatter"
+            class:chosen-from=move || place().is_some()
+            data-testid=testid
+            role=move || if place().is_some() { "application" } else { "img" }
+            tabindex=move || place().map(|_| "0")
+            aria-label=label
+            on:click=click
+            on:keydown=key_down
+        >
+            <svg node_ref=square viewBox="0 0 100 100">
+                {dots}
+                <circle class="ring" r="3.5" style=move || ring.get() />
+            </svg>
         </div>
     }
 }

@@ -68,7 +68,14 @@ fn Prior(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
     view! {
         <figure class="view" hidden=move || views.with(|views| views.prior.is_none())>
             <h2>{move || t_string!(i18n, prior.title)}</h2>
-            <PriorPlane testids=["prior-codes", "prior-draws"] distance="prior-distance" views=views />
+            <PriorPlane
+                testids=["prior-codes", "prior-draws"]
+                decoded="prior-decoded"
+                distance="prior-distance"
+                slot_key=SlotKey::PriorPlace
+                model=model
+                views=views
+            />
             <CollapseNotice model=model views=views />
             <figcaption class="hint">{move || content.text("/prior")}</figcaption>
         </figure>

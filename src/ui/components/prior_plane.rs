@@ -3,15 +3,21 @@
 use leptos::prelude::*;
 
 use super::explained::Explained;
-use crate::protocol::{ModelId, PriorView, Report, Views};
+use super::picture::Picture;
+use crate::client::SlotKey;
+use crate::protocol::{ModelId, Prior, PriorView, Report, Views};
 use crate::ui::charts::layout::scatter::ScatterLayout;
 use crate::ui::charts::scatter::Scatter;
 use crate::ui::format::four_digits;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
+use crate::ui::state::requests::use_decoded;
 
 /// The style of a ring that is not there.
 const HIDDEN: &str = "display:none";
+
+/// In place of a digit: draws that are of none have the colour of the text.
+const NO_DIGIT: usize = 10;
 
 /// Codes are in one place where their mean distance is less than this share of that of draws of the prior.
 const POINT: f32 = 0.1;
@@ -20,15 +26,64 @@ const MEAN_DIGIT: f32 = 0.06;
 /// The discriminator's loss in nats below which it tells nearly all codes from draws of the prior: where it tells nothing it is 0.693.
 const TOLD_APART: f32 = 0.05;
 
-/// Two clouds on one scale, and the energy distance between them.
+/// Two clouds on one scale, the energy distance between them, and the digit of `model` at a place of the plane that a person chooses. Where
+/// codes have more than two numbers, the others are 0 there; where more than the prior's numbers make a code, no place can be chosen.
 #[component]
-pub fn PriorPlane(testids: [&'static str; 2], distance: &'static str, views: RwSignal<Views>) -> impl IntoView {
+pub fn PriorPlane(
+    testids: [&'static str; 2],
+    decoded: &'static str,
+    distance: &'static str,
+    /// For the requests at places.
+    slot_key: SlotKey,
+    #[prop(into)] model: Signal<ModelId>,
+    views: RwSignal<Views>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let cloud = move |points: fn(&PriorView) -> &[[f32; 2]]| {
-        Signal::derive(move || {
-            let paths = |view: &PriorView| ScatterLayout::new(&view.draws).paths(points(view), &view.labels);
-            views.with(|views| views.prior.as_ref().map(paths)).unwrap_or_default()
-        })
+    let layout = move || views.with(|views| views.prior.as_ref().map(|view| ScatterLayout::new(&view.draws)));
+    let codes = Signal::derive(move || {
+        let paths = |view: &PriorView| ScatterLayout::new(&view.draws).paths(&view.codes, &view.labels);
+        views.with(|views| views.prior.as_ref().map(paths)).unwrap_or_default()
+    });
+    let draws = Signal::derive(move || {
+        let paths = |view: &PriorView| {
+            let layout = ScatterLayout::new(&view.draws);
+            match view.prior {
+                Prior::Normal => vec![(NO_DIGIT, layout.path(&view.draws))],
+                _ => layout.paths(&view.draws, &view.labels),
+            }
+        };
+        views.with(|views| views.prior.as_ref().map(paths)).unwrap_or_default()
+    });
+    let place = RwSignal::new(None);
+    Effect::new(move || {
+        model.track();
+        place.set(None);
+    });
+    let numbers = Memo::new(move |_| {
+        views.with(|views| views.prior.as_ref().filter(|view| view.numbers == view.code).map(|view| view.numbers))
+    });
+    let is_open = Signal::derive(move || numbers.get().is_some());
+    let point = Memo::new(move |_| Some(layout()?.point(place.get()?)));
+    let code = Signal::derive(move || {
+        let mut code = point.get()?.to_vec();
+        code.resize(numbers.get()?, 0.0);
+        Some(code)
+    });
+    let image = use_decoded(slot_key, model, code);
+    let ring = move || match place.get() {
+        Some([x, y]) => format!("transform:translate({x:.1}px,{y:.1}px)"),
+        None => HIDDEN.to_string(),
+    };
+    let at = move || match point.get() {
+        Some(point) => {
+            let [x, y] = point.map(|number| format!("{number:.2}"));
+            t_string!(i18n, prior.decoded, x = x, y = y)
+        }
+        None => t_string!(i18n, prior.choose).to_string(),
+    };
+    let others = move || match numbers.get().unwrap_or_default().saturating_sub(2) {
+        0 => String::new(),
+        count => t_string!(i18n, prior.others, count = count),
     };
     let told = move || {
         let told = |view: &PriorView| {
@@ -39,13 +94,15 @@ pub fn PriorPlane(testids: [&'static str; 2], distance: &'static str, views: RwS
     };
     let measured = move || views.with(|views| views.prior.as_ref().map(|view| view.energy_distance.to_string()));
     view! {
-        <div class="clouds" data-distance=measured>
+        <div class="clouds prior-clouds" data-distance=measured>
             <div class="cloud">
                 <Scatter
                     testid=testids[0]
                     label=move || t_string!(i18n, prior.codes)
-                    paths=cloud(|view| &view.codes)
-                    ring=HIDDEN
+                    paths=codes
+                    ring=ring
+                    place=place
+                    is_open=is_open
                 />
                 <span>{move || t_string!(i18n, prior.codes)}</span>
             </div>
@@ -53,10 +110,16 @@ pub fn PriorPlane(testids: [&'static str; 2], distance: &'static str, views: RwS
                 <Scatter
                     testid=testids[1]
                     label=move || t_string!(i18n, prior.draws)
-                    paths=cloud(|view| &view.draws)
-                    ring=HIDDEN
+                    paths=draws
+                    ring=ring
+                    place=place
+                    is_open=is_open
                 />
                 <span>{move || t_string!(i18n, prior.draws)}</span>
+            </div>
+            <div class="cloud prior-decoded" hidden=move || !is_open.get()>
+                <Picture testid=decoded image=image label=at />
+                <span>{at} " " {others}</span>
             </div>
         </div>
         <p class="hint">

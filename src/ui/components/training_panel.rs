@@ -73,9 +73,7 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
         Some(trained) if trained != model.get() => t_string!(i18n, train.other),
         _ => "",
     };
-    // What the laboratory lists has its weights kept there, and its programs in www/code.
-    let has_code =
-        Memo::new(move |_| engine.describe(model.get()).is_some_and(|description| description.is_in_laboratory));
+    let has_code = Memo::new(move |_| engine.describe(model.get()).is_some_and(|description| description.has_programs));
     let has_tabs = models.len() > 1;
     view! {
         <UnfinishedRuns saved=saved models=models.clone() />

@@ -85,18 +85,6 @@ pub fn request_code(engine: EngineHandle, model: ModelId, image: Image, reply: i
     });
 }
 
-/// The model's image at the code.
-pub fn use_decoded(model: ModelId, code: RwSignal<Code>) -> RwSignal<Option<Image>> {
-    let engine = expect_context::<EngineHandle>();
-    let image = RwSignal::new(None);
-    Effect::new(move || {
-        engine.track(model);
-        let request = Decode { model, codes: vec![code.get()] };
-        engine.request(SlotKey::Decode, request, OnError::ShowOnce, move |images| image.set(images.into_iter().next()));
-    });
-    image
-}
-
 /// The model's images with the codes they were decoded from, once `visible`: kept together, so that a click uses the code of the image shown.
 pub fn use_samples(
     model: ModelId,
@@ -114,6 +102,23 @@ pub fn use_samples(
         }
     });
     samples
+}
+
+/// The model's image at the code; None without a code, and where the model has codes of another length by now.
+pub fn use_decoded(slot: SlotKey, model: Signal<ModelId>, code: Signal<Option<Code>>) -> RwSignal<Option<Image>> {
+    let engine = expect_context::<EngineHandle>();
+    let image = RwSignal::new(None);
+    Effect::new(move || {
+        let model = model.get();
+        engine.track(model);
+        let Some(code) = code.get() else { return image.set(None) };
+        engine.try_request(slot, Decode { model, codes: vec![code] }, move |answer| match answer {
+            Ok(images) => drop(image.try_set(images.into_iter().next())),
+            Err(EngineError::Malformed(_)) => drop(image.try_set(None)),
+            Err(error) => engine.show(error, OnError::ShowOnce),
+        });
+    });
+    image
 }
 
 /// Where each slider leads from the code.

@@ -2,6 +2,7 @@
 
 mod browser;
 mod chromium;
+pub mod keys;
 mod native;
 mod page;
 mod picture;

@@ -1,5 +1,8 @@
 //! Points in a plane, in a square of 100 by 100.
 
+/// How much of the square the cloud's longer side fills.
+const SPAN: f32 = 96.0;
+
 /// Where points lie in the square: the cloud fills it and keeps its shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScatterLayout {
@@ -19,9 +22,25 @@ impl ScatterLayout {
 
     /// Across and down from the top left corner.
     pub fn place(self, point: &[f32; 2]) -> [f32; 2] {
-        let [x, y] = [0, 1].map(|axis| 50.0 + (point[axis] - self.centre[axis]) / self.size * 96.0);
+        let [x, y] = [0, 1].map(|axis| 50.0 + (point[axis] - self.centre[axis]) / self.size * SPAN);
         [x, 100.0 - y]
     }
+
+    /// What lies at a place.
+    pub fn point(self, [across, down]: [f32; 2]) -> [f32; 2] {
+        let [x, y] = [across, 100.0 - down];
+        [(x, 0), (y, 1)].map(|(at, axis)| self.centre[axis] + (at - 50.0) / SPAN * self.size)
+    }
+
+    /// A path of dots.
+    pub fn path(self, points: &[[f32; 2]]) -> String {
+        points.iter().map(|point| dot(self.place(point))).collect()
+    }
+}
+
+/// A line of no length.
+fn dot([x, y]: [f32; 2]) -> String {
+    format!("M{x:.1} {y:.1}h0")
 }
 
 /// Paths of dots by digit; where there are no `labels` all are of digit 0.
@@ -37,9 +56,7 @@ impl ScatterLayout {
         for (number, point) in points.iter().enumerate() {
             let digit = labels.get(number).copied().unwrap_or_default();
             if let Some(path) = paths.get_mut(usize::from(digit)) {
-                let [x, y] = layout.place(point);
-                // A line of no length is a dot.
-                *path += &format!("M{x:.1} {y:.1}h0");
+                *path += &dot(layout.place(point));
             }
         }
         paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).collect()
@@ -64,5 +81,7 @@ mod tests {
         let layout = ScatterLayout::new(&[[0.0, 0.0], [2.0, 1.0]]);
         assert_eq!(layout.place(&[2.0, 1.0]), [98.0, 26.0]);
         assert_eq!(layout.place(&[4.0, 0.5]), [194.0, 50.0], "it may lie outside");
+        assert_eq!(layout.point([98.0, 26.0]), [2.0, 1.0]);
+        assert_eq!(layout.path(&[[2.0, 1.0], [1.0, 0.5]]), "M98.0 26.0h0M50.0 50.0h0");
     }
 }
