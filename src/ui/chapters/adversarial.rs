@@ -6,7 +6,7 @@ use super::{ADVERSARIAL, ADVERSARIAL_STYLE};
 use crate::client::SlotKey;
 use crate::ui::components::draw_panel::DrawPanel;
 use crate::ui::components::prior_plane::PriorPlane;
-use crate::ui::components::step::Step;
+use crate::ui::components::step::ReconstructionSteps;
 use crate::ui::components::style_row::StyleRow;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::model_input::ModelInput;
@@ -25,13 +25,7 @@ pub fn PriorFigure() -> impl IntoView {
             <DrawPanel />
             <div class="panel prior-panel">
                 <div class="prior-steps">
-                    <Step name="seen" image=image caption=move || t_string!(i18n, picture.seen) />
-                    <Step
-                        name="reconstruction"
-                        image=part(result, |result| result.output.clone())
-                        error=part(result, |result| result.output_error)
-                        caption=move || t_string!(i18n, picture.reconstruction)
-                    />
+                    <ReconstructionSteps names=["seen", "reconstruction"] image=image result=result />
                 </div>
                 <StyleRow model=ADVERSARIAL_STYLE code=part(result, |result| result.code.clone()) />
                 <div class="prior-codes">

@@ -76,7 +76,7 @@ pub fn PriorPlane(
     };
     let at = move || match point.get() {
         Some(point) => {
-            let [x, y] = point.map(|number| format!("{number:.2}"));
+            let [x, y] = point.map(|number| format!("{number:.2}").replace('-', "−"));
             t_string!(i18n, prior.decoded, x = x, y = y)
         }
         None => t_string!(i18n, prior.choose).to_string(),
@@ -119,7 +119,7 @@ pub fn PriorPlane(
             </div>
             <div class="cloud prior-decoded" hidden=move || !is_open.get()>
                 <Picture testid=decoded image=image label=at />
-                <span>{at} " " {others}</span>
+                <span>{at} {others}</span>
             </div>
         </div>
         <p class="hint">

@@ -1,11 +1,12 @@
-//! A picture with its name and its error.
+//! Pictures with their names and errors.
 
 use leptos::prelude::*;
 
 use super::explained::Explained;
 use super::picture::Picture;
-use crate::protocol::Image;
+use crate::protocol::{Image, Reconstruction};
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::requests::part;
 
 /// A picture with its name and its error, where it has one. In a grid it lies in the `area`, or in its turn.
 #[component]
@@ -36,5 +37,24 @@ pub fn Step(
                 />
             </p>
         </div>
+    }
+}
+
+/// What the models see, and what one of them makes of it.
+#[component]
+pub fn ReconstructionSteps(
+    names: [&'static str; 2],
+    #[prop(into)] image: Signal<Option<Image>>,
+    result: RwSignal<Option<Reconstruction>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Step name=names[0] image=image caption=move || t_string!(i18n, picture.seen) />
+        <Step
+            name=names[1]
+            image=part(result, |result| result.output.clone())
+            error=part(result, |result| result.output_error)
+            caption=move || t_string!(i18n, picture.reconstruction)
+        />
     }
 }
