@@ -26,8 +26,24 @@ pub fn mathml(tex: &str, display: bool) -> Result<String, Mistake> {
     let rendered = push_mathml(&mut math, Parser::new(tex, &storage), config);
     rendered.map_err(|error| Mistake::Tex { tex: tex.to_owned(), reason: error.to_string() })?;
     // The renderer writes mu as the sign for micro, which browsers do not slant.
-    let math = math.replace('\u{b5}', "\u{3bc}");
+    // And it escapes the entity that it writes for "\ ".
+    let math = math.replace('\u{b5}', "\u{3bc}").replace("&amp;nbsp;", "\u{a0}");
     Ok(math.replacen("<math", &format!("<math alttext=\"{escaped}\""), 1))
+}
+
+/// Whether this is a formula.
+pub fn is_math(html: &str) -> bool {
+    html.ends_with("</math>")
+}
+
+/// The text that follows a formula: a Chinese mark at its beginning stays in the formula's line, where browsers would break before it.
+pub fn joined(text: &str) -> String {
+    const WORD_JOINER: char = '\u{2060}';
+    let mut joined = text.to_owned();
+    if text.starts_with(['，', '。', '；', '：', '、', '）', '？', '！']) {
+        joined.insert(0, WORD_JOINER);
+    }
+    joined
 }
 
 /// The text for HTML, attributes too.
@@ -55,6 +71,18 @@ mod tests {
         let math = mathml(r"\sum_{i} x_i < \frac{1}{2}", true).unwrap();
         assert!(math.starts_with(r#"<math alttext="\sum_{i} x_i &lt; \frac{1}{2}" display="block">"#), "{math}");
         assert!(math.contains("<mfrac>") && math.contains(r#"<annotation encoding="application/x-tex">\sum_{i}"#));
+    }
+
+    #[test]
+    fn a_mark_does_not_begin_a_line() {
+        assert!(is_math(&mathml("h", false).unwrap()));
+        assert_eq!([joined("，内层"), joined("是"), joined(", so")], ["\u{2060}，内层", "是", ", so"]);
+    }
+
+    #[test]
+    fn a_space_is_a_space() {
+        let math = mathml(r"a\ b", true).unwrap();
+        assert!(math.contains('\u{a0}') && !math.contains("nbsp"), "{math}");
     }
 
     #[test]
