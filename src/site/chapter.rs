@@ -10,7 +10,7 @@ use pulldown_cmark::{
 use super::cards::Cards;
 use super::code;
 use super::live::{self, Piece};
-use super::math::{is_math, joined, mathml};
+use super::math::{mathml, with_mark};
 use super::outline::Outline;
 use super::pretraining;
 use super::problem::{Mistake, Problem, Problems};
@@ -148,8 +148,12 @@ impl<'a> Writer<'a> {
                 if self.stage == Stage::Title {
                     self.outline.title += &text;
                 }
-                let follows_formula = matches!(self.events.last(), Some(Event::InlineHtml(html)) if is_math(html));
-                let text = if follows_formula { joined(&text).into() } else { text };
+                if let Some(Event::InlineHtml(html)) = self.events.last_mut()
+                    && let Some((joined, rest)) = with_mark(html, &text)
+                {
+                    *html = joined.into();
+                    return self.events.push(Event::Text(rest.to_owned().into()));
+                }
                 self.events.push(Event::Text(text));
             }
             Event::InlineMath(tex) => self.formula(&tex, false, range),

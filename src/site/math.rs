@@ -31,19 +31,12 @@ pub fn mathml(tex: &str, display: bool) -> Result<String, Mistake> {
     Ok(math.replacen("<math", &format!("<math alttext=\"{escaped}\""), 1))
 }
 
-/// Whether this is a formula.
-pub fn is_math(html: &str) -> bool {
-    html.ends_with("</math>")
-}
-
-/// The text that follows a formula: a Chinese mark at its beginning stays in the formula's line, where browsers would break before it.
-pub fn joined(text: &str) -> String {
-    const WORD_JOINER: char = '\u{2060}';
-    let mut joined = text.to_owned();
-    if text.starts_with(['，', '。', '；', '：', '、', '）', '？', '！']) {
-        joined.insert(0, WORD_JOINER);
-    }
-    joined
+/// Where `html` is a formula and the text after it begins with a Chinese mark: both in one piece, which browsers do not break, as they would
+/// break between them, and the rest of the text.
+pub fn with_mark<'a>(html: &str, text: &'a str) -> Option<(String, &'a str)> {
+    let mark = text.chars().next().filter(|mark| "，。；：、）？！".contains(*mark))?;
+    let joined = html.ends_with("</math>").then(|| format!("<span class=\"unbroken\">{html}{mark}</span>"))?;
+    Some((joined, &text[mark.len_utf8()..]))
 }
 
 /// The text for HTML, attributes too.
@@ -75,8 +68,9 @@ mod tests {
 
     #[test]
     fn a_mark_does_not_begin_a_line() {
-        assert!(is_math(&mathml("h", false).unwrap()));
-        assert_eq!([joined("，内层"), joined("是"), joined(", so")], ["\u{2060}，内层", "是", ", so"]);
+        let math = mathml("h", false).unwrap();
+        assert_eq!(with_mark(&math, "，内层"), Some((format!("<span class=\"unbroken\">{math}，</span>"), "内层")));
+        assert_eq!([with_mark(&math, "是"), with_mark(&math, ", so"), with_mark("<em>", "，")], [None, None, None]);
     }
 
     #[test]
