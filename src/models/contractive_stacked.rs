@@ -172,7 +172,6 @@ impl Autoencoder for ContractiveStacked {
             ],
             settings: settings([CODE, CONTRACTION, WALK_SIGMA, WALKBACK, WALKBACK_SIGMA]),
             benchmarks: vec![Benchmark::squared_error(None), chain_classes],
-            has_programs: false,
             ..Lesson::default()
         }
     }

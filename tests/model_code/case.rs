@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use bottleneck::data::dataset::gather;
 use bottleneck::data::plane::{PLANES, Plane};
+use bottleneck::data::random::Purpose;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::batch::{Batch, Labels};
 use bottleneck::models::catalogue::{ModelVisitor, visit_all};
@@ -130,7 +131,10 @@ impl Inputs {
                 _ => wave(pixels, 1.9).map(|x| (x + 1.0) / 2.0).collect(),
             })
         };
-        let draws = |steps: u64| DRAWS.map(|name| (name, (0..steps).map(|at| step(name, at)).collect())).into();
+        let draws_of = |steps: u64| {
+            let names = if draws_pixels(model) { &DRAWS[..] } else { &["before"] };
+            names.iter().map(|&name| (name, (0..steps).map(|at| step(name, at)).collect())).collect()
+        };
         // Uniform numbers tell the classes, since no label is known; what the prior takes of the others follows from what it is.
         let uniform = |frequency: f32| wave(EXAMPLES, frequency).map(|x| (x + 1.0) / 2.01).collect::<Vec<_>>();
         let (first, second) = match shape.prior.map(|prior| prior.prior) {
@@ -149,7 +153,7 @@ impl Inputs {
             examples: rows(examples),
             noisy: rows(noisy),
             epsilon: rows(epsilon),
-            chain: steps.map(draws).unwrap_or_default(),
+            chain: steps.map(draws_of).unwrap_or_default(),
             of_prior: of_prior.unwrap_or_default(),
             drawn,
         }
@@ -158,10 +162,18 @@ impl Inputs {
     /// In the order in which a loss draws them.
     fn draws(&self) -> Vec<Vec<f32>> {
         let steps = self.chain.values().next().map_or(0, Vec::len);
-        let of_chain = (0..steps).flat_map(|step| DRAWS.map(|name| self.chain[name][step].concat()));
+        let names = || DRAWS.into_iter().filter(|name| self.chain.contains_key(name));
+        let of_chain = (0..steps).flat_map(|step| names().map(move |name| self.chain[name][step].concat()));
         let of_code = [self.epsilon.concat()].into_iter().chain(self.drawn.iter().cloned());
         if steps == 0 { of_code.collect() } else { of_chain.collect() }
     }
+}
+
+/// Whether the chain of a model that has one draws pixels, and not noise on the code alone.
+fn draws_pixels(model: &dyn TrainedModel) -> bool {
+    let image = Tensor::zeros([1, model.shape().input()], &model.device());
+    let sampler = Sampler::new(0, Purpose::Samples, 0, &model.device());
+    model.chain_step(image, &sampler).is_some_and(|step| step.draws_pixels)
 }
 
 /// Rows as a tensor.

@@ -25,14 +25,14 @@ def outputs(program, inputs):
     [kind] = [
         value
         for name, value in names.items()
-        if inspect.isclass(value) and issubclass(value, nn.Module) and name != "Mlp"
+        if inspect.isclass(value) and issubclass(value, nn.Module) and name not in ["Mlp", "Layer"]
     ]
     model = kind()
     model.load_state_dict(names["transposed"](load_file(program.with_suffix(".safetensors"))))
     given = {name: torch.tensor(rows) for name, rows in inputs.items()}
     given["images"] = given["examples"]
     parameters = inspect.signature(model.loss).parameters
-    arguments = {name: given[name] for name in parameters if name != "phase"}
+    arguments = {name: given[name] for name in parameters if name != "phase" and name in given}
     named = names["phases"]() if "phases" in names else PHASES
     phases = [{"phase": phase} for phase in named] if "phase" in parameters else [{}]
     with torch.no_grad():

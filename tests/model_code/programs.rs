@@ -4,6 +4,8 @@
 pub mod adversarial;
 #[path = "../../www/code/contractive.rs"]
 pub mod contractive;
+#[path = "../../www/code/contractive_stacked.rs"]
+pub mod contractive_stacked;
 #[path = "../../www/code/convolutional.rs"]
 pub mod convolutional;
 #[path = "../../www/code/deep.rs"]

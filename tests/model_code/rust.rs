@@ -12,7 +12,8 @@ use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
 use crate::programs::{
-    adversarial, contractive, convolutional, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta,
+    adversarial, contractive, contractive_stacked, convolutional, deep, denoising, gsn, layerwise, linear, sparse,
+    stacked, tied, vae, wta,
 };
 
 /// What a program's model makes of a case's inputs.
@@ -37,6 +38,14 @@ fn outputs(case: &Case) -> Outputs {
     match case.model.name() {
         "contractive" => {
             outputs!(case, contractive::ContractiveConfig, |model, examples, _n, _e| [model.loss(examples)])
+        }
+        "contractive_stacked" => {
+            outputs!(case, contractive_stacked::ContractiveStackedConfig, |model, examples, _n, _e| {
+                let steps = case.inputs.chain.get("before").map_or(&[][..], Vec::as_slice);
+                let noise = || steps.iter().map(|rows| tensor(rows, &examples.device())).collect::<Vec<_>>();
+                let loss = |phase| model.loss(examples.clone(), phase, noise());
+                model.phases().into_iter().map(loss).collect::<Vec<_>>()
+            })
         }
         "adversarial" => outputs!(case, adversarial::AdversarialConfig, |model, examples, _n, e| {
             let [draws, classes] =
@@ -106,6 +115,7 @@ fn every_program_runs_and_trains_in_rust() {
         let main = match name {
             "adversarial" => adversarial::main,
             "contractive" => contractive::main,
+            "contractive_stacked" => contractive_stacked::main,
             "convolutional" => convolutional::main,
             "deep" => deep::main,
             "denoising" => denoising::main,
