@@ -145,7 +145,6 @@ impl Autoencoder for ConvolutionalDenoising {
                 squared_error("squared_error_clean", 0.0, None),
                 squared_error("squared_error_sigma_0.5", 0.5, Some(0.0085)),
             ],
-            has_programs: false,
             ..Lesson::default()
         }
     }

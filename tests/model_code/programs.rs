@@ -8,6 +8,8 @@ pub mod contractive;
 pub mod contractive_stacked;
 #[path = "../../www/code/convolutional.rs"]
 pub mod convolutional;
+#[path = "../../www/code/convolutional_denoising.rs"]
+pub mod convolutional_denoising;
 #[path = "../../www/code/deep.rs"]
 pub mod deep;
 #[path = "../../www/code/denoising.rs"]

@@ -12,8 +12,8 @@ use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
 use crate::programs::{
-    adversarial, contractive, contractive_stacked, convolutional, deep, denoising, gsn, layerwise, linear, sparse,
-    stacked, tied, vae, wta,
+    adversarial, contractive, contractive_stacked, convolutional, convolutional_denoising, deep, denoising, gsn,
+    layerwise, linear, sparse, stacked, tied, vae, wta,
 };
 
 /// What a program's model makes of a case's inputs.
@@ -55,6 +55,11 @@ fn outputs(case: &Case) -> Outputs {
         "convolutional" => outputs!(case, convolutional::ConvolutionalConfig, |model, examples, _n, _e| {
             model.phases().iter().map(|&phase| model.loss(examples.clone(), phase)).collect::<Vec<_>>()
         }),
+        "convolutional_denoising" => {
+            outputs!(case, convolutional_denoising::ConvolutionalDenoisingConfig, |model, examples, noisy, _e| [
+                model.loss(noisy, examples)
+            ])
+        }
         "deep" => outputs!(case, deep::DeepConfig, |model, examples, noisy, _e| {
             let input = if case.settings["recipe"]["corruption"].is_null() { examples.clone() } else { noisy };
             [model.loss(input, examples)]
@@ -117,6 +122,7 @@ fn every_program_runs_and_trains_in_rust() {
             "contractive" => contractive::main,
             "contractive_stacked" => contractive_stacked::main,
             "convolutional" => convolutional::main,
+            "convolutional_denoising" => convolutional_denoising::main,
             "deep" => deep::main,
             "denoising" => denoising::main,
             "gsn" => gsn::main,

@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::case::cases;
 use crate::support::file;
 
-/// What no program has a place for: its draws are others, and this noise is of no kind that the deep autoencoder gets.
-const WITHOUT: [(&str, &str); 2] = [("", "seed"), ("deep", "dropout")];
+/// What no program has a place for: its draws are others, and this noise is of no kind that these autoencoders get.
+const WITHOUT: [(&str, &str); 3] = [("", "seed"), ("deep", "dropout"), ("convolutional_denoising", "dropout")];
 
 pub fn program(model: &str, language: &str) -> String {
     String::from_utf8(file(&path(model, language))).expect("a program is text")
