@@ -155,7 +155,6 @@ impl Autoencoder for AdversarialStyle {
             ],
             settings: settings([STYLE, CODE_DEVIATION, ADVERSARIAL_WEIGHT, DISCRIMINATOR_RATE.on_demand()]),
             benchmarks: vec![Benchmark::squared_error(None), accuracy],
-            has_programs: false,
             ..Lesson::default()
         }
     }

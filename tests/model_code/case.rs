@@ -51,6 +51,9 @@ pub struct Inputs {
     /// What the engine's model draws beside the epsilon to come to these.
     #[serde(skip)]
     drawn: Vec<Vec<f32>>,
+    /// Whether the first of these comes before the epsilon.
+    #[serde(skip)]
+    is_class_first: bool,
 }
 
 /// The names of what a step of a chain draws, in the order in which it draws them.
@@ -117,7 +120,9 @@ impl Inputs {
         };
         let noisy: Vec<f32> =
             examples.iter().zip(wave(examples.len(), 2.1)).map(|(x, noise)| x + 0.3 * noise).collect();
-        let epsilon: Vec<f32> = wave(EXAMPLES * shape.code(), 0.7).collect();
+        // Of a code that holds more than what is drawn, the rest is the class, which is drawn before.
+        let drawn_numbers = shape.prior.map_or(shape.code(), |prior| prior.numbers);
+        let epsilon: Vec<f32> = wave(EXAMPLES * drawn_numbers, 0.7).collect();
         let rows = |values: Vec<f32>| values.chunks(values.len() / EXAMPLES).map(<[f32]>::to_vec).collect::<Vec<_>>();
         let step = |name: &str, step: u64| {
             let (pixels, codes) = (EXAMPLES * shape.input(), EXAMPLES * shape.code());
@@ -140,7 +145,7 @@ impl Inputs {
         let (first, second) = match shape.prior.map(|prior| prior.prior) {
             Some(Prior::Mixture) => (wave(EXAMPLES, 1.7).collect(), wave(EXAMPLES, 2.9).collect()),
             Some(Prior::SwissRoll) => (uniform(1.7), wave(EXAMPLES * 2, 2.9).collect()),
-            _ => (wave(EXAMPLES * shape.code(), 1.7).collect(), Vec::new()),
+            _ => (wave(EXAMPLES * drawn_numbers, 1.7).collect(), Vec::new()),
         };
         let drawn = vec![uniform(0.9), first, second];
         let of_prior = shape.prior.map(|CodePrior { prior, numbers, .. }| {
@@ -156,6 +161,7 @@ impl Inputs {
             chain: steps.map(draws_of).unwrap_or_default(),
             of_prior: of_prior.unwrap_or_default(),
             drawn,
+            is_class_first: drawn_numbers < shape.code(),
         }
     }
 
@@ -164,8 +170,9 @@ impl Inputs {
         let steps = self.chain.values().next().map_or(0, Vec::len);
         let names = || DRAWS.into_iter().filter(|name| self.chain.contains_key(name));
         let of_chain = (0..steps).flat_map(|step| names().map(move |name| self.chain[name][step].concat()));
-        let of_code = [self.epsilon.concat()].into_iter().chain(self.drawn.iter().cloned());
-        if steps == 0 { of_code.collect() } else { of_chain.collect() }
+        let mut of_code = self.drawn.clone();
+        of_code.insert(usize::from(self.is_class_first), self.epsilon.concat());
+        if steps == 0 { of_code } else { of_chain.collect() }
     }
 }
 

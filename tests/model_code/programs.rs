@@ -2,6 +2,8 @@
 
 #[path = "../../www/code/adversarial.rs"]
 pub mod adversarial;
+#[path = "../../www/code/adversarial_style.rs"]
+pub mod adversarial_style;
 #[path = "../../www/code/contractive.rs"]
 pub mod contractive;
 #[path = "../../www/code/contractive_stacked.rs"]

@@ -12,8 +12,8 @@ use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
 use crate::programs::{
-    adversarial, contractive, contractive_stacked, convolutional, convolutional_denoising, deep, denoising, gsn,
-    layerwise, linear, sparse, stacked, tied, vae, wta,
+    adversarial, adversarial_style, contractive, contractive_stacked, convolutional, convolutional_denoising, deep,
+    denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta,
 };
 
 /// What a program's model makes of a case's inputs.
@@ -48,6 +48,11 @@ fn outputs(case: &Case) -> Outputs {
             })
         }
         "adversarial" => outputs!(case, adversarial::AdversarialConfig, |model, examples, _n, e| {
+            let [draws, classes] =
+                ["draws", "classes"].map(|name| tensor(&case.inputs.of_prior[name], &examples.device()));
+            [model.loss(examples, e, draws, classes)]
+        }),
+        "adversarial_style" => outputs!(case, adversarial_style::AdversarialStyleConfig, |model, examples, _n, e| {
             let [draws, classes] =
                 ["draws", "classes"].map(|name| tensor(&case.inputs.of_prior[name], &examples.device()));
             [model.loss(examples, e, draws, classes)]
@@ -119,6 +124,7 @@ fn every_program_runs_and_trains_in_rust() {
         put_files(&case, &folder);
         let main = match name {
             "adversarial" => adversarial::main,
+            "adversarial_style" => adversarial_style::main,
             "contractive" => contractive::main,
             "contractive_stacked" => contractive_stacked::main,
             "convolutional" => convolutional::main,
