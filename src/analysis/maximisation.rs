@@ -52,8 +52,8 @@ impl<'a> Maximisation<'a> {
     }
 
     /// `images` after one step, without autodiff as they are: along the gradient of the activation, divided by its length, then less
-    /// the decay, blurred, and clipped to [0, 1]. Where the activation is a ReLU's, the gradient is that of what the ReLU is applied to: a
-    /// ReLU that gives 0 has none.
+    /// the decay, blurred, and clipped to [0, 1]. Where the layer keeps what its activation function is applied to, the gradient is
+    /// of that: a ReLU that gives 0 has none, a sigmoid near 1 hardly one.
     pub fn step(&self, images: Tensor<2>, ascent: Ascent) -> Tensor<2> {
         let inputs = Tensor::from_inner(images.clone()).require_grad();
         let gradients = self.before_activation(inputs.clone()).sum().backward();

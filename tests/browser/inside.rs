@@ -1,5 +1,6 @@
 //! The views into a model, as a person goes through them.
 
+use crate::harness::keys::{ENTER, RIGHT};
 use crate::harness::run::{LINEAR, begin, wait_for_state};
 use crate::harness::{Device, Visit, wait_for};
 use crate::on_both_devices;
@@ -15,7 +16,7 @@ fn weights_lead_to_a_unit(device: Device) {
     let page = Visit::on(device).link(&format!("#/inside?model={model}&view=weights")).ready();
     page.wait_until("tiles", &has_tiles(tiles));
     let first = page.text("weight-figures");
-    page.press("weights", "\u{e014}");
+    page.press("weights", RIGHT);
     page.wait_until("another unit", &differs("weight-figures", &first));
     let unit: String = page.text("weight-figures").chars().filter(char::is_ascii_digit).take(3).collect();
     page.click("weight-excites");
@@ -43,6 +44,19 @@ fn a_drawing_passes_through_the_layers(device: Device) {
     wait_for("the image as before", || {
         if page.picture("dissected").pixels == before { Ok(()) } else { Err("another".to_string()) }
     });
+    // A bar is a number of the code, which can be set then: by keys, and by a click, here in the middle.
+    let chosen = |how: &str, is_it: &dyn Fn(usize) -> bool| {
+        wait_for(how, || match page.value("dissected-unit").parse() {
+            Ok(place) if is_it(place) => Ok(()),
+            place => Err(format!("{place:?}")),
+        });
+    };
+    page.press("dissected-code", &[RIGHT, RIGHT, ENTER].concat());
+    chosen("the number that keys lead to", &|place| place == 1);
+    if device == Device::Cpu {
+        page.click("dissected-code");
+        chosen("the number of the bar", &|place| place > 5);
+    }
     assert_eq!(page.text("error"), "");
 }
 

@@ -1,8 +1,8 @@
 //! A code as bars, one for each of its numbers.
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::Element;
 
 use super::layout::bars::{bar_paths, largest};
 use super::layout::table::code_rows;
@@ -12,20 +12,34 @@ use crate::ui::i18n::{t_string, use_i18n};
 
 /// The numbers of a code about the line at 0. The number under the pointer, or that arrow keys lead to, is told below.
 #[component]
-pub fn CodeBars(testid: &'static str, #[prop(into)] code: Signal<Code>) -> impl IntoView {
+pub fn CodeBars(
+    testid: &'static str,
+    #[prop(into)] code: Signal<Code>,
+    /// Called with the place of the number that is clicked, or on which Enter is pressed.
+    #[prop(into, optional)]
+    on_choose: Option<Callback<usize>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let place = RwSignal::new(None::<usize>);
     let count = move || code.with(Vec::len);
-    let point = move |event: PointerEvent| {
-        let area = event_target::<Element>(&event).get_bounding_client_rect();
-        let share = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
-        place.set(Some((share.max(0.0) * count() as f64) as usize));
+    let bars = NodeRef::<Div>::new();
+    let place_at = move |x: i32| {
+        let area = bars.get_untracked()?.get_bounding_client_rect();
+        let share = (f64::from(x) - area.left()) / area.width().max(1.0);
+        Some((share.max(0.0) * untrack(count) as f64) as usize)
+    };
+    let point = move |event: PointerEvent| place.set(place_at(event.client_x()));
+    let choose = move |at: Option<usize>| {
+        if let (Some(on_choose), Some(at)) = (on_choose, at.filter(|at| *at < untrack(count))) {
+            on_choose.run(at);
+        }
     };
     let key_down = move |event: KeyboardEvent| {
         let at = place.get_untracked();
         let next = match event.key().as_str() {
             "ArrowRight" => at.map_or(0, |at| at + 1),
             "ArrowLeft" => at.unwrap_or_default().saturating_sub(1),
+            "Enter" if on_choose.is_some() => return choose(at),
             _ => return,
         };
         event.prevent_default();
@@ -48,7 +62,9 @@ pub fn CodeBars(testid: &'static str, #[prop(into)] code: Signal<Code>) -> impl 
         move || code.with(|code| code_rows([t_string!(i18n, values.place), t_string!(i18n, values.number)], code));
     view! {
         <div
+            node_ref=bars
             class="code-bars"
+            class:chosen-from=on_choose.is_some()
             data-testid=testid
             data-count=count
             tabindex="0"
@@ -56,6 +72,7 @@ pub fn CodeBars(testid: &'static str, #[prop(into)] code: Signal<Code>) -> impl 
             aria-label=move || t_string!(i18n, figure.code_label, count = count())
             on:pointermove=point
             on:pointerdown=point
+            on:click=move |event| choose(place_at(event.client_x()))
             on:pointerleave=move |_| place.set(None)
             on:keydown=key_down
         >

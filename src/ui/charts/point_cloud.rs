@@ -118,6 +118,12 @@ pub fn PointCloud(
     let pointer_gone = move |event: PointerEvent| {
         pointers.update_value(|pointers| pointers.retain(|(id, _)| *id != event.pointer_id()));
     };
+    // A finger that is lifted leaves as well: what it tapped stays told.
+    let pointer_leave = move |event: PointerEvent| {
+        if event.pointer_type() != "touch" {
+            chosen.set(None);
+        }
+    };
     let wheel = move |event: WheelEvent| {
         // A page is scrolled by a wheel alone; with a key, or by a pinch on a touch pad, the cloud is made larger.
         if !event.ctrl_key() && !event.meta_key() {
@@ -165,7 +171,7 @@ pub fn PointCloud(
                 on:pointermove=pointer_move
                 on:pointerup=pointer_up
                 on:pointercancel=pointer_gone
-                on:pointerleave=move |_| chosen.set(None)
+                on:pointerleave=pointer_leave
                 on:wheel=wheel
                 on:keydown=key_down
             ></canvas>

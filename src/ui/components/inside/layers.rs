@@ -87,7 +87,7 @@ pub fn Layers() -> impl IntoView {
                     }}
                 </div>
                 <h2>{move || t_string!(i18n, inside.take_apart)}</h2>
-                <CodeBars testid="dissected-code" code=changed />
+                <CodeBars testid="dissected-code" code=changed on_choose=move |at: usize| place.set(at) />
                 <div class="inside-tools">
                     <label>
                         {move || t_string!(i18n, inside.unit)}

@@ -25,13 +25,13 @@ enum Selection {
 }
 
 impl Selection {
-    /// The numbers of the images, from the place `turn` on.
-    fn numbers(self, errors: &TestErrors, turn: usize) -> Vec<u32> {
+    /// The numbers of the images, from the place `turn` on; those of any come after `start`.
+    fn numbers(self, errors: &TestErrors, turn: usize, start: usize) -> Vec<u32> {
         let count = errors.errors.len().max(1);
         let from = turn * COLUMNS;
         match self {
             // Steps that are prime to the number of images come to all of them.
-            Selection::Random => (from..from + COLUMNS).map(|at| ((at * 7919 + 4321) % count) as u32).collect(),
+            Selection::Random => (from..from + COLUMNS).map(|at| ((at * 7919 + start) % count) as u32).collect(),
             Selection::Worst => errors.worst.iter().cycle().skip(from % count).take(COLUMNS).copied().collect(),
             Selection::Digit(digit) => {
                 let all: Vec<u32> =
@@ -56,10 +56,12 @@ pub fn Reconstructions() -> impl IntoView {
     let Inside { model, .. } = expect_context();
     let selection = RwSignal::new(Selection::Random);
     let turn = RwSignal::new(0_usize);
+    // By chance, and the same as long as the view is open.
+    let start = (js_sys::Math::random() * 10_000.0) as usize;
     let errors = use_settled_answer(SlotKey::TestErrors, model, |model| Some(GetTestErrors { model }));
     let rebuilt = use_answer(SlotKey::TestImages, model, move |model| {
         let (selection, turn) = (selection.get(), turn.get());
-        let numbers = errors.with(|errors| errors.as_ref().map(|errors| selection.numbers(errors, turn)))?;
+        let numbers = errors.with(|errors| errors.as_ref().map(|errors| selection.numbers(errors, turn, start)))?;
         Some(RebuildTestImages { model, numbers })
     });
     let rows = Signal::derive(move || {
