@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use bottleneck::analysis::maximisation::{Maximisation, random_pixels};
-use bottleneck::cli::softmax::{Coded, Fitted};
+use bottleneck::cli::linear_classifier::{Coded, Criterion, Fitted};
 use bottleneck::data::dataset::{Dataset, gather};
 use bottleneck::models::Autoencoder;
 use bottleneck::models::winner_take_all::{WinnerTakeAll, WinnerTakeAllConfig};
@@ -135,7 +135,7 @@ fn most_activations_are_0_and_no_unit_is_dead() {
 
 /// Points of three classes about three corners, far enough apart: all are told, and no more than half of them where classes are shuffled.
 #[test]
-fn softmax_regression_tells_what_is_separable() {
+fn linear_classifiers_tell_what_is_separable() {
     let device = Device::flex();
     let corners = [[2.0, 0.0], [-2.0, 1.0], [0.0, -2.0]];
     let coded = |shift: usize, mixed: bool| {
@@ -146,8 +146,10 @@ fn softmax_regression_tells_what_is_separable() {
         let classes = if mixed { classes.iter().enumerate().map(|(row, _)| row / 3 % 3).collect() } else { classes };
         Coded { codes: Tensor::from_data(TensorData::new(points, [600, 2]), &device), classes }
     };
-    let fitted = block_on(Fitted::of(&coded(0, false), &coded(1, false), 3)).unwrap();
-    assert_eq!(block_on(fitted.error(&coded(2, false))).unwrap(), 0.0);
-    let mixed = block_on(Fitted::of(&coded(0, true), &coded(1, true), 3)).unwrap();
-    assert!(block_on(mixed.error(&coded(2, true))).unwrap() > 0.5);
+    for criterion in [Criterion::CrossEntropy, Criterion::SquaredHinge] {
+        let fitted = block_on(Fitted::of(&coded(0, false), &coded(1, false), 3, criterion)).unwrap();
+        assert_eq!(block_on(fitted.error(&coded(2, false))).unwrap(), 0.0, "{criterion:?}");
+        let mixed = block_on(Fitted::of(&coded(0, true), &coded(1, true), 3, criterion)).unwrap();
+        assert!(block_on(mixed.error(&coded(2, true))).unwrap() > 0.5, "{criterion:?}");
+    }
 }

@@ -14,7 +14,7 @@ use bottleneck::models::sampler::Sampler;
 use bottleneck::models::winner_take_all_convolutional::{
     ConvolutionalWinnerTakeAll, ConvolutionalWinnerTakeAllConfig, spatially_sparse,
 };
-use bottleneck::protocol::GetFilters;
+use bottleneck::protocol::{GetActivations, GetCodeMap, GetFilters, GetTopImages};
 use bottleneck::training::Catalogue;
 use bottleneck::weights::{self, Precision, Tensors, read_tensors};
 use burn::module::Module;
@@ -26,7 +26,7 @@ use serde_json::Value;
 mod support;
 
 use support::reference::{Array, close, drawn, gradients, values};
-use support::{digits, request};
+use support::{digits, file, request};
 
 #[derive(Deserialize)]
 struct Reference {
@@ -39,7 +39,7 @@ struct Reference {
     gradients: BTreeMap<String, Array>,
     /// Of the maps, in the training step.
     weakest: Array,
-    /// Of the target, in use.
+    /// Of the first of the target, in use.
     layers: Vec<Array>,
     features: Array,
 }
@@ -87,7 +87,7 @@ fn layers_and_features_agree_with_pytorch_and_with_the_shape() {
     let reference = Reference::read();
     let model = reference.model(&device);
     let shape = ConvolutionalWinnerTakeAll::shape(&reference.config);
-    let encoder = model.encode_by_layer(reference.target.tensor(&device)).into_layers();
+    let encoder = model.encode_by_layer(reference.layers[0].tensor(&device)).into_layers();
     let codes = encoder.last().expect("the code").clone();
     let decoder = model.decode_by_layer(codes.clone()).into_layers();
     let layers: Vec<Tensor<2>> = encoder.into_iter().chain(decoder.into_iter().skip(1)).collect();
@@ -134,22 +134,43 @@ fn the_engine_gives_the_dictionary() {
     let file = drawn(|| block_on(entry.initialise(&Device::flex()).to_file(Precision::Single))).unwrap();
     engine.load_weights(entry.id(), &file).expect("its own weights");
     let weights: Vec<f32> = read_tensors(&file).unwrap()["decoder.weight"].iter().collect();
-    let expected: Vec<Vec<f32>> = weights.chunks(12 * 12).map(<[f32]>::to_vec).collect();
+    let expected: Vec<Vec<f32>> = weights.chunks(11 * 11).map(<[f32]>::to_vec).collect();
     assert_eq!(request(&engine, GetFilters { model: entry.id() }), Ok(expected));
 }
 
-/// A short training by the small preset: the error falls below that of the mean digit, and an image by itself is rebuilt as among others, by
-/// at most one number of each map.
+/// Of a layer that is too wide to be kept of all images, units are read one by one; codes of as many numbers have no map.
+#[test]
+fn a_wide_layer_has_units_but_no_map() {
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    let model = ConvolutionalWinnerTakeAll::ID;
+    engine.load_weights(model, &file(&format!("models/{model}.safetensors"))).expect("good weights");
+    engine.use_test_set(digits("t10k").slice(0..100));
+    // In the middle of the fourth map.
+    let unit = 3 * 784 + 14 * 29;
+    let top = request(&engine, GetTopImages { model, layer: 1, unit, count: 5 }).expect("images");
+    assert_eq!(top.images.len(), 5);
+    for top in top.images {
+        let layers = request(&engine, GetActivations { model, image: top.image }).expect("activations");
+        let found = layers[1][unit as usize];
+        assert!((found - top.activation).abs() < 1e-4, "image {}: {found}, not {}", top.number, top.activation);
+    }
+    assert!(request(&engine, GetCodeMap { model }).is_err());
+}
+
+/// A short training with a fifth of the small preset's work: the error falls below that of the mean digit, and an image by itself is rebuilt
+/// as among others, by at most one number of each map.
 #[test]
 fn it_learns_and_at_most_one_number_of_a_map_counts() {
-    let train = Rc::new(digits("t10k").slice(0..2_000));
+    let train = Rc::new(digits("t10k").slice(0..1_000));
     let test = digits("t10k").slice(4_000..4_200);
     let catalogue = Catalogue::all();
     let entry = catalogue.get(ConvolutionalWinnerTakeAll::ID).expect("it is in the catalogue");
     let presets = entry.describe().presets;
     let small = presets.iter().find(|preset| preset.name == "small").expect("a preset");
     let mut settings: Value = serde_json::from_str(&small.settings).unwrap();
-    settings["recipe"]["epochs"] = 10.into();
+    settings["model"]["maps"] = 16.into();
+    settings["model"]["lifetime_sparsity"] = 0.2.into();
+    settings["recipe"]["batch"] = 50.into();
     let mut run = drawn(|| entry.plan(&settings.to_string()).unwrap().begin(train, &Device::flex())).unwrap();
     while !run.is_done() {
         run.step();
@@ -163,8 +184,8 @@ fn it_learns_and_at_most_one_number_of_a_map_counts() {
     assert!(error < 0.06, "the error is {error}; the mean digit has 0.067");
     let alone = model.reconstruct(images.clone().narrow(0, 0, 1));
     assert!(values(alone - outputs.narrow(0, 0, 1)).iter().all(|difference| difference.abs() < 1e-4));
-    let size = model.shape().maps_of(3).expect("the winners");
-    let winners = values(model.layer(images, 3).expect("the winners"));
+    let size = model.shape().maps_of(2).expect("the winners");
+    let winners = values(model.layer(images, 2).expect("the winners"));
     let mut all = 0;
     for map in winners.chunks_exact(size.side * size.side) {
         let kept = map.iter().filter(|&&number| number > 0.0).count();
@@ -172,5 +193,5 @@ fn it_learns_and_at_most_one_number_of_a_map_counts() {
         all += kept;
     }
     let share = all as f32 / (count * size.maps) as f32;
-    assert!((0.02..0.10).contains(&share), "on average a map answers {share}");
+    assert!((0.1..0.3).contains(&share), "on average a map answers {share}");
 }

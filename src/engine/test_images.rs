@@ -86,10 +86,7 @@ impl Engine {
     pub(super) async fn top_images(&self, request: GetTopImages) -> Result<TopImages, EngineError> {
         let GetTopImages { model, layer, unit, count } = request;
         let set = self.test_set()?;
-        let activations =
-            self.layer_activations(model, layer as usize).await?.unit(unit as usize).ok_or_else(|| {
-                EngineError::Malformed(format!("layer {layer} of {} has no unit {unit}", model.name()))
-            })?;
+        let activations = self.unit_activations(model, layer as usize, unit as usize).await?;
         let (least, most, histogram) = histogram_of_range(&activations);
         let image = |number: usize| TopImage {
             number: number as u32,

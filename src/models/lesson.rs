@@ -114,6 +114,8 @@ pub enum Measure {
     /// The share of the test images that softmax regression on the codes takes for another digit, after training on those of the training
     /// images.
     SoftmaxRegressionError,
+    /// The same share, of a support vector machine in place of softmax regression.
+    SupportVectorMachineError,
     /// The largest principal angle, in degrees, between the span of a linear decoder and that of the principal components of
     /// the training examples, as many as a code has numbers.
     PrincipalAngle,

@@ -114,6 +114,7 @@ impl Autoencoder for WinnerTakeAll {
             benchmarks: vec![
                 Benchmark::squared_error(None),
                 benchmark("softmax_regression_error", Measure::SoftmaxRegressionError, Some(0.015)),
+                benchmark("support_vector_machine_error", Measure::SupportVectorMachineError, None),
                 benchmark("treves_rolls", Measure::TrevesRolls, None),
                 benchmark("inactive", Measure::InactiveShare, None),
                 benchmark("least_mean_activation", Measure::LeastMeanActivation, None),

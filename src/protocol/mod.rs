@@ -41,7 +41,7 @@ pub use progress::Progress;
 pub use report::{Control, Report, RunState};
 pub use request::*;
 pub use settings::{OutOfRange, Setting};
-pub use shape::{CodeKind, CodePrior, ExampleKind, MapSize, Prior, Shape};
+pub use shape::{CodeKind, CodePrior, ExampleKind, MapSize, Prior, Shape, WIDEST};
 pub use stored::{LATEST, StoredRun, StoredWeights};
 pub use weights_error::WeightsError;
 

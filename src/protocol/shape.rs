@@ -45,6 +45,9 @@ impl MapSize {
     }
 }
 
+/// Numbers of the widest layer that is kept of all test images, in 164 MB, and of the widest code that has a map.
+pub const WIDEST: usize = 4_096;
+
 impl Shape {
     /// Layers `input`, `hidden`, `code`, then the same way back.
     pub fn mirrored(input: usize, hidden: &[usize], code: usize, codes: CodeKind) -> Self {
@@ -90,6 +93,11 @@ impl Shape {
     /// Numbers in an example.
     pub fn input(&self) -> usize {
         self.layers.first().copied().unwrap_or_default()
+    }
+
+    /// Whether a code has more than [`WIDEST`] numbers.
+    pub fn has_wide_codes(&self) -> bool {
+        self.code() > WIDEST
     }
 
     /// Numbers in a code.

@@ -63,7 +63,8 @@ pub async fn evaluate(
             | Measure::SquaredJacobianNorm
             | Measure::SingularValue(_)
             | Measure::ChainClasses
-            | Measure::SoftmaxRegressionError => {}
+            | Measure::SoftmaxRegressionError
+            | Measure::SupportVectorMachineError => {}
         }
     }
     Ok(figures)

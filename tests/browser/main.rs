@@ -33,6 +33,7 @@ mod storage;
 mod training;
 mod views;
 mod weights;
+mod winner_take_all;
 
 /// Makes two tests of each function: with a WebGPU adapter and without.
 macro_rules! on_both_devices {

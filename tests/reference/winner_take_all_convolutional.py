@@ -13,12 +13,13 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
-SIDE, OUTER_MAPS, MAPS, KERNEL, DICTIONARY_KERNEL, BATCH, SPARSITY = 28, 2, 3, 5, 12, 4, 0.5
-POOLING, POOLING_STRIDE, FEATURE_THRESHOLD = 4, 2, 0.3
+SIDE, MAPS, KERNEL, BATCH, SPARSITY = 28, 3, 11, 4, 0.5
+POOLING, POOLING_STRIDE, FEATURE_THRESHOLD, LEAST_BESIDE = 5, 3, 1, 0.1
+# Of the images, so many are followed through the layers in use.
+SHOWN = 2
 SHAPES = {
-    "outer_encoder": [OUTER_MAPS, 1, KERNEL, KERNEL],
-    "code_encoder": [MAPS, OUTER_MAPS, KERNEL, KERNEL],
-    "decoder": [MAPS, 1, DICTIONARY_KERNEL, DICTIONARY_KERNEL],
+    "encoder": [MAPS, 1, KERNEL, KERNEL],
+    "decoder": [MAPS, 1, KERNEL, KERNEL],
 }
 
 
@@ -46,12 +47,10 @@ class Autoencoder:
         return self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]
 
     def encoded(self, images):
-        """The outer maps and the code."""
-        outer = F.relu(F.conv2d(images.view(-1, 1, SIDE, SIDE), *self.of("outer_encoder"), stride=2, padding=2))
-        return outer, F.relu(F.conv2d(outer, *self.of("code_encoder"), padding=2))
+        return F.relu(F.conv2d(images.view(-1, 1, SIDE, SIDE), *self.of("encoder"), padding=KERNEL // 2))
 
     def pixels(self, codes):
-        return F.conv_transpose2d(codes, *self.of("decoder"), stride=2, padding=5).flatten(1)
+        return F.conv_transpose2d(codes, *self.of("decoder"), padding=KERNEL // 2).flatten(1)
 
     @staticmethod
     def only(codes, wins):
@@ -64,7 +63,7 @@ class Autoencoder:
 
     def trained(self, images):
         """Spatial and lifetime sparsity: the reconstructions in training, and each map's weakest winner."""
-        _, codes = self.encoded(images)
+        codes = self.encoded(images)
         largest = codes.amax((2, 3))
         winners = largest.argsort(0, descending=True)[: round(SPARSITY * len(images))]
         wins = torch.zeros_like(largest, dtype=torch.bool).scatter(0, winners, True)
@@ -75,13 +74,15 @@ class Autoencoder:
 
     def layers(self, images, thresholds):
         """In use, each [batch, numbers]: a map's largest number counts where it exceeds the map's threshold."""
-        outer, codes = self.encoded(images)
+        codes = self.encoded(images)
         winners = self.only(codes, codes.amax((2, 3)) > thresholds)
-        return [layer.flatten(1) for layer in [images, outer, codes, winners, self.pixels(winners)]]
+        return [layer.flatten(1) for layer in [images, codes, winners, self.pixels(winners)]]
 
     def features(self, images, thresholds):
-        pooled = F.max_pool2d(self.encoded(images)[1], POOLING, POOLING_STRIDE)
-        return F.relu(pooled - FEATURE_THRESHOLD * thresholds.view(-1, 1, 1)).flatten(1)
+        codes = self.encoded(images) / thresholds.view(-1, 1, 1)
+        beside = codes.square().mean(1, keepdim=True).sqrt() + LEAST_BESIDE
+        features = F.relu(F.max_pool2d(codes / beside, POOLING, POOLING_STRIDE) - FEATURE_THRESHOLD).flatten(1)
+        return features / features.square().mean(1, keepdim=True).sqrt()
 
 
 if __name__ == "__main__":
@@ -93,16 +94,16 @@ if __name__ == "__main__":
     loss = model.loss(noisy, images)
     gradients = torch.autograd.grad(loss, list(weights.values()))
     weakest = model.trained(noisy)[1]
-    thresholds = model.encoded(images)[1].amax((2, 3)).median(0).values.detach().round(decimals=3)
+    thresholds = model.encoded(images).amax((2, 3)).median(0).values.detach().round(decimals=3)
     content = {
-        "config": {"outer_maps": OUTER_MAPS, "maps": MAPS, "lifetime_sparsity": SPARSITY},
+        "config": {"maps": MAPS, "lifetime_sparsity": SPARSITY},
         "input": tensor(noisy),
         "target": tensor(images),
         "weights": {name: tensor(weight) for name, weight in [*weights.items(), ("threshold", thresholds)]},
         "loss": loss.item(),
         "gradients": {name: tensor(gradient) for name, gradient in zip(weights, gradients)},
         "weakest": tensor(weakest),
-        "layers": [tensor(layer) for layer in model.layers(images, thresholds)],
-        "features": tensor(model.features(images, thresholds)),
+        "layers": [tensor(layer) for layer in model.layers(images[:SHOWN], thresholds)],
+        "features": tensor(model.features(images[:SHOWN], thresholds)),
     }
     (Path(__file__).parent / "winner_take_all_convolutional.json").write_text(json.dumps(content) + "\n")

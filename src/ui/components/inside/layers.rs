@@ -87,7 +87,10 @@ pub fn Layers() -> impl IntoView {
                     }}
                 </div>
                 <h2>{move || t_string!(i18n, inside.take_apart)}</h2>
-                <CodeBars testid="dissected-code" code=changed on_choose=move |at: usize| place.set(at) />
+                // So many bars would be thinner than a pixel.
+                <Show when=move || shape.with(|shape| shape.as_ref().is_none_or(|shape| !shape.has_wide_codes()))>
+                    <CodeBars testid="dissected-code" code=changed on_choose=move |at: usize| place.set(at) />
+                </Show>
                 <div class="inside-tools">
                     <label>
                         {move || t_string!(i18n, inside.unit)}

@@ -157,6 +157,8 @@ pub fn InsideViews(model: RwSignal<ModelId>) -> impl IntoView {
     // The weights of a convolution are not between units and pixels.
     let has_maps =
         Memo::new(move |_| inside.shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.maps_of(1).is_some())));
+    let has_wide_codes =
+        Memo::new(move |_| inside.shape.with(|shape| shape.as_ref().is_some_and(Shape::has_wide_codes)));
     let shown = move || match view.get() {
         _ if !has_images.get() => view! { <p>{move || t_string!(i18n, inside.no_images)}</p> }.into_any(),
         InsideView::Reconstructions => view! { <Reconstructions /> }.into_any(),
@@ -164,6 +166,9 @@ pub fn InsideViews(model: RwSignal<ModelId>) -> impl IntoView {
         InsideView::Weights => view! { <Weights /> }.into_any(),
         InsideView::Unit => view! { <UnitView /> }.into_any(),
         InsideView::Layers => view! { <Layers /> }.into_any(),
+        InsideView::Codes if has_wide_codes.get() => {
+            view! { <p data-testid="wide-codes">{move || t_string!(i18n, inside.wide_codes)}</p> }.into_any()
+        }
         InsideView::Codes => view! { <CodeSpace /> }.into_any(),
     };
     view! {

@@ -1,0 +1,47 @@
+//! The convolutional winner-take-all autoencoder: its dictionary, its maps of the drawing and the winners in them, and what its wide code
+//! leaves out of the views of the inside.
+
+use crate::harness::{Device, Visit, wait_for};
+use crate::on_both_devices;
+
+on_both_devices![strokes_follow_the_drawing, a_wide_code_has_units_but_no_map];
+
+/// Maps of the code.
+const MAPS: usize = 128;
+
+fn strokes_follow_the_drawing(device: Device) {
+    let page = Visit::on(device).link("#/wta").ready();
+    page.click("sample-7");
+    for canvas in ["filters", "maps-1", "maps-2"] {
+        let count_of = format!("document.querySelector('[data-testid=strokes] [data-testid={canvas}]')?.dataset.count");
+        page.wait_until(canvas, &format!("{count_of} === '{MAPS}'"));
+    }
+    let before = ["maps-1", "maps-2"].map(|testid| page.wait_for_picture(testid).pixels);
+    let rebuilt = page.wait_for_picture("strokes-reconstruction").pixels;
+    assert!(before[0] != before[1], "the winners are fewer than the numbers of the maps");
+    page.click("sample-1");
+    wait_for("the strokes of another digit", || {
+        let maps = ["maps-1", "maps-2"].map(|testid| page.picture(testid).pixels);
+        let is_new =
+            maps[0] != before[0] && maps[1] != before[1] && page.picture("strokes-reconstruction").pixels != rebuilt;
+        if is_new { Ok(()) } else { Err("the same".to_string()) }
+    });
+    assert_eq!(page.text("error"), "");
+    assert_eq!(page.complaints(), Vec::<String>::new());
+}
+
+/// A map of the codes of all test images would take gigabytes; one unit's activations do not.
+fn a_wide_code_has_units_but_no_map(device: Device) {
+    let page = Visit::on(device).link("#/inside?model=wta_convolutional&view=codes").ready();
+    page.wait_until("the notice", "document.querySelector('[data-testid=wide-codes]') !== null");
+    page.go("#/inside?model=wta_convolutional&view=layers");
+    page.click("sample-7");
+    let layers = "document.querySelector('[data-testid=layers]')";
+    page.wait_until("the layers", &format!("{layers}?.dataset.count === '4'"));
+    page.wait_until("no bars", "document.querySelector('[data-testid=dissected-code]') === null");
+    page.wait_for_picture("dissected");
+    page.go("#/inside?model=wta_convolutional&view=unit&layer=1&unit=406");
+    page.wait_until("the images that activate it", "document.querySelectorAll('.top-image').length === 10");
+    assert_eq!(page.text("error"), "");
+    assert_eq!(page.complaints(), Vec::<String>::new());
+}
