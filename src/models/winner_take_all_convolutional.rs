@@ -172,7 +172,6 @@ impl Autoencoder for ConvolutionalWinnerTakeAll {
                     at_least: None,
                 },
             ],
-            has_programs: false,
             ..Lesson::default()
         }
     }

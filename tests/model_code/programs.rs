@@ -32,3 +32,5 @@ pub mod tied;
 pub mod vae;
 #[path = "../../www/code/wta.rs"]
 pub mod wta;
+#[path = "../../www/code/wta_convolutional.rs"]
+pub mod wta_convolutional;

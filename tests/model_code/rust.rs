@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use crate::case::{Case, Outputs, cases, tensor, values};
 use crate::programs::{
     adversarial, adversarial_style, contractive, contractive_stacked, convolutional, convolutional_denoising, deep,
-    denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta,
+    denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta, wta_convolutional,
 };
 
 /// What a program's model makes of a case's inputs.
@@ -95,6 +95,11 @@ fn outputs(case: &Case) -> Outputs {
         "stacked" => outputs!(case, stacked::StackedConfig, |model, examples, _n, _e| [model.loss(examples)]),
         "tied" => outputs!(case, tied::TiedConfig, |model, examples, _n, _e| [model.loss(examples)]),
         "wta" => outputs!(case, wta::WinnerTakeAllConfig, |model, examples, _n, _e| [model.loss(examples)]),
+        "wta_convolutional" => {
+            outputs!(case, wta_convolutional::ConvolutionalWinnerTakeAllConfig, |model, examples, _n, _e| [
+                model.loss(examples)
+            ])
+        }
         "vae" => outputs!(case, vae::VariationalConfig, |model, examples, _n, e| [model.loss(examples, e)]),
         other => panic!("{other} has no program in www/code, or it is not named here"),
     }
@@ -139,6 +144,7 @@ fn every_program_runs_and_trains_in_rust() {
             "tied" => tied::main,
             "vae" => vae::main,
             "wta" => wta::main,
+            "wta_convolutional" => wta_convolutional::main,
             other => panic!("{other} has no program in www/code, or it is not named here"),
         };
         main().unwrap_or_else(|error| panic!("{name}: {error}"));
