@@ -191,3 +191,18 @@ fn select(codes: &Tensor<2>, rows: &[usize]) -> Tensor<2> {
     let count = rows.len();
     codes.clone().select(0, Tensor::from_data(TensorData::new(rows, [count]), &codes.device()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: the first example is on the right side of its own class by 1 more than it must, and of the other's by 1.5 less; the second as
+    /// far as it must of both.
+    #[test]
+    fn squared_hinges_are_those_of_each_class_against_the_rest() {
+        let device = Device::flex();
+        let scores = Tensor::from_data([[2.0, 0.5], [-1.0, 1.0]], &device);
+        let loss = Criterion::SquaredHinge.loss(scores, Tensor::from_data([0_i64, 1], &device));
+        assert_eq!(loss.into_scalar::<f32>(), 2.25 / 2.0);
+    }
+}
