@@ -4,6 +4,7 @@ pub mod eigen;
 pub mod energy_distance;
 pub mod features;
 pub mod histogram;
+pub mod importance;
 #[cfg(feature = "native")]
 pub mod jacobian;
 pub mod latent;

@@ -40,6 +40,9 @@ pub struct Arguments {
     /// Train nothing: estimate the log-likelihood of the test images by samples of the weights, Gaussians about them (Parzen windows)
     #[arg(long, group = "measured", conflicts_with_all = ["compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
     pub(super) parzen: bool,
+    /// Train nothing: bound the log-likelihood of the test images, binarised, under a variational autoencoder that learnt from such images
+    #[arg(long, requires = "model", conflicts_with_all = ["evaluate", "parzen", "compare", "maximise", "time", "pictures", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    pub(super) bound: bool,
     /// Train a tenth of an epoch, write no weights: tell how long the training takes here
     #[arg(long, group = "measured", conflicts_with_all = ["compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
     pub(super) time: bool,
@@ -107,6 +110,7 @@ mod tests {
             "--evaluate --record",
             "--parzen",
             "vae --parzen --record",
+            "vae --bound --output folder",
             "--time --record",
             "vae --time",
             "--pictures",
@@ -125,6 +129,8 @@ mod tests {
             "vae --record",
             "--parzen --evaluate",
             "vae --parzen --seed 1",
+            "--bound",
+            "vae --bound --seed 1",
             "--time --parzen",
             "--pictures --record",
             "--pictures --seed 1",

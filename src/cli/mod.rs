@@ -1,5 +1,5 @@
-//! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, maximises activations, estimates
-//! likelihoods, times the training, writes pictures, principal components and test digits.
+//! The `train` command: trains models natively, recomputes figures, compares, measures pretraining, maximises activations, estimates and
+//! bounds likelihoods, times the training, writes pictures, principal components and test digits.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -10,6 +10,7 @@ use crate::protocol::ModelId;
 use crate::training::{Catalogue, Entry};
 
 mod arguments;
+pub mod bound;
 mod chain;
 pub mod classifier;
 pub mod comparison;
@@ -82,6 +83,8 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
             maximise::maximise(entry, &files)?
         } else if arguments.parzen {
             parzen::measure(entry, &files, arguments.record)?
+        } else if arguments.bound {
+            bound::measure(entry, &files)?
         } else if arguments.time {
             timing::measure(entry, &files, arguments.record)?
         } else if arguments.pictures {

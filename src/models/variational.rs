@@ -50,6 +50,10 @@ pub struct VariationalConfig {
     /// Weight of the divergence of the codes from a standard normal; 1 makes the loss a bound of the likelihood.
     #[config(default = 1.0)]
     pub kl_weight: f64,
+    /// Whether each pixel is drawn as 0 or 1 in every step, its brightness being the probability of 1: then the loss is a bound of a probability,
+    /// not of a density (R. Salakhutdinov, I. Murray, "On the Quantitative Analysis of Deep Belief Networks", ICML 2008).
+    #[config(default = "false")]
+    pub binarises: bool,
 }
 
 impl Default for VariationalConfig {
@@ -73,6 +77,7 @@ impl VariationalConfig {
             decoder: Mlp::new(self.code, hidden().rev(), device),
             logits: linear(decoded, self.input, device),
             kl_weight: self.kl_weight,
+            binarises: self.binarises,
         }
     }
 }
@@ -89,6 +94,8 @@ pub struct Variational {
     logits: Linear,
     #[module(skip)]
     kl_weight: f64,
+    #[module(skip)]
+    binarises: bool,
 }
 
 /// A diagonal Gaussian over codes, q(z | x).
@@ -109,6 +116,17 @@ impl Posterior {
             PosteriorScale::Sigma => self.scale.clone(),
         };
         self.mean.clone() + sigma * epsilon
+    }
+
+    /// log N(z; 0, 1) - log q(z | x) in nats of the codes that [`sample`](Self::sample) makes of `epsilon`, `[batch, code]`: `[batch, 1]`.
+    /// The constants of the two densities are the same.
+    pub fn log_prior_ratio(&self, epsilon: Tensor<2>) -> Tensor<2> {
+        let log_sigma = match self.parameter {
+            PosteriorScale::LogVariance => self.scale.clone() * 0.5,
+            PosteriorScale::Sigma => (self.scale.clone().square() + EPSILON).log() * 0.5,
+        };
+        let codes = self.sample(epsilon.clone());
+        ((epsilon.square() - codes.square()) * 0.5 + log_sigma).sum_dim(1)
     }
 
     /// KL(q(z | x) || N(0, 1)) in nats, `[batch, 1]`: the sum over the code of (sigma^2 + m^2 - 1 - log sigma^2) / 2
@@ -134,6 +152,16 @@ impl Variational {
             (None, head) => (PosteriorScale::Sigma, head.as_ref().expect("a model has one of the two")),
         };
         Posterior { mean: self.mean.forward(hidden.clone()), scale: head.forward(hidden), parameter }
+    }
+
+    /// log p(x, z) - log q(z | x) in nats, `[samples, 1]`, of one image of 0 and 1, `[1, input]`, and the codes that its posterior makes of draws
+    /// `epsilon` from N(0, 1), `[samples, code]`. The logarithm of the mean of their exponentials is a bound of log p(x), the tighter the more
+    /// samples (Y. Burda, R. Grosse, R. Salakhutdinov, "Importance Weighted Autoencoders", ICLR 2016, eq. 8).
+    pub fn log_importance_weights(&self, image: Tensor<2>, epsilon: Tensor<2>) -> Tensor<2> {
+        let posterior = self.posterior(image.clone());
+        let logits = self.logits(posterior.sample(epsilon.clone()));
+        let targets = image.expand(logits.dims());
+        posterior.log_prior_ratio(epsilon) - cross_entropy(logits, targets).sum_dim(1)
     }
 
     /// Codes `[batch, code]` to the logits of the pixels, `[batch, input]`.
@@ -163,6 +191,12 @@ impl Autoencoder for Variational {
                 preset("best", PosteriorScale::LogVariance, Recipe::new(60)),
                 preset("notebook", PosteriorScale::LogVariance, Recipe::new(50).with_decay(false)),
                 preset("sigma_form", PosteriorScale::Sigma, Recipe::new(60)),
+                // The sizes of Burda et al. 2016, section 5 and table 1, with one layer of stochastic units; theirs are tanh.
+                Preset {
+                    name: "binarised",
+                    config: VariationalConfig::new().with_hidden(vec![200, 200]).with_code(50).with_binarises(true),
+                    recipe: Recipe::new(200).with_batch(100),
+                },
             ],
             settings: settings([CODE, KL_WEIGHT]),
             benchmarks: vec![
@@ -177,9 +211,15 @@ impl Autoencoder for Variational {
     /// The negative evidence lower bound, nats per image, by one posterior sample (Kingma & Welling, eq. 10), its divergence
     /// weighted.
     fn loss(&self, batch: &Batch) -> Loss {
-        let posterior = self.posterior(batch.input.clone());
+        let (input, target) = if self.binarises {
+            let drawn = batch.sampler.draw_pixels(batch.target.clone());
+            (drawn.clone(), drawn)
+        } else {
+            (batch.input.clone(), batch.target.clone())
+        };
+        let posterior = self.posterior(input);
         let codes = posterior.sample(batch.sampler.normal(posterior.mean.dims()));
-        let pixels = cross_entropy(self.logits(codes), batch.target.clone());
+        let pixels = cross_entropy(self.logits(codes), target);
         Loss {
             parts: vec![
                 ("cross_entropy", pixels.sum_dim(1).mean()),
@@ -194,7 +234,7 @@ impl Autoencoder for Variational {
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         let hidden = self.decoder.extend(Activations::new(codes));
-        hidden.then(|hidden| activation::sigmoid(self.logits.forward(hidden)))
+        hidden.then_activated(|hidden| self.logits.forward(hidden), activation::sigmoid)
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {
