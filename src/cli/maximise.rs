@@ -10,16 +10,16 @@ use rand::RngExt;
 use super::Outcome;
 use super::files::Files;
 use crate::analysis::maximisation::{Maximisation, random_pixels};
-use crate::data::dataset::{Dataset, gather};
+use crate::data::dataset::Dataset;
 use crate::data::random::{Purpose, stream};
 use crate::protocol::{Ascent, ExampleKind};
 use crate::training::Entry;
-use crate::training::evaluation::read;
+use crate::training::evaluation::{example_rows, read};
 use crate::weights::{DeviceError, TrainedModel};
 
 /// Units that are tried, of each model.
 const UNITS: usize = 100;
-/// In how many of 100 that are not dead the ascent must win.
+/// In how many of 100 the ascent must win.
 const WANTED: usize = 95;
 const STEPS: usize = 200;
 /// Seed of the units and of the images that the ascent begins with.
@@ -29,8 +29,9 @@ const SATURATED: f32 = 1.0;
 /// Test images at a time.
 const BATCH: usize = 500;
 
-/// Tries random units of the hidden layers and the code of the stored weights, and prints in how many gradient ascent from random
-/// pixels, as the page has it at first, comes to a larger activation than the best test image.
+/// Tries random units of all layers of the stored weights, the output's too, and prints in how many gradient ascent from random
+/// pixels, as the page has it at first, comes to a larger activation than the best test image. Dead units, ReLUs that no test image activates,
+/// are counted and others drawn in their place.
 ///
 /// # Errors
 /// If a file cannot be read or used.
@@ -40,18 +41,18 @@ pub fn maximise(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Err
         return Err(format!("{} takes no images", entry.id()).into());
     }
     let test = files.examples(ExampleKind::Digits)?.test;
-    let (mut won, mut equal, mut dead, mut tried) = (0, 0, 0, 0);
-    for (layer, units) in chosen(&model.shape().layers) {
-        let best = block_on(best_of_test(&*model, &*test, layer, &units))?;
+    let best = block_on(best_of_test(&*model, &*test))?;
+    let (chosen, dead) = choose(&best);
+    let (mut won, mut equal, mut tried) = (0, 0, 0);
+    for (layer, units) in chosen {
         let found = block_on(ascend(&*model, layer, &units))?;
-        for ((unit, found), best) in units.iter().zip(&found).zip(&best) {
+        for (&unit, found) in units.iter().zip(&found) {
+            let best = best[layer - 1][unit];
             let is_saturated = found.activation == SATURATED && best.activation == SATURATED;
             if found.activation > best.activation || is_saturated && found.before > best.before {
                 won += 1;
             } else if is_saturated {
                 equal += 1;
-            } else if found.activation == 0.0 && best.activation == 0.0 {
-                dead += 1;
             } else {
                 let (found, best) = (found.activation, best.activation);
                 println!("  layer {layer}, unit {unit}: {found:.4} by ascent, {best:.4} by the best test image");
@@ -59,18 +60,17 @@ pub fn maximise(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Err
         }
         tried += units.len();
     }
-    let active = tried - dead;
-    println!("{}: gradient ascent beats the best test image for {won} of {active} units", entry.id());
+    println!("{}: gradient ascent beats the best test image for {won} of {tried} units", entry.id());
     if equal > 0 {
         println!(
             "  and comes to {SATURATED}, the most that its activation gives, as that image does, for {equal} more"
         );
     }
     if dead > 0 {
-        println!("  {dead} more, of {tried}, are dead: no test image activates them, nor does ascent");
+        println!("  {dead} more were drawn that no test image activates");
     }
     // What cannot be surpassed is reached.
-    Ok(if (won + equal) * 100 >= WANTED * active { Outcome::Good } else { Outcome::Missed })
+    Ok(if (won + equal) * 100 >= WANTED * tried { Outcome::Good } else { Outcome::Missed })
 }
 
 /// How far an image activates a unit.
@@ -82,39 +82,40 @@ struct Excitation {
     before: f32,
 }
 
-/// Units of the layers between input and output, by layer: as many of each, all where there are fewer.
-fn chosen(layers: &[usize]) -> BTreeMap<usize, Vec<usize>> {
-    let inner = 1..layers.len() - 1;
-    let all: usize = layers[inner.clone()].iter().sum();
+/// Units that some test image activates, by layer, as many of each layer, all where there are fewer; and how many others were drawn. `best` is
+/// of the units of each layer after the input.
+fn choose(best: &[Vec<Excitation>]) -> (BTreeMap<usize, Vec<usize>>, usize) {
+    let all: usize = best.iter().map(Vec::len).sum();
     let mut rng = stream(SEED, Purpose::Maximisation, 1);
-    let mut units = BTreeSet::new();
-    while units.len() < UNITS.min(all) {
-        let layer = rng.random_range(inner.clone());
-        units.insert((layer, rng.random_range(0..layers[layer])));
+    let (mut drawn, mut dead) = (BTreeSet::new(), BTreeSet::new());
+    while drawn.len() < UNITS && drawn.len() + dead.len() < all {
+        let layer = rng.random_range(0..best.len());
+        let unit = rng.random_range(0..best[layer].len());
+        if best[layer][unit].activation == 0.0 {
+            dead.insert((layer, unit))
+        } else {
+            drawn.insert((layer, unit))
+        };
     }
     let mut by_layer: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    units.into_iter().for_each(|(layer, unit)| by_layer.entry(layer).or_default().push(unit));
-    by_layer
+    drawn.into_iter().for_each(|(layer, unit)| by_layer.entry(layer + 1).or_default().push(unit));
+    (by_layer, dead.len())
 }
 
-/// The largest of each unit over the test images.
-async fn best_of_test(
-    model: &dyn TrainedModel,
-    test: &dyn Dataset,
-    layer: usize,
-    units: &[usize],
-) -> Result<Vec<Excitation>, DeviceError> {
-    let mut best = vec![Excitation { activation: f32::NEG_INFINITY, before: f32::NEG_INFINITY }; units.len()];
+/// The largest of each unit of each layer after the input over the test images.
+async fn best_of_test(model: &dyn TrainedModel, test: &dyn Dataset) -> Result<Vec<Vec<Excitation>>, DeviceError> {
+    let nothing = Excitation { activation: f32::NEG_INFINITY, before: f32::NEG_INFINITY };
+    let mut best: Vec<_> = model.shape().layers[1..].iter().map(|&width| vec![nothing; width]).collect();
     for start in (0..test.count()).step_by(BATCH) {
-        let range = start..(start + BATCH).min(test.count());
-        let shape = [range.len(), test.width()];
-        let images = Tensor::from_data(TensorData::new(gather(test, range), shape), &model.device());
-        let activations = model.layer(images.clone(), layer).expect("the shape tells the layers").max_dim(0);
-        let before = model.layer_before_activation(images, layer).expect("the shape tells the layers").max_dim(0);
-        let (activations, before) = (read(activations).await?, read(before).await?);
-        for (best, &unit) in best.iter_mut().zip(units) {
-            best.activation = best.activation.max(activations[unit]);
-            best.before = best.before.max(before[unit]);
+        let images = example_rows(test, start..(start + BATCH).min(test.count()), &model.device());
+        for (at, best) in best.iter_mut().enumerate() {
+            let activations = model.layer(images.clone(), at + 1).expect("the shape tells the layers");
+            let before = model.layer_before_activation(images.clone(), at + 1).expect("the shape tells the layers");
+            let (activations, before) = (read(activations.max_dim(0)).await?, read(before.max_dim(0)).await?);
+            for ((best, activation), before) in best.iter_mut().zip(activations).zip(before) {
+                best.activation = best.activation.max(activation);
+                best.before = best.before.max(before);
+            }
         }
     }
     Ok(best)

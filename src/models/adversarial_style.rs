@@ -197,10 +197,15 @@ impl Autoencoder for AdversarialStyle {
     /// The style, then the probabilities of the classes.
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
         let hidden = self.encoder.extend(Activations::new(inputs));
-        hidden.then(|hidden| {
-            let classes = softmax(self.class.forward(hidden.clone()), 1);
-            Tensor::cat(vec![self.style.forward(hidden), classes], 1)
-        })
+        let [_, style] = self.style.weight.dims();
+        hidden.then_activated(
+            |hidden| Tensor::cat(vec![self.style.forward(hidden.clone()), self.class.forward(hidden)], 1),
+            |outputs| {
+                let [batch, _] = outputs.dims();
+                let classes = softmax(outputs.clone().slice([0..batch, style..style + CLASSES]), 1);
+                Tensor::cat(vec![outputs.slice([0..batch, 0..style]), classes], 1)
+            },
+        )
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
