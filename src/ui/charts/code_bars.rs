@@ -10,6 +10,9 @@ use super::values::Values;
 use crate::protocol::Code;
 use crate::ui::i18n::{t_string, use_i18n};
 
+/// How exactly a pointer points, in pixels to either side.
+const REACH: f64 = 3.0;
+
 /// The numbers of a code about the line at 0. The number under the pointer, or that arrow keys lead to, is told below.
 #[component]
 pub fn CodeBars(
@@ -25,8 +28,18 @@ pub fn CodeBars(
     let bars = NodeRef::<Div>::new();
     let place_at = move |x: i32| {
         let area = bars.get_untracked()?.get_bounding_client_rect();
-        let share = (f64::from(x) - area.left()) / area.width().max(1.0);
-        Some((share.max(0.0) * untrack(count) as f64) as usize)
+        let (count, width) = (untrack(count), area.width().max(1.0));
+        let place = |x: f64| ((x - area.left()) / width).max(0.0) * count as f64;
+        let x = f64::from(x);
+        if width >= REACH * count as f64 {
+            return Some(place(x) as usize);
+        }
+        // Of bars that are thinner than a pointer is exact, the longest one near it.
+        let near = place(x - REACH) as usize..=place(x + REACH) as usize;
+        code.with_untracked(|code| {
+            let bars = near.filter_map(|at| Some((at, code.get(at)?.abs())));
+            bars.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(at, _)| at)
+        })
     };
     let point = move |event: PointerEvent| place.set(place_at(event.client_x()));
     let choose = move |at: Option<usize>| {

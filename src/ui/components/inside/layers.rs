@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Inside;
 use crate::client::SlotKey;
-use crate::protocol::{Code, Decode, GetActivations};
+use crate::protocol::{Code, CodeKind, Decode, GetActivations};
 use crate::ui::charts::code_bars::CodeBars;
 use crate::ui::components::draw_panel::DrawPanel;
 use crate::ui::components::feature_maps::Maps;
@@ -56,6 +56,10 @@ pub fn Layers() -> impl IntoView {
         changed.with(|code| (!code.is_empty()).then(|| Decode { model, codes: vec![code.clone()] }))
     });
     let extent = Signal::derive(move || code.with(|code| code.iter().fold(1.0_f32, |most, z| most.max(2.0 * z.abs()))));
+    // A sigmoid gives nothing below 0.
+    let is_positive =
+        move || shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.codes == CodeKind::Activations));
+    let least = Signal::derive(move || if is_positive() { 0.0 } else { -extent.get() });
     let maps_of = move |layer| shape.with(|shape| shape.as_ref().and_then(|shape| shape.maps_of(layer)));
     let drawn = move || {
         let count = layers.with(|layers| layers.as_ref().map_or(0, Vec::len));
@@ -111,7 +115,7 @@ pub fn Layers() -> impl IntoView {
                         {move || t_string!(i18n, inside.as_encoded)}
                     </button>
                 </div>
-                <CodeNumber number=number extent=extent set=set_by_hand />
+                <CodeNumber number=number least=least extent=extent set=set_by_hand />
                 <div class="step dissected">
                     <Picture
                         testid="dissected"
@@ -125,9 +129,14 @@ pub fn Layers() -> impl IntoView {
     }
 }
 
-/// The slider of a number of the code, as far as `extent` to both sides.
+/// The slider of a number of the code, from `least` to `extent`.
 #[component]
-fn CodeNumber(number: Signal<f32>, extent: Signal<f32>, set: RwSignal<Option<f32>>) -> impl IntoView {
+fn CodeNumber(
+    number: Signal<f32>,
+    least: Signal<f32>,
+    extent: Signal<f32>,
+    set: RwSignal<Option<f32>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="ranged">
@@ -136,7 +145,7 @@ fn CodeNumber(number: Signal<f32>, extent: Signal<f32>, set: RwSignal<Option<f32
                 <output class="range-value">{move || format!("{:.3}", number.get())}</output>
                 <input
                     type="range"
-                    min=move || -extent.get()
+                    min=least
                     max=extent
                     step="0.001"
                     data-testid="dissected-number"
