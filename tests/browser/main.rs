@@ -31,6 +31,7 @@ mod presentation;
 mod pretraining;
 mod storage;
 mod training;
+mod training_by_model;
 mod views;
 mod weights;
 mod winner_take_all;

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::rc::Rc;
 
-use bottleneck::data::idx::parse_images;
 use bottleneck::data::labelled::LabelledImages;
 use bottleneck::data::split::split;
 use bottleneck::engine::Engine;
@@ -86,8 +85,8 @@ impl Native {
             setting.set(&mut changed, number).expect("a number in its range");
         }
         let plan = self.0.plan(model, &changed.to_string()).expect("good settings");
-        let images = parse_images(&unpacked("train-images-idx3-ubyte.gz")).expect("good images");
-        let (train, _) = split(&LabelledImages::unlabelled(images));
+        let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| unpacked(&format!("train-{kind}-ubyte.gz")));
+        let (train, _) = split(&LabelledImages::parse(&images, &labels).expect("good digits"));
         plan.begin(Rc::new(train), &open_cpu().device).expect("a run")
     }
 
