@@ -15,7 +15,7 @@ use bottleneck::models::denoising::DenoisingConfig;
 use bottleneck::models::recipe::Recipe;
 use bottleneck::models::sampler::Sampler;
 use bottleneck::models::settings::Settings;
-use bottleneck::protocol::{EngineError, GetFilters};
+use bottleneck::protocol::{FeatureOrder, FeatureSide, GetFeatures, GetFilters, GetShape};
 use bottleneck::training::learner::ModuleLearner;
 use bottleneck::training::{Catalogue, Run};
 use bottleneck::weights::{self, Precision, Tensors, read_tensors};
@@ -27,7 +27,7 @@ use serde::Deserialize;
 mod support;
 
 use support::reference::{Array, close, drawn, gradients, values};
-use support::{STACKED, request};
+use support::{digits, request};
 
 /// Which layers learn in each phase, by what their names begin with.
 const PHASES: [&[&str]; 4] = [&["outer"], &["inner"], &["code"], &["outer", "inner", "code"]];
@@ -209,23 +209,34 @@ fn the_denoiser_has_at_most_a_tenth_of_the_fully_connected_ones_weights() {
 }
 
 #[test]
-fn the_engine_gives_the_filters_of_a_first_convolution() {
+fn the_engine_gives_the_filters_next_to_the_image() {
     let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    engine.use_test_set(digits("t10k").slice(0..50));
     let catalogue = Catalogue::all();
-    for model in [Convolutional::ID, ConvolutionalDenoising::ID, STACKED] {
+    for model in [Convolutional::ID, ConvolutionalDenoising::ID] {
         let entry = catalogue.get(model).expect("a model");
         let file = drawn(|| block_on(entry.initialise(&Device::flex()).to_file(Precision::Single))).unwrap();
         engine.load_weights(model, &file).expect("its own weights");
-        let found = request(&engine, GetFilters { model });
         let tensors = read_tensors(&file).unwrap();
-        match tensors.get("outer_encoder.weight") {
-            Some(weight) => {
-                let weights: Vec<f32> = weight.iter().collect();
-                let size = weight.shape()[2] * weight.shape()[3];
-                let expected: Vec<Vec<f32>> = weights.chunks(size).map(<[f32]>::to_vec).collect();
-                assert_eq!(found, Ok(expected), "{model}");
-            }
-            None => assert!(matches!(found, Err(EngineError::Malformed(_))), "{model}: {found:?}"),
+        for (side, name) in
+            [(FeatureSide::Encoder, "outer_encoder.weight"), (FeatureSide::Decoder, "outer_decoder.weight")]
+        {
+            let weights: Vec<f32> = tensors[name].iter().collect();
+            let size = tensors[name].shape()[2] * tensors[name].shape()[3];
+            let expected: Vec<Vec<f32>> = weights.chunks(size).map(<[f32]>::to_vec).collect();
+            assert_eq!(request(&engine, GetFilters { model, side }), Ok(expected.clone()), "{model}, {name}");
+
+            let get = GetFeatures { model, side, order: FeatureOrder::Norm, first: 0, count: 100 };
+            let features = request(&engine, get).expect("features");
+            assert_eq!((features.units as usize, features.tiles.len()), (expected.len(), expected.len()));
+            assert!(features.tiles.iter().all(|tile| tile.weights == expected[tile.unit as usize]), "{model}, {name}");
+            let layer =
+                request(&engine, GetShape { model, settings: None }).expect("a shape").maps_of(features.layer as usize);
+            assert_eq!(
+                layer.map(|size| size.maps),
+                Some(expected.len()),
+                "{model}: the layer next to the {side:?}'s filters"
+            );
         }
     }
 }

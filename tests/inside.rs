@@ -11,11 +11,13 @@ use bottleneck::engine::Engine;
 use bottleneck::protocol::{
     AdvanceTsne, Ascent, Command, Decode, DecodePath, EngineError, FeatureOrder, FeatureSide, GetActivations,
     GetCodeMap, GetFeatures, GetTestErrors, GetTopImages, Maximise, ModelId, Noise, RebuildTestImages, Reconstruct,
+    TopImage,
 };
 use bottleneck::training::{Catalogue, Entry};
 use bottleneck::weights::{Precision, read_metadata, read_tensors, write};
 use burn::tensor::{Device, TensorData};
 use futures::executor::block_on;
+use serde_json::Value;
 use support::{DEEP, LINEAR, SPARSE, STACKED, VAE, VAE_CODE, digits, file, request};
 
 const NO_NOISE: Noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
@@ -152,6 +154,63 @@ fn the_top_images_are_those_of_the_largest_activations() {
     assert_eq!(activations.iter().filter(|&&activation| activation > ninth + 1e-5).count(), 8);
     assert!(close(top.largest, top.images[0].activation) && top.least >= 0.0);
     assert!((top.histogram.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+}
+
+/// Where the sigmoid gives 1 to many images, what it is applied to tells which activates the unit most.
+#[test]
+fn top_images_and_the_distribution_are_numpys() {
+    let reference: Value = serde_json::from_str(include_str!("reference/top_images.json")).unwrap();
+    let numbers = |value: &Value| -> Vec<f32> {
+        value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap() as f32).collect()
+    };
+    let bias = numbers(&reference["bias"]);
+    let units = bias.len();
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    engine.load_weights(SPARSE, &sparse_of_a_formula(bias)).expect("good weights");
+    engine.use_test_set(digits("t10k").slice(0..reference["images"].as_u64().unwrap() as usize));
+    for (unit, expected) in reference["units"].as_array().unwrap().iter().enumerate() {
+        let expected_numbers = numbers(&expected["numbers"]);
+        let count = expected_numbers.len() as u32;
+        let top = GetTopImages { model: SPARSE, layer: 1, unit: unit as u32, count };
+        let top = request(&engine, top).expect("images");
+        let found: Vec<f32> = top.images.iter().map(|image| image.number as f32).collect();
+        assert_eq!(found, expected_numbers, "unit {unit} of {units}");
+        let pairs = |of: fn(&TopImage) -> f32, name: &str| {
+            for (image, expected) in top.images.iter().zip(numbers(&expected[name])) {
+                assert!(close(of(image), expected), "{name} of unit {unit}: {}, not {expected}", of(image));
+            }
+        };
+        pairs(|image| image.activation, "activations");
+        pairs(|image| image.before_activation, "before_activation");
+        for (name, found) in [("mean", top.mean), ("least", top.least), ("largest", top.largest)] {
+            let expected = expected[name].as_f64().unwrap() as f32;
+            assert!((found - expected).abs() < 1e-5, "{name} of unit {unit}: {found}, not {expected}");
+        }
+        for (found, expected) in top.histogram.iter().zip(numbers(&expected["histogram"])) {
+            assert!(
+                (*found as f32 - expected).abs() < 1e-6,
+                "the distribution of unit {unit}: {found}, not {expected}"
+            );
+        }
+    }
+}
+
+/// A sparse autoencoder with the weights of tests/reference/top_images.py, as many units as `bias` has numbers.
+fn sparse_of_a_formula(bias: Vec<f32>) -> Vec<u8> {
+    let units = bias.len();
+    let mut metadata = read_metadata(&file("models/sparse.safetensors")).expect("good weights");
+    let mut settings: Value = serde_json::from_str(&metadata["settings"]).expect("settings");
+    settings["model"]["code"] = units.into();
+    metadata.insert("settings".to_string(), settings.to_string());
+    let weight = |at: usize| (2.0 * (0.37 * (at / units) as f64 + 1.7 * (at % units) as f64).sin()) as f32;
+    let zeros = |shape: &[usize]| TensorData::new(vec![0.0_f32; shape.iter().product()], shape.to_vec());
+    let tensors = [
+        ("encoder.weight", TensorData::new((0..PIXELS * units).map(weight).collect::<Vec<f32>>(), [PIXELS, units])),
+        ("encoder.bias", TensorData::new(bias, [units])),
+        ("output.weight", zeros(&[units, PIXELS])),
+        ("output.bias", zeros(&[PIXELS])),
+    ];
+    write(&tensors.map(|(name, data)| (name.to_string(), data)).into(), Precision::Single, Some(metadata))
 }
 
 /// Another run's weights are another model's inside.

@@ -14,7 +14,9 @@ use bottleneck::models::sampler::Sampler;
 use bottleneck::models::winner_take_all_convolutional::{
     ConvolutionalWinnerTakeAll, ConvolutionalWinnerTakeAllConfig, spatially_sparse,
 };
-use bottleneck::protocol::{GetActivations, GetCodeMap, GetFilters, GetTopImages};
+use bottleneck::protocol::{
+    Feature, FeatureOrder, FeatureSide, GetActivations, GetCodeMap, GetFeatures, GetFilters, GetTopImages,
+};
 use bottleneck::training::Catalogue;
 use bottleneck::weights::{self, Precision, Tensors, read_tensors};
 use burn::module::Module;
@@ -133,14 +135,17 @@ fn the_engine_gives_the_dictionary() {
     let entry = catalogue.get(ConvolutionalWinnerTakeAll::ID).expect("it is in the catalogue");
     let file = drawn(|| block_on(entry.initialise(&Device::flex()).to_file(Precision::Single))).unwrap();
     engine.load_weights(entry.id(), &file).expect("its own weights");
-    let weights: Vec<f32> = read_tensors(&file).unwrap()["decoder.weight"].iter().collect();
-    let expected: Vec<Vec<f32>> = weights.chunks(11 * 11).map(<[f32]>::to_vec).collect();
-    assert_eq!(request(&engine, GetFilters { model: entry.id() }), Ok(expected));
+    let tensors = read_tensors(&file).unwrap();
+    for (side, name) in [(FeatureSide::Encoder, "encoder.weight"), (FeatureSide::Decoder, "decoder.weight")] {
+        let weights: Vec<f32> = tensors[name].iter().collect();
+        let expected: Vec<Vec<f32>> = weights.chunks(11 * 11).map(<[f32]>::to_vec).collect();
+        assert_eq!(request(&engine, GetFilters { model: entry.id(), side }), Ok(expected), "{name}");
+    }
 }
 
-/// Of a layer that is too wide to be kept of all images, units are read one by one; codes of as many numbers have no map.
+/// Of a layer that is too wide to be kept of all images, units are read one by one, and of each map of the code one number.
 #[test]
-fn a_wide_layer_has_units_but_no_map() {
+fn a_wide_layer_has_units_and_points() {
     let mut engine = Engine::new(Device::flex(), Catalogue::all());
     let model = ConvolutionalWinnerTakeAll::ID;
     engine.load_weights(model, &file(&format!("models/{model}.safetensors"))).expect("good weights");
@@ -154,7 +159,24 @@ fn a_wide_layer_has_units_but_no_map() {
         let found = layers[1][unit as usize];
         assert!((found - top.activation).abs() < 1e-4, "image {}: {found}, not {}", top.number, top.activation);
     }
-    assert!(request(&engine, GetCodeMap { model }).is_err());
+    // Points by the largest number of each map, which no decoder takes.
+    let map = request(&engine, GetCodeMap { model }).expect("a map");
+    assert_eq!((map.points.len(), map.plane), (100, None));
+    let spread = |axis: usize| map.points.iter().map(|point| point[axis].powi(2)).sum::<f32>();
+    assert!(spread(0) >= spread(1) && spread(1) > 0.0, "the first direction has the most variance");
+    // A map's usage is the mean of all its numbers over the images.
+    let get = GetFeatures { model, side: FeatureSide::Encoder, order: FeatureOrder::Usage, first: 0, count: 1 };
+    let features = request(&engine, get).expect("features");
+    assert_eq!((features.units, features.layer, features.tiles[0].weights.len()), (128, 1, 11 * 11));
+    let Feature { unit, usage, .. } = features.tiles[0];
+    let set = digits("t10k");
+    let of_image = |number: usize| {
+        let image = set.images.pixels(number).to_vec();
+        let layers = request(&engine, GetActivations { model, image }).expect("activations");
+        layers[1][unit as usize * 784..][..784].iter().sum::<f32>() / 784.0
+    };
+    let mean = (0..100).map(of_image).sum::<f32>() / 100.0;
+    assert!((mean - usage).abs() < 1e-4 * mean, "{usage}, not {mean}");
 }
 
 /// A short training with a fifth of the small preset's work: the error falls below that of the mean digit, and an image by itself is rebuilt

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Engine;
 use super::layer_activations::LayerActivations;
+use crate::analysis::features::means;
 use crate::analysis::subspace::leading;
 use crate::data::dataset::Dataset;
 use crate::protocol::{CodeMap, CodePlane, EngineError, ModelId};
@@ -36,12 +37,19 @@ impl Engine {
             (points, CodePlane { centre: mean, axes, explained })
         };
         let points = points.as_chunks().0.to_vec();
-        Ok(CodeMap { points, labels: self.test_labels()?, plane: Some(plane), progress: (0, 0) })
+        // The largest numbers of maps are no code that could be decoded.
+        let plane = (codes.width == self.model(model)?.shape().code()).then_some(plane);
+        Ok(CodeMap { points, labels: self.test_labels()?, plane, progress: (0, 0) })
     }
 
+    /// The codes of the test images; of wide codes that are maps the largest number of each map.
     pub(super) async fn codes_of_test_set(&self, model: ModelId) -> Result<LayerActivations, EngineError> {
-        let layer = self.model_of_images(model)?.shape().code_layer;
-        self.layer_activations(model, layer).await
+        let trained = self.model_of_images(model)?;
+        let (shape, layer) = (trained.shape(), trained.shape().code_layer);
+        match shape.maps_of(layer) {
+            Some(size) if shape.has_wide_codes() => self.largest_of_maps(model, layer, size).await,
+            _ => self.layer_activations(model, layer).await,
+        }
     }
 
     pub(super) fn test_labels(&self) -> Result<Vec<u8>, EngineError> {
@@ -52,7 +60,7 @@ impl Engine {
     /// Principal component analysis of `codes`, as many directions or all there are.
     pub(super) async fn spread(&self, codes: &LayerActivations, directions: usize) -> Result<Spread, EngineError> {
         let width = codes.width;
-        let (mean, count) = (codes.means(), (codes.values.len() / width) as f64);
+        let (mean, count) = (means(&codes.values, width), (codes.values.len() / width) as f64);
         let centred = codes.values.iter().zip(mean.iter().cycle()).map(|(value, mean)| value - mean).collect();
         let centred: Tensor<2> = self.tensor(centred, width);
         let products = self.read(centred.clone().transpose().matmul(centred.clone())).await?;

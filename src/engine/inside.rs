@@ -7,10 +7,27 @@ use crate::analysis::latent;
 use crate::data::random::Purpose;
 use crate::models::autoencoder::ChainStep;
 use crate::models::sampler::Sampler;
-use crate::protocol::{AdvanceChain, ChainImages, DecodePath, EngineError, GetActivations, GetFilters, Image};
+use crate::protocol::{
+    AdvanceChain, ChainImages, DecodePath, EngineError, FeatureSide, GetActivations, GetFilters, Image,
+};
+use crate::weights::TrainedModel;
 
 /// Images that one answer holds at most.
 const MOST: u32 = 1_000;
+
+/// The weights at one end of a model as images, `[units or maps, pixels of a tile]`.
+///
+/// # Errors
+/// [`EngineError::Malformed`] where they are no images.
+pub(super) fn tiles(trained: &dyn TrainedModel, side: FeatureSide) -> Result<Tensor<2>, EngineError> {
+    let weights = trained
+        .outer_weights()
+        .ok_or_else(|| EngineError::Malformed(format!("the outer weights of {} are no images", trained.id().name())))?;
+    Ok(match side {
+        FeatureSide::Encoder => weights.first.transpose(),
+        FeatureSide::Decoder => weights.last,
+    })
+}
 
 impl Engine {
     pub(super) async fn activations(&self, request: GetActivations) -> Result<Vec<Vec<f32>>, EngineError> {
@@ -26,13 +43,10 @@ impl Engine {
         Ok(layers)
     }
 
-    pub(super) async fn filters(&self, GetFilters { model }: GetFilters) -> Result<Vec<Vec<f32>>, EngineError> {
-        let filters = self.model(model)?.filters();
-        let filters =
-            filters.ok_or_else(|| EngineError::Malformed(format!("{} begins with no convolution", model.name())))?;
-        let [_, height, width] = filters.dims();
-        let weights = self.read(filters.flatten(1, 2)).await?;
-        Ok(weights.chunks(height * width).map(<[f32]>::to_vec).collect())
+    pub(super) async fn filters(&self, GetFilters { model, side }: GetFilters) -> Result<Vec<Vec<f32>>, EngineError> {
+        let filters = tiles(self.model(model)?, side)?;
+        let [_, size] = filters.dims();
+        Ok(self.read(filters).await?.chunks(size).map(<[f32]>::to_vec).collect())
     }
 
     pub(super) async fn advance_chain(&self, request: AdvanceChain) -> Result<ChainImages, EngineError> {

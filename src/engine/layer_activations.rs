@@ -1,21 +1,25 @@
 //! What all test images make of one layer: kept where it is not too much, so that the next unit of the same layer is there at once.
 
-use std::ops::Range;
 use std::rc::Rc;
 
+use burn::tensor::Tensor;
+
 use super::Engine;
+use crate::analysis::features::means;
 use crate::data::PIXELS;
 use crate::data::dataset::{Dataset, gather};
 use crate::data::labelled::LabelledImages;
-use crate::protocol::{Asset, EngineError, ExampleKind, ModelId, Shape, WIDEST};
+use crate::protocol::{Asset, EngineError, ExampleKind, MapSize, ModelId, Shape, WIDEST};
 use crate::weights::TrainedModel;
 
 /// Images that go through the layers at a time, at most.
 const BATCH: usize = 500;
 /// Numbers that a layer of the images at a time has, at most: 16 MB, of which some are there at once.
 const NUMBERS: usize = 4_000_000;
+/// Test images that the mean activations of a layer of more than [`WIDEST`] numbers are taken over: all would take minutes.
+const SAMPLED: usize = 1_000;
 
-/// The activations of one layer over the test set.
+/// The activations of one layer over the test set, or of a wide layer of maps the largest number of each map.
 #[derive(Clone)]
 pub struct LayerActivations {
     model: Rc<dyn TrainedModel>,
@@ -26,22 +30,15 @@ pub struct LayerActivations {
     pub values: Rc<Vec<f32>>,
 }
 
-impl LayerActivations {
-    /// The mean of each unit.
-    pub fn means(&self) -> Vec<f32> {
-        let mut sums = vec![0.0_f64; self.width];
-        for row in self.values.chunks_exact(self.width) {
-            row.iter().zip(&mut sums).for_each(|(&value, sum)| *sum += f64::from(value));
-        }
-        let rows = (self.values.len() / self.width).max(1) as f64;
-        sums.into_iter().map(|sum| (sum / rows) as f32).collect()
-    }
-}
-
 /// Numbers in `layer` of a model of `shape`.
 fn width(shape: &Shape, layer: usize, model: ModelId) -> Result<usize, EngineError> {
     let width = shape.layers.get(layer).copied();
     width.ok_or_else(|| EngineError::Malformed(format!("{} has no layer {layer}", model.name())))
+}
+
+/// What `layer` of a model gives, which has it.
+fn layer_of(trained: &dyn TrainedModel, images: Tensor<2>, layer: usize) -> Tensor<2> {
+    trained.layer(images, layer).expect("the shape has it")
 }
 
 impl Engine {
@@ -56,18 +53,13 @@ impl Engine {
         layer: usize,
     ) -> Result<LayerActivations, EngineError> {
         let trained = self.model_of_images(model)?;
-        if let Some(known) = &*self.layer.borrow()
-            && Rc::ptr_eq(&known.model, &trained)
-            && known.layer == layer
-        {
-            return Ok(known.clone());
-        }
         let width = width(trained.shape(), layer, model)?;
         if width > WIDEST {
             let about = format!("layer {layer} of {} has {width} numbers, too many for all test images", model.name());
             return Err(EngineError::Malformed(about));
         }
-        let values = self.over_test_set(&*trained, layer, 0..width).await?;
+        let values =
+            self.over_images(&*trained, &self.all_images()?, |images| layer_of(&*trained, images, layer)).await?;
         let found = LayerActivations { model: trained, layer, width, values: Rc::new(values) };
         Ok(self.layer.borrow_mut().insert(found).clone())
     }
@@ -88,30 +80,111 @@ impl Engine {
             return Err(EngineError::Malformed(format!("layer {layer} of {} has no unit {unit}", model.name())));
         }
         if width > WIDEST {
-            return self.over_test_set(&*trained, layer, unit..unit + 1).await;
+            let of_unit = |images| layer_of(&*trained, images, layer).narrow(1, unit, 1);
+            return self.over_images(&*trained, &self.all_images()?, of_unit).await;
         }
         let all = self.layer_activations(model, layer).await?;
         Ok(all.values.iter().skip(unit).step_by(width).copied().collect())
     }
 
-    /// What the test set makes of the `units` of `layer`, an image after another.
-    async fn over_test_set(
+    /// What the activation function of one `unit` of `layer` is applied to for the test images of these `numbers`, where the layer keeps it,
+    /// else what it gives.
+    ///
+    /// # Errors
+    /// As [`unit_activations`](Self::unit_activations).
+    pub(super) async fn before_activation(
+        &self,
+        model: ModelId,
+        layer: usize,
+        unit: usize,
+        numbers: &[usize],
+    ) -> Result<Vec<f32>, EngineError> {
+        let trained = self.model_of_images(model)?;
+        let of_unit = |images| {
+            let layer = trained.layer_before_activation(images, layer).expect("the shape has it");
+            layer.narrow(1, unit, 1)
+        };
+        self.over_images(&*trained, numbers, of_unit).await
+    }
+
+    /// The largest number of each map of `layer`, which is maps of this `size`, for every test image.
+    ///
+    /// # Errors
+    /// [`EngineError::NotLoaded`].
+    pub(super) async fn largest_of_maps(
+        &self,
+        model: ModelId,
+        layer: usize,
+        size: MapSize,
+    ) -> Result<LayerActivations, EngineError> {
+        let trained = self.model_of_images(model)?;
+        let of_maps = |images| {
+            let maps =
+                layer_of(&*trained, images, layer).reshape([-1, size.maps as i32, (size.side * size.side) as i32]);
+            maps.max_dim(2).squeeze_dim(2)
+        };
+        if let Some(known) = self.known_layer(&trained, layer) {
+            return Ok(known);
+        }
+        let values = self.over_images(&*trained, &self.all_images()?, of_maps).await?;
+        let found = LayerActivations { model: Rc::clone(&trained), layer, width: size.maps, values: Rc::new(values) };
+        Ok(self.layer.borrow_mut().insert(found).clone())
+    }
+
+    /// What is kept of `layer` of this model.
+    fn known_layer(&self, trained: &Rc<dyn TrainedModel>, layer: usize) -> Option<LayerActivations> {
+        self.layer.borrow().clone().filter(|known| Rc::ptr_eq(&known.model, trained) && known.layer == layer)
+    }
+
+    /// The mean activation over the test images of each of the `units` of `layer`, or of each of as many maps; over the first [`SAMPLED`] of
+    /// them where it has more than [`WIDEST`] numbers.
+    ///
+    /// # Errors
+    /// [`EngineError::Malformed`] where the model has no such layer, or a layer that is not so many units or maps;
+    /// [`EngineError::NotLoaded`].
+    pub(super) async fn usage(&self, model: ModelId, layer: usize, units: usize) -> Result<Vec<f32>, EngineError> {
+        let trained = self.model_of_images(model)?;
+        let width = width(trained.shape(), layer, model)?;
+        if units == 0 || width % units != 0 {
+            return Err(EngineError::Malformed(format!("layer {layer} of {} is not next to the pixels", model.name())));
+        }
+        if width > WIDEST {
+            let of_maps = |images| {
+                let maps = layer_of(&*trained, images, layer).reshape([0, units as i32, -1]);
+                maps.mean_dim(2).squeeze_dim(2)
+            };
+            let mut numbers = self.all_images()?;
+            numbers.truncate(SAMPLED);
+            return Ok(means(&self.over_images(&*trained, &numbers, of_maps).await?, units));
+        }
+        let activations = self.layer_activations(model, layer).await?;
+        let size = width / units;
+        let of_map = |numbers: &[f32]| numbers.iter().sum::<f32>() / size as f32;
+        Ok(means(&activations.values, width).chunks_exact(size).map(of_map).collect())
+    }
+
+    /// The numbers of all test images.
+    fn all_images(&self) -> Result<Vec<usize>, EngineError> {
+        Ok((0..self.test_set()?.count()).collect())
+    }
+
+    /// What `of` makes of the test images of these `numbers`, one image after another.
+    async fn over_images(
         &self,
         trained: &dyn TrainedModel,
-        layer: usize,
-        units: Range<usize>,
+        numbers: &[usize],
+        of: impl Fn(Tensor<2>) -> Tensor<2>,
     ) -> Result<Vec<f32>, EngineError> {
-        let set = self.test_set()?;
+        let (set, count) = (self.test_set()?, numbers.len());
         let widest = trained.shape().layers.iter().copied().max().unwrap_or_default();
         let batch = (NUMBERS / widest.max(1)).clamp(1, BATCH);
-        let mut values = Vec::with_capacity(set.count() * units.len());
-        for start in (0..set.count()).step_by(batch) {
-            let end = (start + batch).min(set.count());
-            let images = self.tensor(gather(set, start..end), PIXELS);
-            let activations = trained.layer(images, layer).expect("the shape has it");
-            values.extend(self.read(activations.slice([0..end - start, units.clone()])).await?);
+        let (mut values, mut done) = (Vec::new(), 0);
+        for numbers in numbers.chunks(batch) {
+            let images = self.tensor(gather(set, numbers.iter().copied()), PIXELS);
+            values.extend(self.read(of(images)).await?);
+            done += numbers.len();
             if let Some(report) = &self.report_progress {
-                report(end as u32, set.count() as u32).await;
+                report(done as u32, count as u32).await;
             }
         }
         Ok(values)

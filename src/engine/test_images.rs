@@ -1,5 +1,6 @@
 //! What a model makes of all test images: errors by image, weights as images with their usage, what activates a unit.
 
+use super::inside::tiles;
 use super::{Engine, clipped, mean_squared_error, to_bytes, to_pixels};
 use crate::analysis::features::{norms, scale};
 use crate::analysis::histogram::histogram_of_range;
@@ -53,18 +54,14 @@ impl Engine {
     pub(super) async fn features(&self, request: GetFeatures) -> Result<Features, EngineError> {
         let GetFeatures { model, side, order, first, count } = request;
         let trained = self.model_of_images(model)?;
-        let weights = trained.outer_weights().ok_or_else(|| {
-            EngineError::Malformed(format!("the first layer of {} is not fully connected", model.name()))
-        })?;
-        let (tiles, layer) = match side {
-            FeatureSide::Encoder => (weights.first.transpose(), 1),
-            FeatureSide::Decoder => (weights.last, trained.shape().layers.len() - 2),
+        let layer = match side {
+            FeatureSide::Encoder => 1,
+            FeatureSide::Decoder => trained.shape().layers.len() - 2,
         };
+        let tiles = tiles(&*trained, side)?;
+        let [units, size] = tiles.dims();
         let weights = self.read(tiles).await?;
-        let (norms, usage) = (norms(&weights, PIXELS), self.layer_activations(model, layer).await?.means());
-        if usage.len() != norms.len() {
-            return Err(EngineError::Malformed(format!("layer {layer} of {} is not next to the pixels", model.name())));
-        }
+        let (norms, usage) = (norms(&weights, size), self.usage(model, layer, units).await?);
         let ranked = match order {
             FeatureOrder::Norm => largest(&norms, norms.len()),
             FeatureOrder::Usage => largest(&usage, usage.len()),
@@ -73,10 +70,10 @@ impl Engine {
             unit: unit as u32,
             norm: norms[unit],
             usage: usage[unit],
-            weights: weights[unit * PIXELS..][..PIXELS].to_vec(),
+            weights: weights[unit * size..][..size].to_vec(),
         };
         Ok(Features {
-            units: norms.len() as u32,
+            units: units as u32,
             layer: layer as u32,
             scale: scale(&weights, BEYOND),
             tiles: ranked.into_iter().skip(first as usize).take(count.min(MOST) as usize).map(tile).collect(),
@@ -85,17 +82,25 @@ impl Engine {
 
     pub(super) async fn top_images(&self, request: GetTopImages) -> Result<TopImages, EngineError> {
         let GetTopImages { model, layer, unit, count } = request;
-        let set = self.test_set()?;
+        let (set, count) = (self.test_set()?, count.min(MOST) as usize);
         let activations = self.unit_activations(model, layer as usize, unit as usize).await?;
         let (least, most, histogram) = histogram_of_range(&activations);
-        let image = |number: usize| TopImage {
-            number: number as u32,
-            image: set.images.pixels(number).to_vec(),
-            label: set.label(number).unwrap_or_default(),
-            activation: activations[number],
+        // Many images may have the activation of the last that is shown: what the activation function was applied to tells them apart.
+        let last = largest(&activations, count).last().map_or(f32::INFINITY, |&number| activations[number]);
+        let candidates: Vec<usize> = (0..activations.len()).filter(|&number| activations[number] >= last).collect();
+        let before = self.before_activation(model, layer as usize, unit as usize, &candidates).await?;
+        let image = |place: usize| {
+            let number = candidates[place];
+            TopImage {
+                number: number as u32,
+                image: set.images.pixels(number).to_vec(),
+                label: set.label(number).unwrap_or_default(),
+                activation: activations[number],
+                before_activation: before[place],
+            }
         };
         Ok(TopImages {
-            images: largest(&activations, count.min(MOST) as usize).into_iter().map(image).collect(),
+            images: largest(&before, count).into_iter().map(image).collect(),
             mean: (activations.iter().map(|&value| f64::from(value)).sum::<f64>() / activations.len().max(1) as f64)
                 as f32,
             least,

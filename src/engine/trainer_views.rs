@@ -39,8 +39,10 @@ impl Engine {
         for _ in 0..steps.min(MOST_STEPS) {
             images = maximisation.step(images, ascent);
         }
-        let activations = maximisation.activations(Tensor::from_inner(images.clone())).inner();
-        Ok(Maximised { activation: self.read(activations).await?[0], pixels: self.read(images).await? })
+        let found = Tensor::from_inner(images.clone());
+        let activation = self.read(maximisation.activations(found.clone()).inner()).await?[0];
+        let before_activation = self.read(maximisation.before_activation(found).inner()).await?[0];
+        Ok(Maximised { activation, before_activation, pixels: self.read(images).await? })
     }
 
     pub(super) async fn advance_tsne(&self, request: AdvanceTsne) -> Result<CodeMap, EngineError> {

@@ -38,14 +38,8 @@ pub trait Autoencoder: Module + 'static {
     /// Codes `[batch, code]` through the layers of the decoder, the outputs `[batch, input]` last, images in [0, 1].
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations;
 
-    /// The weights between the examples and the layers next to them, where those are fully connected.
+    /// The weights between the examples and the layers next to them, of layers that are fully connected or convolutions.
     fn outer_weights(&self) -> Option<OuterWeights> {
-        None
-    }
-
-    /// Filters to be looked at as images, `[filters, side, side]`: of the first layer, where that is a convolution, or of a decoder that is one
-    /// transposed convolution.
-    fn filters(&self) -> Option<Tensor<3>> {
         None
     }
 
@@ -124,10 +118,11 @@ impl ChainStep {
     }
 }
 
-/// Weights that can be looked at as examples.
+/// Weights that can be looked at as examples or, of convolutions, as parts of images: there a unit is a map, and its weights a filter of
+/// `kernel` x `kernel`.
 pub struct OuterWeights {
-    /// Of the first layer of the encoder, `[input, units]`: a column is what a unit looks for.
+    /// Of the first layer of the encoder, `[input, units]` or `[kernel * kernel, maps]`: a column is what a unit looks for.
     pub first: Tensor<2>,
-    /// Of the last layer of the decoder, `[units, input]`: a row is what a unit adds to the output.
+    /// Of the last layer of the decoder, `[units, input]` or `[maps, kernel * kernel]`: a row is what a unit adds to the output.
     pub last: Tensor<2>,
 }

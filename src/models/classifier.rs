@@ -183,7 +183,7 @@ impl Autoencoder for Classifier {
     /// By the decoder as pretraining left it: where the encoder has been tuned since, or there was none, the images are odd.
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         let hidden = self.decoder.extend(Activations::new(codes));
-        hidden.then(|hidden| RECONSTRUCTION.pixels(self.output.forward(hidden)))
+        hidden.then_activated(|hidden| self.output.forward(hidden), |outputs| RECONSTRUCTION.pixels(outputs))
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

@@ -173,7 +173,7 @@ impl Autoencoder for Contractive {
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
-        Activations::new(codes).then(|codes| sigmoid(self.logits(codes)))
+        Activations::new(codes).then_activated(|codes| self.logits(codes), sigmoid)
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

@@ -205,8 +205,8 @@ impl Autoencoder for ContractiveStacked {
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
-        let outer = Activations::new(codes).then(|codes| self.inner.decode(codes));
-        outer.then(|outer| self.outer.decode(outer))
+        let outer = Activations::new(codes).then_activated(|codes| self.inner.logits(codes), sigmoid);
+        outer.then_activated(|outer| self.outer.logits(outer), sigmoid)
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

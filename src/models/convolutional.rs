@@ -14,10 +14,10 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::activations::Activations;
-use super::autoencoder::Autoencoder;
+use super::autoencoder::{Autoencoder, OuterWeights};
 use super::batch::{Batch, Loss};
 use super::convolutions::{
-    INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, max_pooling, transposed_convolution,
+    INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, max_pooling, outer_weights, transposed_convolution,
 };
 use super::layers::{elu, linear};
 use super::lesson::{Benchmark, CODE, Lesson, Preset, settings};
@@ -242,8 +242,8 @@ impl Autoencoder for Convolutional {
         Loss { parts: vec![part] }
     }
 
-    fn filters(&self) -> Option<Tensor<3>> {
-        Some(self.outer_encoder.weight.val().squeeze_dim(1))
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        Some(outer_weights(&self.outer_encoder, &self.outer_decoder))
     }
 
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
@@ -257,6 +257,6 @@ impl Autoencoder for Convolutional {
         let inner = self.rebuilt_inner(codes.clone());
         let outer = self.rebuilt_outer(inner.clone());
         let activations = Activations::new(codes).then(|_| inner.flatten(1, 3)).then(|_| outer.clone().flatten(1, 3));
-        activations.then(|_| sigmoid(self.logits(outer)))
+        activations.then_activated(|_| self.logits(outer), sigmoid)
     }
 }

@@ -10,12 +10,12 @@ use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
 use super::activations::Activations;
-use super::autoencoder::Autoencoder;
+use super::autoencoder::{Autoencoder, OuterWeights};
 use super::batch::{Batch, Loss};
 use super::convolutional::{INNER_MAPS, OUTER_MAPS};
 use super::convolutions::{
-    DEEP_SIDE, INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, maps, numbers, strided_convolution,
-    transposed_convolution,
+    DEEP_SIDE, INNER_SIDE, OUTER_SIDE, TRANSPOSED_KERNEL, convolution, maps, numbers, outer_weights,
+    strided_convolution, transposed_convolution,
 };
 use super::layers::elu;
 use super::lesson::{Benchmark, Lesson, Measure, Preset, settings};
@@ -155,8 +155,8 @@ impl Autoencoder for ConvolutionalDenoising {
         Loss { parts: vec![("cross_entropy", cross_entropy(logits, batch.target.clone()).mean())] }
     }
 
-    fn filters(&self) -> Option<Tensor<3>> {
-        Some(self.outer_encoder.weight.val().squeeze_dim(1))
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        Some(outer_weights(&self.outer_encoder, &self.outer_decoder))
     }
 
     /// The maps of each layer: `[batch, outer_maps * 196]`, `[batch, inner_maps * 49]`, and `[batch, deep_maps * 16]` twice.
@@ -173,6 +173,6 @@ impl Autoencoder for ConvolutionalDenoising {
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
-        self.decoded(codes).then(|outer| sigmoid(self.logits(outer)))
+        self.decoded(codes).then_activated(|outer| self.logits(outer), sigmoid)
     }
 }

@@ -5,6 +5,7 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Initializer, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
 
+use super::autoencoder::OuterWeights;
 use crate::data::IMAGE_SIDE;
 
 /// How many times smaller the sides of a map are after max-pooling, and larger after a transposed convolution.
@@ -59,6 +60,12 @@ pub fn transposed_convolution(inputs: usize, outputs: usize, kernel: usize, devi
     let mut layer = config.with_initializer(he((inputs * kernel * kernel).div_ceil(STRIDE * STRIDE))).init(device);
     layer.bias = Some(Initializer::Zeros.init([outputs], device));
     layer
+}
+
+/// The filters of a convolution of images, and of a transposed one that gives images.
+pub fn outer_weights(first: &Conv2d, last: &ConvTranspose2d) -> OuterWeights {
+    let filters = |weight: Tensor<4>| weight.flatten::<2>(1, 3);
+    OuterWeights { first: filters(first.weight.val()).transpose(), last: filters(last.weight.val()) }
 }
 
 /// `[batch, maps * side * side]` as maps, `[batch, maps, side, side]`.

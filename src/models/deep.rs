@@ -118,7 +118,7 @@ impl Autoencoder for Deep {
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         let hidden = self.decoder.extend(Activations::new(codes));
-        hidden.then(|hidden| self.reconstruction.pixels(self.output.forward(hidden)))
+        hidden.then_activated(|hidden| self.output.forward(hidden), |outputs| self.reconstruction.pixels(outputs))
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

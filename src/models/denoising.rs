@@ -124,7 +124,7 @@ impl Autoencoder for Denoising {
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         let hidden = self.decoder.extend(Activations::new(codes));
-        hidden.then(|hidden| activation::sigmoid(self.logits.forward(hidden)))
+        hidden.then_activated(|hidden| self.logits.forward(hidden), activation::sigmoid)
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

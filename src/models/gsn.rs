@@ -172,7 +172,7 @@ impl Autoencoder for Gsn {
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         Activations::new(codes)
             .then_activated(|codes| self.decoder.forward(codes), elu)
-            .then(|hidden| sigmoid(self.output.forward(hidden)))
+            .then_activated(|hidden| self.output.forward(hidden), sigmoid)
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

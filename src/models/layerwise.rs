@@ -161,13 +161,13 @@ impl Autoencoder for Layerwise {
     }
 
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
-        let outer = Activations::new(inputs).then(|images| self.outer_codes(images));
-        outer.then(|outer| elu(self.inner_encoder.forward(outer)))
+        let outer = Activations::new(inputs).then_activated(|images| self.outer_encoder.forward(images), elu);
+        outer.then_activated(|outer| self.inner_encoder.forward(outer), elu)
     }
 
     /// Images are only near [0, 1]: the outputs are linear.
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
-        let hidden = Activations::new(codes).then(|codes| elu(self.inner_decoder.forward(codes)));
+        let hidden = Activations::new(codes).then_activated(|codes| self.inner_decoder.forward(codes), elu);
         hidden.then(|hidden| self.outer_decoder.forward(hidden))
     }
 

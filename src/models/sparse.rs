@@ -161,7 +161,8 @@ impl Autoencoder for Sparse {
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
-        Activations::new(codes).then(|codes| self.reconstruction.pixels(self.output.forward(codes)))
+        let pixels = |outputs| self.reconstruction.pixels(outputs);
+        Activations::new(codes).then_activated(|codes| self.output.forward(codes), pixels)
     }
 
     fn outer_weights(&self) -> Option<OuterWeights> {

@@ -74,10 +74,11 @@ impl Tied {
     fn outputs(&self, codes: Tensor<2>, finish: impl Fn(Tensor<2>) -> Tensor<2>) -> Activations {
         let layers = self.encoder.layers().rev().zip(&self.biases).enumerate();
         layers.fold(Activations::new(codes), |activations, (index, (layer, bias))| {
-            activations.then(|input| {
-                let output = input.matmul(layer.weight.val().transpose()) + bias.val().unsqueeze();
-                if index + 1 < self.biases.len() { elu(output) } else { finish(output) }
-            })
+            let layer = |input: Tensor<2>| input.matmul(layer.weight.val().transpose()) + bias.val().unsqueeze();
+            activations.then_activated(
+                layer,
+                |output| if index + 1 < self.biases.len() { elu(output) } else { finish(output) },
+            )
         })
     }
 }

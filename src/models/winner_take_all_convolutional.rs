@@ -14,9 +14,9 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 use super::activations::Activations;
-use super::autoencoder::{Autoencoder, WHOLE};
+use super::autoencoder::{Autoencoder, OuterWeights, WHOLE};
 use super::batch::{Batch, Loss};
-use super::convolutions::{convolution, maps, numbers};
+use super::convolutions::{convolution, maps, numbers, outer_weights};
 use super::lesson::{Benchmark, Lesson, Measure, Preset, settings};
 use super::optimisers::Optimisers;
 use super::recipe::Recipe;
@@ -217,8 +217,8 @@ impl Autoencoder for ConvolutionalWinnerTakeAll {
         features / (size + LEAST_SIZE)
     }
 
-    /// The dictionary.
-    fn filters(&self) -> Option<Tensor<3>> {
-        Some(self.decoder.weight.val().squeeze_dim(1))
+    /// The decoder's are the dictionary.
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        Some(outer_weights(&self.encoder, &self.decoder))
     }
 }

@@ -47,7 +47,7 @@ pub enum FeatureOrder {
 /// Weights as images, some of them, in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Features {
-    /// How many units there are.
+    /// How many units there are, or maps.
     pub units: u32,
     /// Which of the layers they are.
     pub layer: u32,
@@ -56,14 +56,15 @@ pub struct Features {
     pub tiles: Vec<Feature>,
 }
 
-/// The weights between a unit and the pixels.
+/// The weights between a unit and the pixels; the filter between a map and the image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Feature {
     pub unit: u32,
     pub norm: f32,
-    /// The unit's mean activation over the test images.
+    /// The unit's mean activation over the test images, or the map's; over the first 1,000 of them where the layer has more numbers than
+    /// [`WIDEST`](super::WIDEST).
     pub usage: f32,
-    /// 784, row by row.
+    /// Of a square, row by row: 784 of a unit.
     pub weights: Vec<f32>,
 }
 
@@ -87,6 +88,8 @@ pub struct TopImage {
     pub image: Image,
     pub label: u8,
     pub activation: f32,
+    /// What the unit's activation function gives that for, where its layer keeps it, else the same.
+    pub before_activation: f32,
 }
 
 /// How an image is made to activate a unit (D. Erhan et al., "Visualizing Higher-Layer Features of a Deep Network", 2009, with the
@@ -114,6 +117,8 @@ pub struct Maximised {
     pub pixels: Vec<f32>,
     /// The unit's, for this image.
     pub activation: f32,
+    /// As a [`TopImage`]'s: it tells images apart for which a sigmoid gives 1.
+    pub before_activation: f32,
 }
 
 /// All test images' codes as points.
@@ -122,7 +127,8 @@ pub struct CodeMap {
     pub points: Vec<[f32; 2]>,
     /// The digits.
     pub labels: Vec<u8>,
-    /// None where the points do not lie in a plane of the code space, as t-SNE's.
+    /// None where the points do not lie in a plane of the code space, as t-SNE's, and those of codes that are wide maps, of which the largest
+    /// numbers alone count.
     pub plane: Option<CodePlane>,
     /// Steps done, and to be done in all; both 0 where there are none to do.
     pub progress: (u32, u32),

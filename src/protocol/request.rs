@@ -98,8 +98,8 @@ requests! {
     RebuildTestImages { model: ModelId, numbers: Vec<u32> } -> RebuiltImages;
     /// Weights of `model` as images: `count` units from place `first` on in that order.
     GetFeatures { model: ModelId, side: FeatureSide, order: FeatureOrder, first: u32, count: u32 } -> Features;
-    /// The filters of the first layer of `model`, a convolution: square, each row by row.
-    GetFilters { model: ModelId } -> Vec<Vec<f32>>;
+    /// The filters of the first layer of `model` or of its last, a convolution: square, each row by row.
+    GetFilters { model: ModelId, side: FeatureSide } -> Vec<Vec<f32>>;
     /// What every layer of `model` makes of `image`, which is the first; the outputs are not clipped.
     GetActivations { model: ModelId, image: Image } -> Vec<Vec<f32>>;
     /// The `count` test images that activate `unit` of a layer most.

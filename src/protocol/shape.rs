@@ -45,7 +45,7 @@ impl MapSize {
     }
 }
 
-/// Numbers of the widest layer that is kept of all test images, in 164 MB, and of the widest code that has a map.
+/// Numbers of the widest layer that is kept of all test images, in 164 MB. Of a wider one, which is maps, each map's largest number is.
 pub const WIDEST: usize = 4_096;
 
 impl Shape {

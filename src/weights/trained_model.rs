@@ -99,9 +99,6 @@ pub trait TrainedModel {
     /// See [`Autoencoder::outer_weights`].
     fn outer_weights(&self) -> Option<OuterWeights>;
 
-    /// See [`Autoencoder::filters`].
-    fn filters(&self) -> Option<Tensor<3>>;
-
     /// See [`Autoencoder::encoder_jacobian`].
     ///
     /// # Panics
@@ -223,10 +220,6 @@ impl<M: Autoencoder> TrainedModel for WithWeights<M> {
 
     fn outer_weights(&self) -> Option<OuterWeights> {
         self.module.outer_weights()
-    }
-
-    fn filters(&self) -> Option<Tensor<3>> {
-        self.module.filters()
     }
 
     fn encoder_jacobian(&self, inputs: Tensor<2>) -> Option<Tensor<3>> {

@@ -1,6 +1,7 @@
-//! The convolutional winner-take-all autoencoder: its dictionary, its maps of the drawing and the winners in them, and what its wide code
-//! leaves out of the views of the inside.
+//! The convolutional winner-take-all autoencoder: its dictionary, its maps of the drawing and the winners in them, and what the
+//! views of the inside make of its wide code.
 
+use crate::harness::keys::ENTER;
 use crate::harness::{Device, Visit, wait_for};
 use crate::on_both_devices;
 
@@ -30,12 +31,16 @@ fn strokes_follow_the_drawing(device: Device) {
     assert_eq!(page.complaints(), Vec::<String>::new());
 }
 
-/// A map of the codes of all test images would take gigabytes; one unit's activations do not. A software adapter takes minutes for them.
+/// The codes of all test images would take gigabytes; the largest numbers of their maps, and one unit's activations, do not. A software adapter
+/// takes minutes for them.
 #[test]
 #[ignore = "needs the built site: make test runs it"]
-fn a_wide_code_has_units_but_no_map() {
+fn a_wide_code_has_units_and_points() {
     let page = Visit::on(Device::Cpu).link("#/inside?model=wta_convolutional&view=codes").ready();
-    page.wait_until("the notice", "document.querySelector('[data-testid=wide-codes]') !== null");
+    page.wait_until("all points", "document.querySelector('[data-testid=code-space]').dataset.count === '10000'");
+    page.press("code-space", ENTER);
+    page.wait_for_picture("pointed");
+    page.wait_for_picture("place-decoded");
     page.go("#/inside?model=wta_convolutional&view=layers");
     page.click("sample-7");
     let layers = "document.querySelector('[data-testid=layers]')";

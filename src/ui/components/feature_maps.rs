@@ -4,7 +4,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use crate::client::SlotKey;
-use crate::protocol::{GetActivations, GetFilters, GetShape, MapSize, ModelId};
+use crate::protocol::{FeatureSide, GetActivations, GetFilters, GetShape, MapSize, ModelId};
 use crate::ui::dom::canvas::paint_weights;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::use_answer;
@@ -19,9 +19,10 @@ const EXPECTED: MapSize = MapSize { maps: 16, side: 3 };
 
 /// The filters of the first layer of `model`, a convolution; those of its decoder where `is_dictionary`.
 #[component]
-pub fn Filters(model: RwSignal<ModelId>, #[prop(optional)] is_dictionary: bool) -> impl IntoView {
+fn Filters(model: RwSignal<ModelId>, is_dictionary: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let filters = use_answer(SlotKey::Filters, model, |model| Some(GetFilters { model }));
+    let side = if is_dictionary { FeatureSide::Decoder } else { FeatureSide::Encoder };
+    let filters = use_answer(SlotKey::Filters, model, move |model| Some(GetFilters { model, side }));
     let tiles = Signal::derive(move || filters.get().unwrap_or_default());
     let name = move || {
         let (count, side) = tiles.with(|tiles| (tiles.len(), side_of(tiles)));

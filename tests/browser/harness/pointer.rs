@@ -53,6 +53,21 @@ impl Page {
         self.draw(pointer, &[&THREE]);
     }
 
+    /// Spreads two fingers on an element, each along a line through its middle: from and to so far off it, in widths of the element.
+    #[track_caller]
+    pub fn pinch(&self, testid: &str, (from, to): (f64, f64)) {
+        let finger = |number: usize, side: f64| {
+            let [(x, y), (to_x, to_y)] = [from, to].map(|off| self.place(testid, (0.5 + side * off, 0.5)));
+            json!({ "type": "pointer", "id": format!("finger-{number}"), "parameters": { "pointerType": "touch" }, "actions": [
+                { "type": "pointerMove", "duration": 0, "x": x, "y": y },
+                { "type": "pointerDown", "button": 0 },
+                { "type": "pointerMove", "duration": 100, "x": to_x, "y": to_y },
+                { "type": "pointerUp", "button": 0 },
+            ] })
+        };
+        self.chromium.session.post("actions", &json!({ "actions": [finger(0, -1.0), finger(1, 1.0)] }));
+    }
+
     #[track_caller]
     fn act(&self, pointer: Pointer, actions: Vec<Value>) {
         let kind = match pointer {

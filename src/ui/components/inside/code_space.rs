@@ -170,10 +170,11 @@ pub fn CodeSpace() -> impl IntoView {
         match (is_tsne.get(), of_tsne) {
             (true, Some((done, all))) => t_string!(i18n, inside.tsne_progress, done = done, all = all),
             (true, None) => t_string!(i18n, inside.tsne_starting).to_string(),
-            (false, _) => direct.with(|map| match map.as_ref().and_then(|map| map.plane.as_ref()) {
-                Some(plane) => {
+            (false, _) => direct.with(|map| match map.as_ref().map(|map| map.plane.as_ref()) {
+                Some(Some(plane)) => {
                     t_string!(i18n, inside.explained, share = format!("{:.1}", plane.explained * 100.0))
                 }
+                Some(None) => t_string!(i18n, inside.largest_of_maps).to_string(),
                 None => t_string!(i18n, inside.computing).to_string(),
             }),
         }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 
-use super::Inside;
+use super::{Inside, activation};
 use crate::client::SlotKey;
-use crate::protocol::{Ascent, Image, Maximise, Maximised};
+use crate::protocol::{Ascent, Image, Maximise, Maximised, TopImage};
 use crate::ui::components::picture::Picture;
 use crate::ui::components::range::Range;
 use crate::ui::i18n::{t_string, use_i18n};
@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(30);
 
 /// The image on its way beside its activation and the best test image's.
 #[component]
-pub fn Maximisation(best: Signal<Option<f32>>) -> impl IntoView {
+pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
     let Inside { model, layer, unit, .. } = expect_context();
@@ -108,8 +108,16 @@ pub fn Maximisation(best: Signal<Option<f32>>) -> impl IntoView {
         reset();
     };
     let image = Signal::derive(move || at.with(|at| at.as_ref().map(|at| to_image(&at.pixels))));
-    let number = |value: Option<f32>| value.map_or("–".to_string(), |value| format!("{value:.3}"));
-    let reached = move || at.with(|at| at.as_ref().map(|at| at.activation));
+    let [reached, best_of_test] = [
+        Signal::derive(move || at.with(|at| at.as_ref().map(|at| (at.activation, at.before_activation)))),
+        Signal::derive(move || best.with(|best| best.as_ref().map(|best| (best.activation, best.before_activation)))),
+    ];
+    let told = |of: (f32, f32)| activation(of.0, None);
+    let is_tie = move || reached.get().map(told) == best_of_test.get().map(told);
+    let figure = move |of: Signal<Option<(f32, f32)>>| {
+        let before = |before| is_tie().then_some(before);
+        of.get().map_or("–".to_string(), |(reached, input)| activation(reached, before(input)))
+    };
     view! {
         <div class="maximisation">
             <h2>{move || t_string!(i18n, inside.maximisation)}</h2>
@@ -117,16 +125,19 @@ pub fn Maximisation(best: Signal<Option<f32>>) -> impl IntoView {
                 <div class="step">
                     <Picture testid="maximised" image=image label=move || t_string!(i18n, inside.maximisation) />
                     <p class="caption">
-                        <span>{move || t_string!(i18n, inside.steps, steps = steps.get())}</span>
+                        <span data-testid="maximise-steps" data-steps=steps>{move || t_string!(i18n, inside.steps, steps = steps.get())}</span>
                     </p>
                 </div>
                 <dl class="maximisation-figures">
                     <dt>{move || t_string!(i18n, inside.this_image)}</dt>
-                    <dd data-testid="maximised-activation">{move || number(reached())}</dd>
+                    <dd data-testid="maximised-activation">{move || figure(reached)}</dd>
                     <dt>{move || t_string!(i18n, inside.best_image)}</dt>
-                    <dd data-testid="best-activation">{move || number(best.get())}</dd>
+                    <dd data-testid="best-activation">{move || figure(best_of_test)}</dd>
                 </dl>
             </div>
+            <p class="hint" data-testid="maximised-tie" hidden=move || !(reached.get().is_some() && is_tie())>
+                {move || t_string!(i18n, inside.in_brackets)}
+            </p>
             <div class="inside-tools">
                 <button type="button" class="primary" data-testid="maximise" on:click=toggle>
                     {move || if runs.get() { t_string!(i18n, inside.pause) } else { t_string!(i18n, inside.climb) }}
@@ -134,7 +145,7 @@ pub fn Maximisation(best: Signal<Option<f32>>) -> impl IntoView {
                 <button type="button" data-testid="maximise-reset" on:click=move |_| reset()>
                     {move || t_string!(i18n, inside.reset)}
                 </button>
-                <button type="button" on:click=other_seed>{move || t_string!(i18n, inside.other_seed, seed = seed.get())}</button>
+                <button type="button" data-testid="maximise-seed" on:click=other_seed>{move || t_string!(i18n, inside.other_seed, seed = seed.get())}</button>
             </div>
             <Range testid="step-size" label=move || t_string!(i18n, inside.step_size) about=move || t_string!(i18n, inside.about_step_size) value=step_size min=0.1 max=5.0 step=0.1 digits=1 />
             <Range testid="decay" label=move || t_string!(i18n, inside.decay) about=move || t_string!(i18n, inside.about_decay) value=decay max=0.2 step=0.01 digits=2 />

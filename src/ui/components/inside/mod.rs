@@ -11,7 +11,6 @@ use self::unit::UnitView;
 use self::weights::Weights;
 use crate::client::SlotKey;
 use crate::protocol::{ExampleKind, GetShape, ModelId, Shape};
-use crate::ui::components::feature_maps::Filters;
 use crate::ui::dom::focus::focus;
 use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::answers::use_answer;
@@ -52,6 +51,14 @@ struct Inside {
 /// The id of a view's tab.
 fn tab_id(view: InsideView) -> String {
     format!("view-{}", view.name())
+}
+
+/// An activation as it is shown, in brackets what the activation function was applied to.
+fn activation(activation: f32, before: Option<f32>) -> String {
+    match before {
+        Some(before) => format!("{activation:.3} ({before:.3})"),
+        None => format!("{activation:.3}"),
+    }
 }
 
 fn name(view: InsideView, i18n: I18n) -> &'static str {
@@ -157,18 +164,12 @@ pub fn InsideViews(model: RwSignal<ModelId>) -> impl IntoView {
     // The weights of a convolution are not between units and pixels.
     let has_maps =
         Memo::new(move |_| inside.shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.maps_of(1).is_some())));
-    let has_wide_codes =
-        Memo::new(move |_| inside.shape.with(|shape| shape.as_ref().is_some_and(Shape::has_wide_codes)));
     let shown = move || match view.get() {
         _ if !has_images.get() => view! { <p>{move || t_string!(i18n, inside.no_images)}</p> }.into_any(),
         InsideView::Reconstructions => view! { <Reconstructions /> }.into_any(),
-        InsideView::Weights if has_maps.get() => view! { <Filters model=model /> }.into_any(),
         InsideView::Weights => view! { <Weights /> }.into_any(),
         InsideView::Unit => view! { <UnitView /> }.into_any(),
         InsideView::Layers => view! { <Layers /> }.into_any(),
-        InsideView::Codes if has_wide_codes.get() => {
-            view! { <p data-testid="wide-codes">{move || t_string!(i18n, inside.wide_codes)}</p> }.into_any()
-        }
         InsideView::Codes => view! { <CodeSpace /> }.into_any(),
     };
     view! {

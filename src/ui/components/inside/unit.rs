@@ -1,11 +1,13 @@
 //! What excites a unit: the test images that activate it most, and an image made to activate it more.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
-use super::Inside;
 use super::maximisation::Maximisation;
+use super::{Inside, activation};
 use crate::client::SlotKey;
-use crate::protocol::{GetTopImages, TopImages};
+use crate::protocol::{GetTopImages, TopImage, TopImages};
 use crate::ui::charts::values::Values;
 use crate::ui::components::picture::Picture;
 use crate::ui::dom::number::parse_number;
@@ -37,9 +39,7 @@ pub fn UnitView() -> impl IntoView {
         let (layer, unit) = (layer.get(), unit.get());
         is_there.get().then_some(GetTopImages { model, layer: layer as u32, unit: unit as u32, count: COUNT })
     });
-    let best = Signal::derive(move || {
-        top.with(|top| top.as_ref().and_then(|top| top.images.first().map(|image| image.activation)))
-    });
+    let best = Signal::derive(move || top.with(|top| top.as_ref().and_then(|top| top.images.first().cloned())));
     let set_layer = move |event| {
         if let Some(number) = parse_number(&event_target_value(&event)) {
             layer.set(number as usize);
@@ -54,7 +54,6 @@ pub fn UnitView() -> impl IntoView {
     let any = move |_| unit.set((js_sys::Math::random() * untrack(units) as f64) as usize);
     let options = move || {
         let layers = layers.get();
-        let last = layers.len().saturating_sub(1);
         let option = |(number, count): (usize, usize)| {
             view! {
                 <option value=number selected=move || layer.get() == number>
@@ -62,20 +61,27 @@ pub fn UnitView() -> impl IntoView {
                 </option>
             }
         };
-        layers.into_iter().enumerate().filter(|(number, _)| (1..last).contains(number)).map(option).collect_view()
+        layers.into_iter().enumerate().skip(1).map(option).collect_view()
+    };
+    let shown_images = move || top.with(|top| top.as_ref().map(|top| top.images.clone())).unwrap_or_default();
+    // A sigmoid gives 1 to many.
+    let is_tie = move || {
+        let images = shown_images();
+        let told: BTreeSet<String> = images.iter().map(|top| activation(top.activation, None)).collect();
+        told.len() == 1 && images.iter().any(|top| top.before_activation != top.activation)
     };
     let images = move || {
-        let images = top.with(|top| top.as_ref().map(|top| top.images.clone())).unwrap_or_default();
-        let shown = |top: crate::protocol::TopImage| {
+        let is_tie = is_tie();
+        let shown = |top: TopImage| {
             let label = top.label;
             view! {
                 <div class="top-image">
                     <Picture image=Signal::stored(Some(top.image)) label=move || t_string!(i18n, inside.digit, digit = label) />
-                    <span>{format!("{:.3}", top.activation)}</span>
+                    <span>{activation(top.activation, is_tie.then_some(top.before_activation))}</span>
                 </div>
             }
         };
-        images.into_iter().map(shown).collect_view()
+        shown_images().into_iter().map(shown).collect_view()
     };
     let figures = move || {
         top.with(|top| match top {
@@ -127,6 +133,7 @@ pub fn UnitView() -> impl IntoView {
         </div>
         <h2>{move || t_string!(i18n, inside.top_images)}</h2>
         <div class="top-images" data-testid="top-images">{images}</div>
+        <p class="hint" data-testid="top-tie" hidden=move || !is_tie()>{move || t_string!(i18n, inside.in_brackets)}</p>
         <div class="unit-columns">
             <div class="unit-histogram">
                 <h2>{move || t_string!(i18n, inside.distribution)}</h2>

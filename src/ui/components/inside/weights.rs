@@ -1,4 +1,4 @@
-//! The weights between the pixels and the units next to them, as images.
+//! The weights between the pixels and the units next to them, as images; the filters between the image and the maps next to it.
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Canvas;
@@ -7,23 +7,42 @@ use web_sys::Element;
 
 use super::Inside;
 use crate::client::SlotKey;
-use crate::data::IMAGE_SIDE;
-use crate::protocol::{Feature, FeatureOrder, FeatureSide, GetFeatures};
+use crate::data::{IMAGE_SIDE, PIXELS};
+use crate::protocol::{CodeKind, Feature, FeatureOrder, FeatureSide, GetFeatures, Shape};
 use crate::ui::dom::canvas::paint_weights;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::use_settled_answer;
 
-/// Tiles in a row, and rows.
-const COLUMNS: usize = 12;
-const ROWS: usize = 6;
-const TILES: u32 = (COLUMNS * ROWS) as u32;
+/// Tiles in a row, and rows: of few units fewer and larger ones. The grid is always twice as wide as high, so that nothing moves.
+fn grid(units: u32) -> (usize, usize) {
+    match units {
+        1..=8 => (4, 2),
+        9..=32 => (8, 4),
+        _ => (12, 6),
+    }
+}
+
+/// Tiles of the largest grid.
+const TILES: u32 = 12 * 6;
+
+/// The end of the network that is shown at first. Of codes that are sparse it is the decoder, whose weights are what the images are made of.
+fn side_at_first(shape: &Shape) -> FeatureSide {
+    match shape.codes {
+        CodeKind::Activations | CodeKind::Images { .. } => FeatureSide::Decoder,
+        _ => FeatureSide::Encoder,
+    }
+}
 
 /// Tiles of weights, one of them large, with its figures.
 #[component]
 pub fn Weights() -> impl IntoView {
     let i18n = use_i18n();
     let inside = expect_context::<Inside>();
-    let side = RwSignal::new(FeatureSide::Encoder);
+    let chosen_side = RwSignal::new(None::<FeatureSide>);
+    let side = Memo::new(move |_| {
+        let at_first = || inside.shape.with(|shape| shape.as_ref().map_or(FeatureSide::Encoder, side_at_first));
+        chosen_side.get().unwrap_or_else(at_first)
+    });
     let order = RwSignal::new(FeatureOrder::Norm);
     let first = RwSignal::new(0_u32);
     let place = RwSignal::new(0_usize);
@@ -32,10 +51,12 @@ pub fn Weights() -> impl IntoView {
     });
     Effect::new(move || {
         inside.model.track();
+        chosen_side.set(None);
         first.set(0);
         place.set(0);
     });
     let units = Memo::new(move |_| features.with(|features| features.as_ref().map_or(0, |features| features.units)));
+    let grid = Memo::new(move |_| grid(units.get()));
     let scale = move || features.with(|features| features.as_ref().map_or(1.0, |features| features.scale));
     let tiles = Signal::derive(move || {
         features.with(|features| features.as_ref().map(|features| features.tiles.clone())).unwrap_or_default()
@@ -48,17 +69,18 @@ pub fn Weights() -> impl IntoView {
     let click = move |event: MouseEvent| {
         let area = event_target::<Element>(&event).get_bounding_client_rect();
         let cell = |at: f64, size: f64, count: usize| ((at / size * count as f64).max(0.0) as usize).min(count - 1);
-        let row = cell(f64::from(event.client_y()) - area.top(), area.height(), ROWS);
-        let column = cell(f64::from(event.client_x()) - area.left(), area.width(), COLUMNS);
-        choose(place, tiles, row * COLUMNS + column);
+        let (columns, rows) = grid.get_untracked();
+        let row = cell(f64::from(event.client_y()) - area.top(), area.height(), rows);
+        let column = cell(f64::from(event.client_x()) - area.left(), area.width(), columns);
+        choose(place, tiles, row * columns + column);
     };
     let key_down = move |event: KeyboardEvent| {
-        let at = place.get_untracked();
+        let (at, (columns, _)) = (place.get_untracked(), grid.get_untracked());
         let next = match event.key().as_str() {
             "ArrowLeft" => at.saturating_sub(1),
             "ArrowRight" => at + 1,
-            "ArrowUp" => at.saturating_sub(COLUMNS),
-            "ArrowDown" => at + COLUMNS,
+            "ArrowUp" => at.saturating_sub(columns),
+            "ArrowDown" => at + columns,
             _ => return,
         };
         event.prevent_default();
@@ -67,18 +89,19 @@ pub fn Weights() -> impl IntoView {
     let excites = move |_| {
         let layer = features.with_untracked(|features| features.as_ref().map(|features| features.layer as usize));
         if let (Some(layer), Some(feature)) = (layer, untrack(chosen)) {
-            inside.show_unit(layer, feature.unit as usize);
+            let maps = inside.shape.with_untracked(|shape| shape.as_ref().and_then(|shape| shape.maps_of(layer)));
+            let unit = feature.unit as usize;
+            inside.show_unit(layer, maps.map_or(unit, |maps| unit * maps.side * maps.side + maps.middle()));
         }
     };
     let figures = move || match chosen() {
-        Some(Feature { unit, norm, usage, .. }) => {
-            t_string!(
-                i18n,
-                inside.weight_figures,
-                unit = unit,
-                norm = format!("{norm:.2}"),
-                usage = format!("{usage:.3}")
-            )
+        Some(Feature { unit, norm, usage, weights }) => {
+            let (norm, usage) = (format!("{norm:.2}"), format!("{usage:.3}"));
+            if weights.len() == PIXELS {
+                t_string!(i18n, inside.weight_figures, unit = unit, norm = norm, usage = usage)
+            } else {
+                t_string!(i18n, inside.filter_figures, map = unit, norm = norm, usage = usage)
+            }
         }
         None => "\u{a0}".to_string(),
     };
@@ -90,14 +113,15 @@ pub fn Weights() -> impl IntoView {
         t_string!(i18n, inside.which, first = (first + 1).min(units), last = (first + TILES).min(units), count = units)
     };
     let marker = move || {
-        let (row, column) = (place.get() / COLUMNS, place.get() % COLUMNS);
+        let (columns, rows) = grid.get();
+        let (row, column) = (place.get() / columns, place.get() % columns);
         let percent = |at: usize, of: usize| at as f64 / of as f64 * 100.0;
         format!(
             "top:{}%;left:{}%;width:{}%;height:{}%",
-            percent(row, ROWS),
-            percent(column, COLUMNS),
-            percent(1, COLUMNS),
-            percent(1, ROWS)
+            percent(row, rows),
+            percent(column, columns),
+            percent(1, columns),
+            percent(1, rows)
         )
     };
     view! {
@@ -105,11 +129,12 @@ pub fn Weights() -> impl IntoView {
             <label>
                 {move || t_string!(i18n, inside.side)}
                 <select data-testid="weights-side" on:change=move |event| {
-                    side.set(if event_target_value(&event) == "decoder" { FeatureSide::Decoder } else { FeatureSide::Encoder });
+                    let is_decoder = event_target_value(&event) == "decoder";
+                    chosen_side.set(Some(if is_decoder { FeatureSide::Decoder } else { FeatureSide::Encoder }));
                     from(0);
                 }>
-                    <option value="encoder">{move || t_string!(i18n, inside.encoder)}</option>
-                    <option value="decoder">{move || t_string!(i18n, inside.decoder)}</option>
+                    <option value="encoder" selected=move || side.get() == FeatureSide::Encoder>{move || t_string!(i18n, inside.encoder)}</option>
+                    <option value="decoder" selected=move || side.get() == FeatureSide::Decoder>{move || t_string!(i18n, inside.decoder)}</option>
                 </select>
             </label>
             <label>
@@ -136,8 +161,7 @@ pub fn Weights() -> impl IntoView {
                     testid="weights"
                     tiles=tiles
                     scale=Signal::derive(scale)
-                    columns=COLUMNS
-                    rows=ROWS
+                    grid=grid.into()
                     role="application"
                     label=move || t_string!(i18n, inside.weights_label)
                     on:click=click
@@ -150,8 +174,7 @@ pub fn Weights() -> impl IntoView {
                     testid="weight"
                     tiles=Signal::derive(move || chosen().into_iter().collect())
                     scale=Signal::derive(scale)
-                    columns=1
-                    rows=1
+                    grid=Signal::stored((1, 1))
                     label=figures
                 />
                 <p data-testid="weight-figures" aria-live="polite">{figures}</p>
@@ -172,33 +195,44 @@ fn choose(place: RwSignal<usize>, tiles: Signal<Vec<Feature>>, at: usize) {
     place.set(at.min(tiles.with_untracked(Vec::len).saturating_sub(1)));
 }
 
-/// Weights as images on one canvas, so many columns and rows.
+/// Weights as images on one canvas, a line of nothing about each where there are several.
 #[component]
 fn Tiles(
     testid: &'static str,
     tiles: Signal<Vec<Feature>>,
     /// The weight at the ends of the colours.
     scale: Signal<f32>,
-    columns: usize,
-    rows: usize,
+    /// So many columns and rows.
+    grid: Signal<(usize, usize)>,
     #[prop(default = "img")] role: &'static str,
     #[prop(into)] label: TextProp,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
+    // The canvas is as large as for images before there is anything.
+    let extent = move || {
+        let side = tiles.with(|tiles| tiles.first().map_or(IMAGE_SIDE, |tile| tile.weights.len().isqrt()));
+        let (columns, rows) = grid.get();
+        let pitch = if columns > 1 { side + 1 } else { side };
+        (columns * pitch, rows * pitch)
+    };
     Effect::new(move || {
         if let Some(canvas) = canvas.get() {
+            let (width, height) = extent();
+            canvas.set_width(width as u32);
+            canvas.set_height(height as u32);
             tiles.with(|tiles| {
                 let weights: Vec<&[f32]> = tiles.iter().map(|tile| &*tile.weights).collect();
-                paint_weights(&canvas, &weights, columns, scale.get());
+                paint_weights(&canvas, &weights, grid.get().0, scale.get());
             });
         }
     });
+    let (width, height) = untrack(extent);
     view! {
         <canvas
             node_ref=canvas
             class="weights-canvas"
-            width=columns * IMAGE_SIDE
-            height=rows * IMAGE_SIDE
+            width=width
+            height=height
             role=role
             tabindex=(role == "application").then_some("0")
             aria-label=label
