@@ -1,33 +1,8 @@
 //! Where the models run, and why.
 
 use super::adapter::{self, Adapter};
+use super::preference::Preference;
 use crate::protocol::{DeviceKind, EngineError};
-
-/// Where the person wants the models to run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Preference {
-    /// WebGPU where an adapter answers, the CPU elsewhere.
-    #[default]
-    Auto,
-    Cpu,
-    WebGpu,
-}
-
-impl Preference {
-    /// The name in links: `?device=cpu`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Preference::Auto => "auto",
-            Preference::Cpu => "cpu",
-            Preference::WebGpu => "webgpu",
-        }
-    }
-
-    /// The preference of that name; [`Preference::Auto`] for any other.
-    pub fn from_name(name: &str) -> Self {
-        [Preference::Cpu, Preference::WebGpu].into_iter().find(|choice| choice.name() == name).unwrap_or_default()
-    }
-}
 
 /// Why the models run where they do.
 #[derive(Clone, Debug, PartialEq)]

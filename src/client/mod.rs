@@ -1,5 +1,6 @@
 //! The page's client of an engine: chooses the device, starts the engine, puts requests to it, and goes on when it ends.
 
+pub mod preference;
 pub mod queue;
 pub mod requirements;
 pub mod routing;
@@ -14,7 +15,8 @@ mod engine_client;
 mod process;
 
 #[cfg(all(target_family = "wasm", feature = "ui"))]
-pub use choice::{Preference, Reason};
+pub use choice::Reason;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub use engine_client::{Client, Notice};
+pub use preference::Preference;
 pub use queue::SlotKey;

@@ -44,7 +44,26 @@ pub fn role_of(command: &Command, on_main: &BTreeSet<ModelId>) -> Role {
         Command::GetActivations(request) => request.model,
         Command::DecodePath(request) => request.model,
         Command::AdvanceChain(request) => request.model,
-        _ => return Role::Main,
+        Command::GetViews(_)
+        | Command::GetTestErrors(_)
+        | Command::RebuildTestImages(_)
+        | Command::GetFeatures(_)
+        | Command::GetTopImages(_)
+        | Command::GetCodeMap(_)
+        | Command::Maximise(_)
+        | Command::AdvanceTsne(_)
+        | Command::Train(_)
+        | Command::ControlRun(_)
+        | Command::RecoverRun(_)
+        | Command::FetchAsset(_)
+        | Command::RestoreWeights(_)
+        | Command::ExportWeights(_)
+        | Command::ImportWeights(_)
+        | Command::ListSaved(_)
+        | Command::SaveWeights(_)
+        | Command::UseWeights(_)
+        | Command::DeleteWeights(_)
+        | Command::DeleteRun(_) => return Role::Main,
     };
     if on_main.contains(&model) { Role::Main } else { Role::Interactive }
 }

@@ -10,7 +10,8 @@ use std::rc::{Rc, Weak};
 use js_sys::Reflect;
 use wasm_bindgen_futures::spawn_local;
 
-use super::choice::{Preference, Reason, choose};
+use super::choice::{Reason, choose};
+use super::preference::Preference;
 use super::process::{Process, ProcessEvent};
 use super::queue::{Pending, Reply, SlotKey};
 use super::routing::{Role, is_slow, role_of};

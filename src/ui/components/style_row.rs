@@ -8,10 +8,8 @@ use super::picture::Picture;
 use crate::protocol::{Code, ModelId};
 use crate::ui::dom::visibility::use_visibility;
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::latent::{CLASSES, each_class};
 use crate::ui::state::requests::use_samples;
-
-/// Digits that a code can be of: the last numbers of a code, one for each.
-const CLASSES: usize = 10;
 
 /// The images of `model` at the `code` with its class replaced by each of the ten; none without a code.
 #[component]
@@ -47,25 +45,3 @@ pub fn StyleRow(model: ModelId, #[prop(into)] code: Signal<Option<Code>>) -> imp
 
 const TESTIDS: [&str; CLASSES] =
     ["style-0", "style-1", "style-2", "style-3", "style-4", "style-5", "style-6", "style-7", "style-8", "style-9"];
-
-/// The code with its last ten numbers replaced by a 1 in each place in turn, and 0 elsewhere.
-fn each_class(code: &[f32]) -> Vec<Code> {
-    let style = &code[..code.len().saturating_sub(CLASSES)];
-    let one_hot = |class: usize| (0..CLASSES).map(move |other| f32::from(u8::from(other == class)));
-    (0..CLASSES).map(|class| style.iter().copied().chain(one_hot(class)).collect()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_style_stays_and_the_class_changes() {
-        let mut code = vec![0.5, -0.5];
-        code.extend([0.1; 10]);
-        let codes = each_class(&code);
-        assert_eq!(codes.len(), 10);
-        assert_eq!(codes[3], [0.5, -0.5, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
-        assert!(codes.iter().all(|code| code.len() == 12 && code.iter().skip(2).sum::<f32>() == 1.0));
-    }
-}

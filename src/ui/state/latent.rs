@@ -7,6 +7,9 @@ pub const EXTENT: f32 = 3.0;
 /// What an arrow key moves a slider by.
 pub const STEP: f32 = 0.05;
 
+/// Digits that a code can be of, where the last numbers of a code say which: one number for each.
+pub const CLASSES: usize = 10;
+
 /// What the shipped model makes of test image 56, a 4 (`digit=4-9`), to the sliders' [`STEP`].
 const FIRST_CODE: [f32; 20] =
     [0.9, 0.8, -1.4, 0.35, -0.15, 1.6, -0.7, -0.8, 1.7, -1.6, -0.05, 1.15, 0.2, 1.5, 0.75, 1.0, 0.25, -0.7, 0.3, -1.0];
@@ -33,6 +36,13 @@ pub fn format_code(code: &[f32]) -> String {
 /// codes of another size than the shipped model's.
 pub fn first_code(size: usize) -> Code {
     if size == FIRST_CODE.len() { FIRST_CODE.to_vec() } else { vec![0.0; size] }
+}
+
+/// The code with its last ten numbers replaced by a 1 in each place in turn, and 0 elsewhere.
+pub fn each_class(code: &[f32]) -> Vec<Code> {
+    let style = &code[..code.len().saturating_sub(CLASSES)];
+    let one_hot = |class: usize| (0..CLASSES).map(move |other| f32::from(u8::from(other == class)));
+    (0..CLASSES).map(|class| style.iter().copied().chain(one_hot(class)).collect()).collect()
 }
 
 /// By how much the image at one end of each slider differs from that at the other, added up over its pixels.
@@ -69,6 +79,17 @@ mod tests {
         assert_eq!(parse_code("1,2", 3, number), None);
         assert_eq!(parse_code("1,x,3", 3, number), None);
     }
+
+    #[test]
+    fn the_style_stays_and_the_class_changes() {
+        let mut code = vec![0.5, -0.5];
+        code.extend([0.1; 10]);
+        let codes = each_class(&code);
+        assert_eq!(codes.len(), 10);
+        assert_eq!(codes[3], [0.5, -0.5, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert!(codes.iter().all(|code| code.len() == 12 && code.iter().skip(2).sum::<f32>() == 1.0));
+    }
+
     #[test]
     fn a_change_is_added_up_over_the_pixels() {
         assert_eq!(changes(&[vec![0, 9], vec![5, 5]], &[vec![3, 2], vec![5, 5]]), [10, 0]);

@@ -43,6 +43,8 @@ pub mod router;
 pub mod run;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod saved_items;
+/// The settings of a run in a link.
+pub mod settings_link;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub mod site_files;
 #[cfg(all(target_family = "wasm", feature = "ui"))]

@@ -7,6 +7,7 @@ use super::alerts::Outcome;
 use super::engine_handle::{EngineHandle, OnError};
 use super::router::Router;
 use super::run::Run;
+use super::settings_link;
 use crate::client::SlotKey;
 use crate::protocol::{
     Control, ControlRun, GetShape, ModelId, PresetDescription, RecoverRun, Request, RestoreWeights, Setting, Shape,
@@ -117,22 +118,15 @@ impl TrainingSetup {
         }
     }
 
-    /// Sets everything up as a link says: a preset by its name, and what differs from it, `key:number,key:number`. What the model does not
-    /// have, or not in this range, stays as the preset has it.
+    /// Sets everything up as a link says: a preset by its name, and [what differs](settings_link) from it.
     fn take(self, model: ModelId, preset: Option<&str>, changes: Option<&str>) {
         self.model.set(model);
         let named =
             |presets: &Vec<PresetDescription>| presets.iter().position(|found| Some(found.name.as_str()) == preset);
         self.choose_preset(self.presets.with_untracked(named).unwrap_or_default());
-        let fields = self.fields();
-        for (key, number) in
-            changes.iter().flat_map(|changes| changes.split(',')).filter_map(|change| change.split_once(':'))
-        {
-            let setting = fields.iter().map(|(setting, _)| setting).find(|setting| setting.key == key);
-            if let (Some(setting), Some(number)) = (setting, parse_number(number)) {
-                // A number out of range is left out.
-                self.settings.update(|settings| drop(setting.set(settings, number)));
-            }
+        if let Some(changes) = changes {
+            let fields = self.fields();
+            self.settings.update(|settings| settings_link::apply(changes, &fields, settings, parse_number));
         }
         self.replaced.update(|count| *count += 1);
     }
@@ -142,10 +136,7 @@ impl TrainingSetup {
         let preset = self.presets.with(|presets| presets.get(self.preset.get()).map(|preset| preset.settings.clone()));
         let preset: Value = preset.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         self.settings.track();
-        let changed = |(setting, number): (Setting, f64)| {
-            (setting.get(&preset) != Some(number)).then(|| format!("{}:{number}", setting.key))
-        };
-        self.fields().into_iter().filter_map(changed).collect::<Vec<_>>().join(",")
+        settings_link::changes(self.fields(), &preset)
     }
 
     /// Takes the settings and the shape of a preset.
