@@ -2,43 +2,40 @@
 
 use leptos::prelude::*;
 
-use super::{
-    ADVERSARIAL, ADVERSARIAL_STYLE, CONTRACTIVE, CONTRACTIVE_STACKED, CONVOLUTIONAL, CONVOLUTIONAL_DENOISING, DEEP,
-    DENOISING, GSN, LAYERWISE, LINEAR, SPARSE, STACKED, TIED, VARIATIONAL, WINNER_TAKE_ALL,
-    WINNER_TAKE_ALL_CONVOLUTIONAL,
-};
-use crate::protocol::ModelId;
+use super::STACKED;
+use crate::protocol::{ModelDescription, ModelId};
 use crate::ui::components::inside::InsideViews;
 use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
+use crate::ui::state::engine_handle::EngineHandle;
 
-const MODELS: &[ModelId] = &[
-    STACKED,
-    LINEAR,
-    DEEP,
-    TIED,
-    LAYERWISE,
-    DENOISING,
-    CONVOLUTIONAL,
-    CONVOLUTIONAL_DENOISING,
-    SPARSE,
-    CONTRACTIVE,
-    CONTRACTIVE_STACKED,
-    WINNER_TAKE_ALL,
-    WINNER_TAKE_ALL_CONVOLUTIONAL,
-    VARIATIONAL,
-    ADVERSARIAL,
-    ADVERSARIAL_STYLE,
-    GSN,
-];
-
-/// One view at a time of one model.
+/// One view at a time of one model, as soon as the engine has told its models.
 #[component]
 pub fn InsideFigure() -> impl IntoView {
-    let model = use_linked_model(MODELS);
+    let engine = expect_context::<EngineHandle>();
     view! {
         <figure class="figure inside panel">
-            <ModelChoice models=MODELS model=model />
-            <InsideViews model=model />
+            <Show
+                when=move || !engine.models.with(Vec::is_empty)
+                fallback=move || view! { <div class="inside-loading" hidden=move || engine.is_stopped()></div> }
+            >
+                <ChosenViews />
+            </Show>
         </figure>
+    }
+}
+
+/// The models of the laboratory to choose from, and the views of the one that is chosen.
+#[component]
+fn ChosenViews() -> impl IntoView {
+    let engine = expect_context::<EngineHandle>();
+    let is_listed = |description: &&ModelDescription| description.is_in_laboratory;
+    let models: Vec<ModelId> = engine
+        .models
+        .with_untracked(|models| models.iter().filter(is_listed).map(|description| description.model).collect());
+    // The first of the catalogue has a code of two numbers, and little to look at.
+    let model = use_linked_model(models.clone(), STACKED);
+    view! {
+        <ModelChoice models=models model=model />
+        <InsideViews model=model />
     }
 }

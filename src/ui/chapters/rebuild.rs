@@ -21,7 +21,7 @@ use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
 pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
     let i18n = use_i18n();
     let ModelInput(image) = expect_context();
-    let model = use_linked_model(models);
+    let model = use_linked_model(models.to_vec(), models[0]);
     let result = use_reconstruction(SlotKey::Reconstruct, model.into(), image.into(), Signal::stored(CLEAN));
     let code = part(result, |result| result.code.clone());
     let FigureViews(many) = expect_context();
@@ -36,7 +36,7 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
         <figure class="figure rebuild">
             <DrawPanel />
             <div class="panel rebuild-panel">
-                <ModelChoice models=models model=model />
+                <ModelChoice models=models.to_vec() model=model />
                 <div class="rebuild-steps">
                     <Step name="seen" area="seen" image=image caption=move || t_string!(i18n, picture.seen) />
                     <Step

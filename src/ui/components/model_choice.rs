@@ -11,10 +11,10 @@ use crate::ui::state::router::Router;
 /// The model's name in links.
 pub const KEY: &str = "model";
 
-/// The one of `models` that links name, at first the first; the address follows the choice.
-pub fn use_linked_model(models: &'static [ModelId]) -> RwSignal<ModelId> {
+/// The one of `models` that links name, `first` where they name none; the address follows the choice.
+pub fn use_linked_model(models: Vec<ModelId>, first: ModelId) -> RwSignal<ModelId> {
     let router = expect_context::<Router>();
-    let model = RwSignal::new(models[0]);
+    let model = RwSignal::new(first);
     router.on_visit(move |query| {
         let named = query.get(KEY).and_then(|name| models.iter().find(|model| model.name() == name));
         if let Some(&named) = named.filter(|named| **named != model.get_untracked()) {
@@ -27,7 +27,7 @@ pub fn use_linked_model(models: &'static [ModelId]) -> RwSignal<ModelId> {
             let is_linked = router.query().get(KEY).as_deref() == Some(model.name());
             if !is_linked {
                 router.show(String::new());
-                router.note(KEY, (model != models[0]).then_some(model.name()));
+                router.note(KEY, (model != first).then_some(model.name()));
             }
         }
         model
@@ -37,7 +37,7 @@ pub fn use_linked_model(models: &'static [ModelId]) -> RwSignal<ModelId> {
 
 /// One choice per model, with the numbers of its code; nothing where there is no choice.
 #[component]
-pub fn ModelChoice(models: &'static [ModelId], model: RwSignal<ModelId>) -> impl IntoView {
+pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let engine = expect_context::<EngineHandle>();
@@ -60,10 +60,11 @@ pub fn ModelChoice(models: &'static [ModelId], model: RwSignal<ModelId>) -> impl
             </label>
         }
     };
+    let is_only_one = models.len() < 2;
     view! {
-        <fieldset class="model-choices" hidden=models.len() < 2>
+        <fieldset class="model-choices" hidden=is_only_one>
             <legend>{move || t_string!(i18n, figure.choose)}</legend>
-            {models.iter().copied().map(choice).collect_view()}
+            {models.into_iter().map(choice).collect_view()}
         </fieldset>
     }
 }
