@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
                 self.push_html("</div>\n");
             }
             Event::Text(text) => {
-                if let Some(pieces) = live::pieces(&text, &self.outline.links[self.exercise..]) {
+                if let Some(pieces) = live::pieces(self.root, &text, &self.outline.links[self.exercise..]) {
                     return self.measured(pieces, range);
                 }
                 self.check_text(&text, range);

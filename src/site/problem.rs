@@ -32,7 +32,8 @@ pub enum Mistake {
     Placeholder(String),
     #[error(
         "`{{{{{0}}}}}` is nothing that the page measures: it is {{{{live.<name>}}}} or {{{{live.<name>:<number of the exercise's link>}}}}, \
-        the name one of those in src/ui/state/results.rs; a run's has the number of a link that sets one up"
+        the name one of those in src/ui/state/results.rs, a part of a loss one of those in www/content/en/models.json; a run's has the number of \
+        a link that sets one up"
     )]
     Live(String),
     #[error("www/models/{0}.json is not there or is no card")]

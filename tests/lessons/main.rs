@@ -3,7 +3,7 @@
 mod links;
 mod markup;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bottleneck::site::build::chapters;
@@ -11,7 +11,7 @@ use bottleneck::site::cards::Cards;
 use bottleneck::site::chapter::{Chapter as Text, render};
 use bottleneck::site::outline::Outline;
 use bottleneck::site::problem::Mistake;
-use bottleneck::ui::state::results::{OF_FIGURES, OF_RUNS, PARTS};
+use bottleneck::ui::state::results::{OF_FIGURES, OF_RUNS};
 use bottleneck::ui::state::route::Chapter;
 
 fn root() -> &'static Path {
@@ -109,15 +109,6 @@ fn answers_ask_for_what_the_page_measures() {
             }
         }
     }
-}
-
-/// Each part of a loss has a name in both languages, and can be asked for.
-#[test]
-fn the_parts_of_losses_are_known() {
-    let texts = std::fs::read(root().join("www/content/en/models.json")).expect("a committed file");
-    let texts: serde_json::Value = serde_json::from_slice(&texts).expect("JSON");
-    let named = texts["losses"].as_object().expect("names").keys().map(String::as_str);
-    assert_eq!(named.collect::<BTreeSet<_>>(), PARTS.into_iter().collect());
 }
 
 /// A chapter that begins as one must, and then has this.
