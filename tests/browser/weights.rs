@@ -88,10 +88,7 @@ fn what_was_learnt_outlives_its_engine() {
 
 /// Waits for the weights that are kept by themselves.
 fn wait_for_latest(page: &Page) {
-    wait_for("the latest weights", || {
-        let kept = page.text("kept");
-        if kept.contains("latest") { Ok(()) } else { Err(kept) }
-    });
+    page.wait_until("the latest weights", "!!document.querySelector('[data-testid=kept][data-latest=true]')");
 }
 
 fn shapes(tensors: &Tensors) -> Vec<(&str, Vec<usize>)> {

@@ -110,9 +110,10 @@ fn Entry(saved: SavedItems, asked: RwSignal<Option<StoredWeights>>, entry: Store
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let StoredWeights { model, name, .. } = entry.clone();
+    let is_latest = name.is_empty();
     let entry = StoredValue::new(entry);
     let name = StoredValue::new(name);
-    let title = move || match name.with_value(String::is_empty) {
+    let title = move || match is_latest {
         true => t_string!(i18n, train.latest).to_string(),
         false => name.get_value(),
     };
@@ -122,7 +123,7 @@ fn Entry(saved: SavedItems, asked: RwSignal<Option<StoredWeights>>, entry: Store
         false => asked.set(Some(entry.get_value())),
     };
     view! {
-        <li data-testid="kept">
+        <li data-testid="kept" data-latest=is_latest.to_string()>
             <span class="kept-name">{title}</span>
             <span class="hint">{move || content.model_name(model)}</span>
             <button

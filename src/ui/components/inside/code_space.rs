@@ -191,7 +191,14 @@ pub fn CodeSpace() -> impl IntoView {
             <button type="button" class="tab" data-testid="codes-tsne" aria-pressed=move || is_tsne.get().to_string() on:click=move |_| choose_tsne(true)>
                 "t-SNE"
             </button>
-            <span class="hint" data-testid="codes-progress" aria-live="polite">{progress}</span>
+            <span
+                class="hint"
+                data-testid="codes-progress"
+                data-step=move || tsne.with(|map| map.as_ref().map_or(0, |map| map.progress.0))
+                aria-live="polite"
+            >
+                {progress}
+            </span>
         </div>
         <div class="code-space">
             <div>
