@@ -89,14 +89,21 @@ fn pause_far_on(page: &Page) -> u64 {
     saved
 }
 
-/// Waits until the run goes on; no step that the page has shown since [`WATCH_STEPS`] is before `saved`.
+/// Waits until the run goes on, and has gone far; no step that the page shows from [`WATCH_STEPS`] on is before `saved`.
 fn goes_on_from(page: &Page, saved: u64) {
-    let shown = wait_for("a run that goes on", || {
+    let shown = || -> Vec<u64> {
         let shown = page.run("return window.steps");
-        let shown: Vec<u64> = shown.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        shown.as_array().into_iter().flatten().filter_map(Value::as_u64).collect()
+    };
+    let none_is_before = |shown: &[u64]| {
+        assert!(shown.iter().all(|&step| step >= saved), "it goes on from {saved}, not with {shown:?}");
+    };
+    none_is_before(&wait_for("a run that goes on", || {
+        let shown = shown();
         if shown.len() > 2 { Ok(shown) } else { Err(format!("steps {shown:?}; {}", page.text("error"))) }
-    });
-    assert!(shown.iter().all(|&step| step >= saved), "it goes on from {saved}, not with {shown:?}");
+    }));
     wait_for_state(page, "running");
     wait_for_step(page, saved + FAR);
+    // One that began anew later would have come to this step as well.
+    none_is_before(&shown());
 }

@@ -6,12 +6,14 @@ use crate::harness::run::{
 use crate::harness::{Device, LINEAR_MODEL, Native, VAE, Visit, close, wait_for};
 use crate::on_both_devices;
 
-/// Tasks of the page that took longer than 50 ms are what the browser calls long.
+/// From now on `window.blocked()` is the share of the time that the page spent in what the browser calls long tasks, of more than 50 ms.
 const WATCH_LONG_TASKS: &str = "
-    window.longest = 0;
+    const start = performance.now();
+    let sum = 0;
     new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-    }).observe({ type: 'longtask' });";
+        for (const { duration } of list.getEntries()) sum += duration;
+    }).observe({ type: 'longtask' });
+    window.blocked = () => sum / (performance.now() - start);";
 
 on_both_devices![a_run_is_paused_stepped_resumed_and_stopped];
 
@@ -113,7 +115,7 @@ fn the_page_stays_smooth_while_a_model_trains() {
     wait_for_loss(&page);
     page.run(WATCH_LONG_TASKS);
     wait_for_step(&page, step(&page) + 100);
-    let longest: f64 = page.evaluate("window.longest").parse().expect("a number");
-    // On a busy machine none took 50 ms.
-    assert!(longest < 100.0, "a task of the page took {longest} ms");
+    let blocked: f64 = page.evaluate("window.blocked()").parse().expect("a number");
+    // Nearly all of it, were the steps taken in the page; a share is the same on a slow machine, where the steps are slow too.
+    assert!(blocked < 0.5, "the page was blocked for {blocked} of the time");
 }

@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// WebGPU on a processor is slow, and a test machine has few of them, with other tests and other work on them.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(900);
 const PAUSE: Duration = Duration::from_millis(60);
 
 /// What `attempt` gives as soon as it succeeds; `what` and its last complaint are told when it never does.
