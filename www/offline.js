@@ -80,7 +80,7 @@ function ask(message, hear) {
 
 const list = () => ask({ request: "list" }, (files) => files);
 
-async function tellKept() {
+async function updateFilesState() {
   if (!container?.controller) return setState();
   const files = await list();
   const sum = (files) => files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -106,7 +106,7 @@ async function keepEverything() {
     }
     kept += bytes;
   }
-  await tellKept();
+  await updateFilesState();
 }
 
 // --- The page ---------------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ Object.assign((window.bottleneck ??= {}), {
   // `some`, `keeping`, `all`, `full` or `failed`, and the megabytes that are kept and those of all files; empty where nothing
   // can be kept.
   filesState: () => state,
-  tellKept,
+  updateFilesState,
   keepEverything,
 });
 
@@ -128,7 +128,7 @@ export async function register() {
   container.addEventListener("controllerchange", () => {
     if (hadController) offerUpdate();
     hadController = true;
-    tellKept();
+    updateFilesState();
   });
   try {
     registration = await container.register("./service_worker.js", { updateViaCache: "none" });
@@ -140,7 +140,7 @@ export async function register() {
   watch(registration.installing);
   registration.addEventListener("updatefound", () => watch(registration.installing));
   if (registration.active) greet();
-  tellKept();
+  updateFilesState();
   // A page may stay open for days.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") registration.update().catch(() => {});

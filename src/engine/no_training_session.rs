@@ -1,5 +1,5 @@
-//! In place of a run, in a program that does not train: a type without values. What would be done with one weighs nothing there;
-//! a compiler that only knows that none is ever begun cannot leave it out of what is async.
+//! In place of a training session, in a program that does not train: a type without values, so that the compiler leaves out all code that
+//! would take one. Knowing only that none is ever begun, it could not leave that out of what is async.
 
 use std::convert::Infallible;
 use std::rc::Rc;

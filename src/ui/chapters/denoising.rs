@@ -9,7 +9,7 @@ use crate::ui::components::draw_panel::DrawPanel;
 use crate::ui::components::model_drawing::ModelDrawing;
 use crate::ui::components::range::Range;
 use crate::ui::components::step::Step;
-use crate::ui::dom::rest::use_rested;
+use crate::ui::dom::debounce::use_debounced;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::drawing_link::DIGIT;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -19,7 +19,7 @@ use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
 use crate::ui::state::router::Router;
 
 /// The address follows when the sliders have rested this long.
-const REST_MS: u64 = 300;
+const DEBOUNCE_MS: u64 = 300;
 
 /// The noise that the sliders stand at.
 #[derive(Clone, Copy)]
@@ -142,9 +142,9 @@ pub(super) fn use_linked_noise() -> NoiseChoice {
         choice.dropout.set(noise.dropout);
         choice.seed.set(noise.seed);
     });
-    let rested = use_rested(Signal::derive(move || choice.get()), REST_MS);
+    let debounced = use_debounced(Signal::derive(move || choice.get()), DEBOUNCE_MS);
     Effect::new(move || {
-        let Noise { sigma, dropout, seed } = rested.get();
+        let Noise { sigma, dropout, seed } = debounced.get();
         let note = |name, number: f64, first: f64| {
             let text = ((number * 100.0).round() / 100.0).to_string();
             router.note(name, (number != first).then_some(text.as_str()));

@@ -15,7 +15,7 @@ use crate::ui::components::prior_samples::PriorSamples;
 use crate::ui::components::step::Step;
 use crate::ui::components::sweep_grid::{SweepGrid, sweep};
 use crate::ui::dom::number::parse_number;
-use crate::ui::dom::rest::use_rested;
+use crate::ui::dom::debounce::use_debounced;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::latent::{changes, draw_from_prior, first_code, format_code, parse_code};
@@ -27,7 +27,7 @@ use crate::ui::state::router::Router;
 const KEY: &str = "z";
 
 /// The plane and the address follow when the sliders have rested this long, so that the digit itself is never late.
-const REST_MS: u64 = 120;
+const DEBOUNCE_MS: u64 = 120;
 
 /// The sliders of a code, the digit that they make, and digits around it.
 #[component]
@@ -50,11 +50,11 @@ pub fn LatentFigure() -> impl IntoView {
 fn LatentSpace(size: usize) -> impl IntoView {
     let i18n = use_i18n();
     let code = use_linked_code(size);
-    let rested = use_rested(code.into(), REST_MS);
-    note_code(rested);
+    let debounced = use_debounced(code.into(), DEBOUNCE_MS);
+    note_code(debounced);
     let traversal = use_traversal(VARIATIONAL, code);
     let dimensions = use_plane_dimensions(traversal);
-    let images = use_sweep(VARIATIONAL, rested, Signal::derive(move || sweep(dimensions.get())));
+    let images = use_sweep(VARIATIONAL, debounced, Signal::derive(move || sweep(dimensions.get())));
 
     let slider = move |dimension: usize| {
         let end = move |which: fn(&Traversal) -> &Vec<_>| {

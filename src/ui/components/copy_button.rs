@@ -1,4 +1,4 @@
-//! A button that copies.
+//! A button that copies. By hand, for leptos-use's `use_clipboard` does not tell when the browser refuses.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -12,8 +12,8 @@ extern "C" {
     // www/offline.js: a word and two numbers, `keeping 12.3 46.0`; empty where nothing can be kept.
     #[wasm_bindgen(js_namespace = bottleneck, js_name = filesState)]
     fn files_state() -> String;
-    #[wasm_bindgen(js_namespace = bottleneck, js_name = tellKept)]
-    fn tell_kept();
+    #[wasm_bindgen(js_namespace = bottleneck, js_name = updateFilesState)]
+    fn update_files_state();
     #[wasm_bindgen(js_namespace = bottleneck, js_name = keepEverything)]
     fn keep_everything();
 }
@@ -25,7 +25,7 @@ pub fn OfflineFiles() -> impl IntoView {
     let state = RwSignal::new(files_state());
     let listener = window_event_listener_untyped("bottleneck-files", move |_: Event| state.set(files_state()));
     on_cleanup(move || listener.remove());
-    tell_kept();
+    update_files_state();
     let word = move |at: usize| state.with(|state| state.split(' ').nth(at).unwrap_or_default().to_string());
     let kind = Memo::new(move |_| word(0));
     let text = move || {

@@ -1,4 +1,5 @@
-//! Hash routes in the browser: back and forward work, and the page notes its own state in its address.
+//! Hash routes in the browser: back and forward work, and the page notes its own state in its address. By hand, for leptos_router reads
+//! the query before a link's `#`, not the one within it, and its paths would need rewrites, which a static host has not.
 
 use std::collections::BTreeMap;
 

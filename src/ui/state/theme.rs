@@ -1,4 +1,5 @@
-//! Light or dark: the system's choice, or the person's, which is kept.
+//! Light or dark: the system's choice, or the person's, which is kept. By hand, for leptos-use's `use_color_mode` brings cookies along, and
+//! follows the system's choice in the program, where the stylesheet does that by `light-dark()`.
 
 use gloo::storage::{LocalStorage as Store, Storage};
 use leptos::prelude::*;

@@ -11,7 +11,7 @@ use super::chromium::Chromium;
 use super::native::VAE_CODE;
 use super::picture::Picture;
 use super::site::Site;
-use super::turn::Turn;
+use super::permit::Permit;
 use super::visit::Device;
 use super::wait::wait_for;
 
@@ -19,13 +19,13 @@ use super::wait::wait_for;
 pub struct Page {
     pub(super) chromium: Chromium,
     pub site: Site,
-    // After the browser: its turn ends when it has ended.
-    _turn: Turn,
+    // After the browser: its permit ends when it has ended.
+    _permit: Permit,
 }
 
 impl Page {
-    pub(super) fn new(chromium: Chromium, site: Site, turn: Turn) -> Page {
-        Page { chromium, site, _turn: turn }
+    pub(super) fn new(chromium: Chromium, site: Site, permit: Permit) -> Page {
+        Page { chromium, site, _permit: permit }
     }
 
     // --- What is there

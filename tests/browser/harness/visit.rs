@@ -8,7 +8,7 @@ use serde_json::json;
 use super::chromium::Chromium;
 use super::page::Page;
 use super::site::{DIST, Served, Site};
-use super::turn::Turn;
+use super::permit::Permit;
 
 /// Where the models run when nobody chooses: this depends on the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl Visit {
 
     /// Opens the page; nothing needs to be there yet but its shell.
     pub fn open(self) -> Page {
-        let turn = if self.alone { Turn::alone() } else { Turn::shared() };
+        let permit = if self.alone { Permit::alone() } else { Permit::shared() };
         let site = Site::serve(self.replaced);
         let chromium = Chromium::start(self.device == Device::WebGpu, &site.host());
         if !self.service_worker {
@@ -167,7 +167,7 @@ impl Visit {
         let chosen = self.chosen && self.device == Device::WebGpu && !self.link.starts_with('?');
         let query = if chosen { "?device=webgpu" } else { "" };
         chromium.session.go(&site.address(&format!("{query}{}", self.link)));
-        Page::new(chromium, site, turn)
+        Page::new(chromium, site, permit)
     }
 
     /// Opens the page and waits until an engine computes.

@@ -3,9 +3,9 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
-static TURNS: Turns = Turns { open: Mutex::new(Open { shared: 0, alone: false, waiting: 0 }), changed: Condvar::new() };
+static PERMITS: Permits = Permits { open: Mutex::new(Open { shared: 0, alone: false, waiting: 0 }), changed: Condvar::new() };
 
-struct Turns {
+struct Permits {
     open: Mutex<Open>,
     changed: Condvar,
 }
@@ -20,33 +20,33 @@ struct Open {
 }
 
 /// The right to a page, until it is dropped.
-pub struct Turn {
+pub struct Permit {
     alone: bool,
 }
 
-impl Turn {
+impl Permit {
     /// Waits for a processor that no other page has.
-    pub fn shared() -> Turn {
+    pub fn shared() -> Permit {
         let most = available_parallelism().map_or(1, usize::from);
         let busy = |open: &mut Open| open.alone || open.waiting > 0 || open.shared >= most;
-        let mut open = TURNS.changed.wait_while(lock(), busy).unwrap_or_else(PoisonError::into_inner);
+        let mut open = PERMITS.changed.wait_while(lock(), busy).unwrap_or_else(PoisonError::into_inner);
         open.shared += 1;
-        Turn { alone: false }
+        Permit { alone: false }
     }
 
     /// Waits until no other page is open.
-    pub fn alone() -> Turn {
+    pub fn alone() -> Permit {
         let mut open = lock();
         open.waiting += 1;
         let busy = |open: &mut Open| open.alone || open.shared > 0;
-        let mut open = TURNS.changed.wait_while(open, busy).unwrap_or_else(PoisonError::into_inner);
+        let mut open = PERMITS.changed.wait_while(open, busy).unwrap_or_else(PoisonError::into_inner);
         open.waiting -= 1;
         open.alone = true;
-        Turn { alone: true }
+        Permit { alone: true }
     }
 }
 
-impl Drop for Turn {
+impl Drop for Permit {
     fn drop(&mut self) {
         let mut open = lock();
         if self.alone {
@@ -55,10 +55,10 @@ impl Drop for Turn {
             open.shared -= 1;
         }
         drop(open);
-        TURNS.changed.notify_all();
+        PERMITS.changed.notify_all();
     }
 }
 
 fn lock() -> MutexGuard<'static, Open> {
-    TURNS.open.lock().unwrap_or_else(PoisonError::into_inner)
+    PERMITS.open.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Values that follow others when those have rested.
+//! Debounced signals.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use leptos::prelude::*;
 
 /// The value, once it has not changed for so many milliseconds. (leptos-use's `signal_debounced` would panic where the chapter is left
 /// meanwhile: unlike leptos' own `debounce`, it is not cleared with its owner.)
-pub fn use_rested<T: Clone + Send + Sync + 'static>(value: Signal<T>, milliseconds: u64) -> Signal<T> {
-    let rested = RwSignal::new(value.get_untracked());
-    let mut follow = debounce(Duration::from_millis(milliseconds), move |()| rested.set(value.get_untracked()));
+pub fn use_debounced<T: Clone + Send + Sync + 'static>(value: Signal<T>, milliseconds: u64) -> Signal<T> {
+    let debounced = RwSignal::new(value.get_untracked());
+    let mut follow = debounce(Duration::from_millis(milliseconds), move |()| debounced.set(value.get_untracked()));
     Effect::new(move |was: Option<()>| {
         value.track();
         if was.is_some() {
             follow(());
         }
     });
-    rested.into()
+    debounced.into()
 }
