@@ -20,8 +20,9 @@ use bottleneck::models::Autoencoder;
 use bottleneck::models::batch::{Batch, Labels};
 use bottleneck::models::sampler::Sampler;
 use bottleneck::protocol::{
-    CodeKind, Control, Decode, EngineError, GetGallery, GetShape, GetTestDigit, GetViews, ListModels, ModelId, Noise,
-    Reconstruct, Report, RunState, Shape,
+    CodeKind, Control, Decode, EngineError, FeatureOrder, FeatureSide, GetActivations, GetCodeMap, GetFeatures,
+    GetGallery, GetShape, GetTestDigit, GetTopImages, GetViews, ListModels, ModelId, Noise, Reconstruct, Report, RunState,
+    Shape,
 };
 use bottleneck::training::{Catalogue, Entry};
 use bottleneck::weights::{Precision, TrainedModel, read_tensors};
@@ -195,7 +196,7 @@ fn is_shown<M: Autoencoder>(codes: CodeKind) {
 
     let image = request(&engine, GetTestDigit { digit: 4, nth: 0 }).expect("a digit");
     let noise = Noise { sigma: 0.0, dropout: 0.0, seed: 0 };
-    let reconstruct = Reconstruct { model: M::ID, image, noise };
+    let reconstruct = Reconstruct { model: M::ID, image: image.clone(), noise };
     let before = request(&engine, reconstruct.clone());
     assert!(matches!(before, Err(EngineError::NotLoaded(_))), "{before:?}");
     begin(&mut engine, M::ID);
@@ -212,11 +213,38 @@ fn is_shown<M: Autoencoder>(codes: CodeKind) {
     assert_eq!(request(&engine, GetGallery { model: M::ID }).expect("a gallery").reconstructions.len(), 10);
     let views = request(&engine, GetViews { model: M::ID }).expect("views");
     assert_eq!((views.codes.is_some(), views.activations.is_some()), (shape.code() == 2, false));
+    is_looked_into(&mut engine, M::ID, &shape, image);
 
     let exported = block_on(engine.export(M::ID, "2026-01-01")).expect("a file");
     let mut other = training_engine(catalogue());
     other.load_weights(M::ID, &exported.weights).expect("its own file");
     assert!(weights(&other, M::ID) == weights(&engine, M::ID));
+}
+
+/// What the page asks for to look into a model of `shape`.
+fn is_looked_into(engine: &mut Engine, model: ModelId, shape: &Shape, image: Vec<u8>) {
+    const IMAGES: usize = 500;
+    engine.use_test_set(digits("t10k").slice(0..IMAGES));
+    let layers = request(engine, GetActivations { model, image }).expect("activations");
+    assert_eq!(layers.iter().map(Vec::len).collect::<Vec<_>>(), shape.layers);
+    for layer in 0..shape.layers.len() as u32 {
+        let top = request(engine, GetTopImages { model, layer, unit: 1, count: 10 }).expect("images");
+        assert_eq!(top.images.len(), 10, "layer {layer}");
+    }
+    let map = request(engine, GetCodeMap { model }).expect("a map");
+    assert_eq!((map.points.len(), map.plane.is_some()), (IMAGES, true));
+    for (side, layer) in [(FeatureSide::Encoder, 1), (FeatureSide::Decoder, shape.layers.len() - 2)] {
+        let get = GetFeatures { model, side, order: FeatureOrder::Usage, first: 1, count: 4 };
+        match request(engine, get) {
+            Ok(features) => {
+                assert_eq!((features.units as usize, features.layer as usize), (shape.layers[layer], layer));
+                assert_eq!(features.tiles.len(), 4.min(shape.layers[layer] - 1));
+            }
+            Err(error) => {
+                assert!(matches!(error, EngineError::Malformed(_)) && shape.maps_of(layer).is_some(), "{error}");
+            }
+        }
+    }
 }
 
 #[test]

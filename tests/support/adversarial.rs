@@ -4,6 +4,7 @@
 
 use bottleneck::models::Autoencoder;
 use bottleneck::models::activations::Activations;
+use bottleneck::models::autoencoder::OuterWeights;
 use bottleneck::models::batch::{Batch, Loss};
 use bottleneck::models::layers::{Mlp, linear};
 use bottleneck::models::lesson::{Benchmark, CODE, Lesson, Preset, settings};
@@ -100,6 +101,11 @@ impl Autoencoder for Adversarial {
         hidden.then(|hidden| activation::sigmoid(self.decoder.output.forward(hidden)))
     }
 
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        let first = self.encoder.hidden.layers().next()?.weight.val();
+        Some(OuterWeights { first, last: self.decoder.output.weight.val() })
+    }
+
     fn loss(&self, batch: &Batch) -> Loss {
         let codes = self.encode(batch.input.clone());
         let reconstruction = MseLoss::new().forward(self.decode(codes.clone()), batch.target.clone(), Reduction::Mean);
@@ -114,7 +120,13 @@ impl Autoencoder for Adversarial {
 
         let codes = Tensor::from_inner(self.encoder.valid().forward(batch.input.clone().inner()));
         let drawn = batch.sampler.normal(codes.dims());
-        let discriminator = self.adversarial(batch, drawn, 1.0) + self.adversarial(batch, codes, 0.0);
+        let discriminate = |model: &Self| {
+            model.adversarial(batch, drawn.clone(), 1.0) + model.adversarial(batch, codes.clone(), 0.0)
+        };
+        // Twice a batch: its optimiser's steps are not those of the others.
+        let first = discriminate(&self);
+        self.discriminator = optimisers.step("discriminator", self.discriminator, first);
+        let discriminator = discriminate(&self);
         self.discriminator = optimisers.step("discriminator", self.discriminator, discriminator.clone());
 
         let generator = self.adversarial(batch, self.encode(batch.input.clone()), 1.0);

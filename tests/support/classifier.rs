@@ -5,6 +5,7 @@
 
 use bottleneck::models::Autoencoder;
 use bottleneck::models::activations::Activations;
+use bottleneck::models::autoencoder::OuterWeights;
 use bottleneck::models::batch::{Batch, Loss};
 use bottleneck::models::layers::{Mlp, linear};
 use bottleneck::models::lesson::{Benchmark, CODE, Lesson, Preset, settings};
@@ -76,6 +77,11 @@ impl Autoencoder for Classifier {
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
         Activations::new(codes).then(|codes| activation::sigmoid(self.output.forward(codes)))
+    }
+
+    fn outer_weights(&self) -> Option<OuterWeights> {
+        let first = self.encoder.layers().next()?.weight.val();
+        Some(OuterWeights { first, last: self.output.weight.val() })
     }
 
     fn phases(recipe: &Recipe, _config: &ClassifierConfig) -> Vec<Phase> {

@@ -9,7 +9,7 @@ use bottleneck::models::lesson::{Benchmark, Lesson, Preset, settings};
 use bottleneck::models::objective::ReconstructionLoss;
 use bottleneck::models::recipe::Recipe;
 use bottleneck::protocol::settings::Setting;
-use bottleneck::protocol::{CodeKind, ExampleKind, ModelId, Shape};
+use bottleneck::protocol::{CodeKind, MapSize, ModelId, Shape};
 use burn::config::Config;
 use burn::module::Module;
 use burn::nn::PaddingConfig2d;
@@ -47,7 +47,7 @@ impl Convolutional {
     /// Images `[batch, 784]` to maps `[batch, channels, 14, 14]`.
     fn maps(&self, images: Tensor<2>) -> Tensor<4> {
         let [batch, _] = images.dims();
-        self.pool.forward(activation::relu(self.convolution.forward(images.reshape([batch, 1, SIDE, SIDE]))))
+        self.encode(images).reshape([batch, self.channels, CODE_SIDE, CODE_SIDE])
     }
 
     /// Maps `[batch, channels, 14, 14]` to the logits of the pixels, `[batch, 784]`.
@@ -73,9 +73,11 @@ impl Autoencoder for Convolutional {
     }
 
     fn shape(config: &ConvolutionalConfig) -> Shape {
-        let code = config.channels * CODE_SIDE * CODE_SIDE;
+        let [maps, pooled] = [SIDE, CODE_SIDE].map(|side| MapSize { maps: config.channels, side });
         let codes = CodeKind::Images { channels: config.channels, height: CODE_SIDE, width: CODE_SIDE };
-        Shape::mirrored(SIDE * SIDE, &[config.channels * SIDE * SIDE], code, codes).of(ExampleKind::Digits)
+        let layers = vec![SIDE * SIDE, maps.numbers(), pooled.numbers(), SIDE * SIDE];
+        let shape = Shape { layers, code_layer: 2, ..Shape::mirrored(SIDE * SIDE, &[], pooled.numbers(), codes) };
+        shape.with_maps([None, Some(maps), Some(pooled), None])
     }
 
     fn lesson() -> Lesson<ConvolutionalConfig> {
@@ -89,7 +91,13 @@ impl Autoencoder for Convolutional {
     }
 
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
-        Activations::new(inputs).then(|images| self.maps(images).flatten(1, 3))
+        let [batch, _] = inputs.dims();
+        Activations::new(inputs)
+            .then(|images| {
+                let images = images.reshape([batch, 1, SIDE, SIDE]);
+                activation::relu(self.convolution.forward(images)).flatten(1, 3)
+            })
+            .then(|maps| self.pool.forward(maps.reshape([batch, self.channels, SIDE, SIDE])).flatten(1, 3))
     }
 
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations {
