@@ -253,6 +253,10 @@ fn settings_that_make_no_run_are_refused_and_the_run_goes_on() {
     assert_eq!(step(&mut engine).progress.step, 1);
     let mut empty = Engine::new(Device::flex(), Catalogue::all());
     assert_eq!(try_begin(&mut empty, &settings()), Err(EngineError::NotLoaded(Asset::TrainingSet)));
+    let mut narrow = settings();
+    narrow["model"]["input"] = json!(700);
+    let refused = try_begin(&mut empty, &narrow);
+    assert!(matches!(refused, Err(EngineError::Settings(_))), "before the training set is fetched: {refused:?}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Weights files: what is written is read again, and what cannot be used is refused.
 
+use bottleneck::models::Autoencoder;
 use bottleneck::models::denoising::Denoising;
 use bottleneck::models::variational::{Variational, VariationalConfig};
+use bottleneck::training::Catalogue;
 use bottleneck::weights::{
     Precision, Tensors, WeightsError, collect, load, load_own, metadata, read_tensors, to_bytes, write,
 };
@@ -269,6 +271,26 @@ fn a_file_tells_its_own_sizes() {
     let default = VariationalConfig::new();
     let silent = block_on(to_bytes(&default.init(&Device::flex()), Precision::Half, None)).unwrap();
     assert_eq!(load_own::<Variational>(&silent, &Device::flex()).unwrap().1, default);
+}
+
+/// All of it, for cards and further files repeat it; or nothing, as the first files did.
+#[test]
+fn a_file_tells_how_it_was_trained() {
+    let catalogue = Catalogue::all();
+    let entry = catalogue.get(Variational::ID).expect("it is in the catalogue");
+    let load = |file: &[u8]| entry.load(file, &Device::flex()).map(|model| model.origin().clone());
+    let settings = json!({"model": config(), "recipe": {"epochs": 3}, "seed": 7});
+    let origin = load(&told(&settings)).expect("all that there is to tell");
+    let read: Value = serde_json::from_str(&origin.settings).unwrap();
+    assert_eq!((origin.epochs, &read["recipe"]["epochs"], &read["seed"]), (3, &json!(3), &json!(7)));
+    for (part, broken) in [("recipe", json!({})), ("recipe", json!({"epochs": "many"})), ("seed", json!(-1))] {
+        let mut settings = settings.clone();
+        settings[part] = broken;
+        let refused = load(&told(&settings));
+        assert!(matches!(refused, Err(WeightsError::Settings { .. })), "{settings}: {refused:?}");
+    }
+    let silent = block_on(to_bytes(&VariationalConfig::new().init(&Device::flex()), Precision::Half, None)).unwrap();
+    assert!(load(&silent).is_ok());
 }
 
 #[test]

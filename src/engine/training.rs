@@ -42,7 +42,9 @@ impl Engine {
     /// # Errors
     /// [`EngineError::OutOfRange`] and [`EngineError::Settings`] where they make no run, [`EngineError::UnknownModel`].
     pub fn plan(&self, model: ModelId, settings: &str) -> Result<Plan, EngineError> {
-        Ok(self.entry(model)?.plan(settings)?)
+        let plan = self.entry(model)?.plan(settings)?;
+        let (found, expected) = (plan.shape.examples.width(), plan.shape.input());
+        if found == expected { Ok(plan) } else { Err(SettingsError::Width { found, expected }.into()) }
     }
 
     /// Reads the snapshot of a run of `model`.

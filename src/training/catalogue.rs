@@ -79,7 +79,7 @@ pub trait Entry {
     /// The model with the weights of a safetensors file, in the size that the file tells, else in the shipped one.
     ///
     /// # Errors
-    /// Refuses what [`load_own`](crate::weights::load_own) refuses.
+    /// Refuses what [`WithWeights::load`] refuses.
     fn load(&self, file: &[u8], device: &Device) -> Result<Rc<dyn TrainedModel>, WeightsError>;
 
     /// The model as the first preset makes it, untrained: the same weights on every device.

@@ -171,16 +171,15 @@ impl<M: Autoencoder> WithWeights<M> {
     /// The model of a safetensors file, in the size that the file tells, else in the shipped one.
     ///
     /// # Errors
-    /// Refuses what [`load_own`] refuses.
+    /// Refuses what [`load_own`] refuses, and settings that lack a recipe or a seed.
     pub fn load(file: &[u8], device: &Device) -> Result<Self, WeightsError> {
         let (module, config) = load_own::<M>(file, device)?;
         let metadata = read_metadata(file)?;
-        let stored = metadata.get(SETTINGS).and_then(|json| Settings::parse::<M>(json).ok());
-        let settings = stored.unwrap_or_else(|| Settings {
-            model: config,
-            recipe: M::lesson().presets.swap_remove(0).recipe,
-            seed: SEED,
-        });
+        let settings = match metadata.get(SETTINGS) {
+            Some(json) => Settings::parse::<M>(json)
+                .map_err(|error| WeightsError::Settings { reason: error.to_string() })?,
+            None => Settings { model: config, recipe: M::lesson().presets.swap_remove(0).recipe, seed: SEED },
+        };
         let stored = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());
         let planned = || M::phases(&settings.recipe, &settings.model).iter().map(|phase| phase.recipe.epochs).sum();
         let epochs = stored.unwrap_or_else(planned);
