@@ -25,6 +25,8 @@ pub enum EngineError {
     NotLoaded(Asset),
     #[error("the command is malformed: {0}")]
     Malformed(String),
+    #[error("the answer to {0} is that to another request")]
+    OtherAnswer(String),
     #[error("this program does not train")]
     NoTrainer,
     #[error("WebGPU refused its device: {0}")]

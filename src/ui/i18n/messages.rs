@@ -34,7 +34,9 @@ fn error(i18n: I18n, content: Content, error: &EngineError) -> String {
         EngineError::Unpack { file, reason } => t_string!(i18n, error.unpack, file = file, reason = reason),
         EngineError::NotLoaded(asset) => t_string!(i18n, error.internal, detail = format!("{asset:?}")),
         EngineError::Malformed(detail) => t_string!(i18n, error.internal, detail = detail),
-        EngineError::NoTrainer => t_string!(i18n, error.internal, detail = error.to_string()),
+        EngineError::OtherAnswer(_) | EngineError::NoTrainer => {
+            t_string!(i18n, error.internal, detail = error.to_string())
+        }
         EngineError::DeviceRefused(reason) => t_string!(i18n, error.device_refused, reason = reason),
         EngineError::WrongAnswers { model } => t_string!(i18n, error.wrong_answers, model = content.model_name(model)),
         EngineError::DeviceLost(reason) => t_string!(i18n, error.device_lost, reason = reason),

@@ -92,6 +92,7 @@ fn error_name(error: &EngineError) -> &'static str {
         EngineError::Unpack { .. } => "unpack",
         EngineError::NotLoaded(_) => "not-loaded",
         EngineError::Malformed(_) => "malformed",
+        EngineError::OtherAnswer(_) => "other-answer",
         EngineError::DeviceRefused(_) => "device-refused",
         EngineError::DeviceLost(_) => "device-lost",
         EngineError::WrongAnswers { .. } => "wrong-answers",
