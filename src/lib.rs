@@ -1,7 +1,8 @@
 //! Bottleneck: autoencoders that anyone can draw on, train and take apart, in one browser tab.
 //!
-//! The rooms. Imports run one way: `ui` to `client`; `worker` to `engine`; `engine` and `cli` to `training`, `analysis`, `weights`,
-//! `models` and `data`. Everything may read `protocol`, which is plain data.
+//! The rooms. Imports run one way, and may leave out what lies between: `site` to the plain parts of `ui`; `ui` to `client`, that to the
+//! two files of `worker` that start a worker and hear of its end; `worker` to `engine`; `engine` and `cli` to `training`, that to
+//! `analysis`, that to `weights`, that to `models`. Everything may read `data`, and `protocol`, which is plain data.
 
 /// What is read out of a trained model: PCA, spans, histograms, paths through a latent space.
 pub mod analysis;
