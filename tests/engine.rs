@@ -6,8 +6,8 @@ use bottleneck::data::PIXELS;
 use bottleneck::data::dataset::Dataset;
 use bottleneck::engine::Engine;
 use bottleneck::protocol::{
-    Asset, Command, Decode, DecodeSweep, EngineError, GetGallery, GetShape, GetTestDigit, GetViews, ListSaved, ModelId, Noise,
-    Reconstruct, Reconstruction, Sweep, Traversal, Traverse,
+    Asset, Command, Decode, DecodeSweep, EngineError, GetGallery, GetShape, GetTestDigit, GetViews, ListSaved, ModelId,
+    Noise, Reconstruct, Reconstruction, Sweep, Traversal, Traverse,
 };
 use bottleneck::training::Catalogue;
 use bottleneck::weights::{Precision, WeightsError, read_metadata, read_tensors, write};

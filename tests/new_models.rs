@@ -21,8 +21,8 @@ use bottleneck::models::batch::{Batch, Labels};
 use bottleneck::models::sampler::Sampler;
 use bottleneck::protocol::{
     CodeKind, Control, Decode, EngineError, FeatureOrder, FeatureSide, GetActivations, GetCodeMap, GetFeatures,
-    GetGallery, GetShape, GetTestDigit, GetTopImages, GetViews, ListModels, ModelId, Noise, Reconstruct, Report, RunState,
-    Shape,
+    GetGallery, GetShape, GetTestDigit, GetTopImages, GetViews, ListModels, ModelId, Noise, Reconstruct, Report,
+    RunState, Shape,
 };
 use bottleneck::training::{Catalogue, Entry};
 use bottleneck::weights::{Precision, TrainedModel, read_tensors};

@@ -90,7 +90,10 @@ fn missed(runs: &[ComparedRun], card: &BTreeMap<String, f64>) -> Vec<String> {
                 norm <= LARGEST_NORM_RATIO,
                 format!("{NORM} {norm:.3} {against}, at most {LARGEST_NORM_RATIO:.3} wanted"),
             );
-            hold(error <= LARGEST_ERROR_RATIO, format!("error {error:.3} {against}, at most {LARGEST_ERROR_RATIO} wanted"));
+            hold(
+                error <= LARGEST_ERROR_RATIO,
+                format!("error {error:.3} {against}, at most {LARGEST_ERROR_RATIO} wanted"),
+            );
         }
         for (name, found) in &own.metrics {
             let told = card.get(name).copied().unwrap_or(*found);

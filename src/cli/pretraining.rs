@@ -104,7 +104,8 @@ fn missed(results: &PretrainingResults) -> Vec<String> {
             };
             let (gain, spread) = (pretrained.0 - scratch.0, pretrained.1.max(scratch.1));
             if gain <= spread {
-                missed.push(format!("{preset} {labels}: {gain:.4} more than from scratch, more than {spread:.4} wanted"));
+                missed
+                    .push(format!("{preset} {labels}: {gain:.4} more than from scratch, more than {spread:.4} wanted"));
             }
         }
     }

@@ -176,8 +176,9 @@ impl<M: Autoencoder> WithWeights<M> {
         let (module, config) = load_own::<M>(file, device)?;
         let metadata = read_metadata(file)?;
         let settings = match metadata.get(SETTINGS) {
-            Some(json) => Settings::parse::<M>(json)
-                .map_err(|error| WeightsError::Settings { reason: error.to_string() })?,
+            Some(json) => {
+                Settings::parse::<M>(json).map_err(|error| WeightsError::Settings { reason: error.to_string() })?
+            }
             None => Settings { model: config, recipe: M::lesson().presets.swap_remove(0).recipe, seed: SEED },
         };
         let stored = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());

@@ -226,10 +226,7 @@ fn the_code_space_is_walked_through(device: Device) {
         if film.starts_with(b"GIF89a") && film.ends_with(b";") { Ok(()) } else { Err("not whole".to_string()) }
     });
     page.click("codes-tsne");
-    page.wait_until(
-        "some steps",
-        "/: step [1-9]/.test(document.querySelector('[data-testid=codes-progress]').innerText)",
-    );
+    page.wait_until("some steps", "Number(document.querySelector('[data-testid=codes-progress]').dataset.step) > 0");
     // Its places are no codes; its points are those of images.
     page.wait_for_blank(&["place-decoded", "film"]);
     if device == Device::Cpu {

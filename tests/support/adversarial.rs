@@ -120,9 +120,8 @@ impl Autoencoder for Adversarial {
 
         let codes = Tensor::from_inner(self.encoder.valid().forward(batch.input.clone().inner()));
         let drawn = batch.sampler.normal(codes.dims());
-        let discriminate = |model: &Self| {
-            model.adversarial(batch, drawn.clone(), 1.0) + model.adversarial(batch, codes.clone(), 0.0)
-        };
+        let discriminate =
+            |model: &Self| model.adversarial(batch, drawn.clone(), 1.0) + model.adversarial(batch, codes.clone(), 0.0);
         // Twice a batch: its optimiser's steps are not those of the others.
         let first = discriminate(&self);
         self.discriminator = optimisers.step("discriminator", self.discriminator, first);

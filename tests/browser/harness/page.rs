@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::chromium::Chromium;
 use super::native::VAE_CODE;
+use super::permit::Permit;
 use super::picture::Picture;
 use super::site::Site;
-use super::permit::Permit;
 use super::visit::Device;
 use super::wait::wait_for;
 

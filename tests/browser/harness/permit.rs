@@ -3,7 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
-static PERMITS: Permits = Permits { open: Mutex::new(Open { shared: 0, alone: false, waiting: 0 }), changed: Condvar::new() };
+static PERMITS: Permits =
+    Permits { open: Mutex::new(Open { shared: 0, alone: false, waiting: 0 }), changed: Condvar::new() };
 
 struct Permits {
     open: Mutex<Open>,

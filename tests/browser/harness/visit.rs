@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::chromium::Chromium;
 use super::page::Page;
-use super::site::{DIST, Served, Site};
 use super::permit::Permit;
+use super::site::{DIST, Served, Site};
 
 /// Where the models run when nobody chooses: this depends on the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
