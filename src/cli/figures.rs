@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use super::chain;
 use super::classifier::{ClassifierError, linear_classifier_error};
 use super::files::Examples;
-use super::{jacobian, linear_classifier};
+use super::{jacobian, linear_classifier, parzen};
 use crate::analysis::pca::{Moments, Pca};
 use crate::analysis::principal::PrincipalComponents;
 use crate::analysis::span::largest_angle;
@@ -52,6 +52,7 @@ impl Measured {
         let mut figures = evaluate(model, benchmarks, &**test).await?;
         figures.extend(jacobian::figures(model, benchmarks, &**test).await?);
         figures.extend(chain::figures(model, benchmarks, &self.examples).await?);
+        figures.extend(parzen::figures(model, benchmarks, &self.examples).await?);
         figures.extend(linear_classifier::figures(model, benchmarks, &self.examples).await?);
         let (code, kind) = (model.shape().code(), model.shape().examples);
         if !benchmarks.iter().any(|benchmark| matches!(benchmark.measure, Measure::SquaredError { .. })) {

@@ -82,7 +82,7 @@ pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
         } else if arguments.maximise {
             maximise::maximise(entry, &files)?
         } else if arguments.parzen {
-            parzen::measure(entry, &files, arguments.record)?
+            parzen::measure(entry, &files)?
         } else if arguments.bound {
             bound::measure(entry, &files)?
         } else if arguments.time {

@@ -1,24 +1,29 @@
 //! `train --parzen`: the Parzen window estimate of a generative model's log-likelihood.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, s};
 use futures::executor::block_on;
 
-use super::files::{Files, sets};
+use super::files::{Examples, Files, sets};
 use super::{Outcome, chain};
 use crate::analysis::parzen::{LogLikelihood, ParzenWindow};
 use crate::data::dataset::Dataset;
 use crate::data::random::Purpose;
+use crate::models::batch::Labels;
+use crate::models::lesson::{Benchmark, Measure};
+use crate::models::priors::classes_or_draws;
 use crate::models::sampler::Sampler;
-use crate::protocol::{CodeKind, ExampleKind, Shape};
+use crate::protocol::{CodeKind, CodePrior, ExampleKind, Shape};
 use crate::training::Entry;
 use crate::training::evaluation::{example_rows, read};
 use crate::weights::{DeviceError, TrainedModel};
 
-/// The figures' names on the card: nats, nats, pixels in [0, 1].
-pub const FIGURES: [&str; 3] = ["parzen_log_likelihood", "parzen_standard_error", "parzen_sigma"];
+/// The names on the card of what goes with the estimate: its standard error in nats, and the width of the Gaussians, pixels in [0, 1].
+const STANDARD_ERROR: &str = "parzen_standard_error";
+const SIGMA: &str = "parzen_sigma";
 
 /// How many samples stand for a model.
 const SAMPLES: usize = 10_000;
@@ -39,12 +44,29 @@ pub fn sigmas() -> Vec<f64> {
     (5..=40).map(|hundredths| f64::from(hundredths) / 100.0).collect()
 }
 
-/// Prints the estimate by 10,000 samples of the stored weights, by what the model makes of the codes of as many training images in place
-/// of random codes, and by these images themselves; writes the first on the card where it `records`.
+/// Those of `benchmarks` that are the estimate, with its standard error and its width; none of a model without.
 ///
 /// # Errors
-/// If a file cannot be read or written, or the model draws no images.
-pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcome, Box<dyn Error>> {
+/// If the device does not give them back.
+pub async fn figures(
+    model: &dyn TrainedModel,
+    benchmarks: &[Benchmark],
+    examples: &Examples,
+) -> Result<BTreeMap<String, f64>, DeviceError> {
+    let benchmark = benchmarks.iter().find(|benchmark| benchmark.measure == Measure::ParzenLogLikelihood);
+    let (Some(benchmark), Some(validation)) = (benchmark, &examples.validation) else { return Ok(BTreeMap::new()) };
+    let window = ParzenWindow::new(samples(model, &*examples.train, SAMPLES));
+    let Estimate { sigma, test } = estimate(&window, &**validation, &*examples.test, &sigmas()).await?;
+    let figures = [(benchmark.name, test.mean), (STANDARD_ERROR, test.standard_error), (SIGMA, sigma)];
+    Ok(figures.map(|(name, value)| (name.to_string(), value)).into())
+}
+
+/// Prints the estimate by 10,000 samples of the stored weights, by what the model makes of the codes of as many training images in place
+/// of random codes, and by these images themselves.
+///
+/// # Errors
+/// If a file cannot be read, or the model draws no images.
+pub fn measure(entry: &dyn Entry, files: &Files) -> Result<Outcome, Box<dyn Error>> {
     if !applies(entry) {
         return Err(format!("{} draws no images", entry.id()).into());
     }
@@ -62,24 +84,27 @@ pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcom
         let Estimate { sigma, test: LogLikelihood { mean, standard_error } } = estimated(samples)?;
         println!("  {mean:.1} ± {standard_error:.1} {what}, sigma {sigma}");
     }
-    if records {
-        let mut card = files.read_card()?;
-        let figures = FIGURES.map(str::to_string).into_iter().zip([mean, standard_error, sigma]);
-        card.metrics.extend(figures);
-        files.save_card(&card)?;
-    }
     Ok(Outcome::Good)
 }
 
 /// Whether the model draws images.
 pub fn applies(entry: &dyn Entry) -> bool {
     let shapes = entry.describe().presets.into_iter().map(|preset| preset.shape);
-    let draws = |shape: &Shape| shape.codes == CodeKind::Normal || shape.has_chain;
+    let draws = |shape: &Shape| shape.codes == CodeKind::Normal || shape.prior.is_some() || shape.has_chain;
     shapes.take(1).any(|shape| draws(&shape) && shape.examples == ExampleKind::Digits)
 }
 
+/// Codes `[count, code]` as the prior has them: draws from it or, where training makes the codes follow none, from N(0, 1). Where the prior is
+/// of the first numbers alone, the others are a 1 for one class of ten, drawn at random, and 0 for the rest.
+fn codes(shape: &Shape, count: usize, sampler: &Sampler) -> Tensor<2> {
+    let Some(CodePrior { prior, numbers, .. }) = shape.prior else { return sampler.normal([count, shape.code()]) };
+    let classes = classes_or_draws(&Labels(vec![None; count]), sampler);
+    let draws = prior.draw(numbers, classes.clone(), sampler);
+    if numbers < shape.code() { Tensor::cat(vec![draws, classes], 1) } else { draws }
+}
+
 /// `count` images that the model draws, `[count, input]`: by its chains, which begin at the first of `examples`, or else what it makes of
-/// draws from N(0, 1). Pixels are the means of their distributions.
+/// [codes] of the prior. Pixels are the means of their distributions.
 pub(super) fn samples(model: &dyn TrainedModel, examples: &dyn Dataset, count: usize) -> Tensor<2> {
     if let Some(samples) = chain::samples(model, examples, count) {
         return samples.slice(s![..count]);
@@ -87,7 +112,7 @@ pub(super) fn samples(model: &dyn TrainedModel, examples: &dyn Dataset, count: u
     let device = model.device();
     let images = batches(count).map(|range| {
         let sampler = Sampler::new(SEED, Purpose::Samples, range.start as u64, &device);
-        model.decode(sampler.normal([range.len(), model.shape().code()]))
+        model.decode(codes(model.shape(), range.len(), &sampler))
     });
     Tensor::cat(images.collect(), 0)
 }

@@ -10,7 +10,6 @@ use serde_json::Value;
 use super::Outcome;
 use super::figures::Measured;
 use super::files::Files;
-use super::parzen;
 use super::presets::named;
 use crate::protocol::{Card, ExampleKind};
 use crate::training::Entry;
@@ -39,19 +38,14 @@ pub fn recompute(
     println!("{} on the test set:", entry.id());
     let settings: Value = serde_json::from_str(&model.origin().settings)?;
     let card = files.read_card()?;
-    let card = if records { recorded(card, &metrics) } else { card };
+    // Fields that the Config had not yet when the weights were trained stand on the card too.
+    let card =
+        if records { Card { config: settings["model"].clone(), metrics: metrics.clone(), ..card } } else { card };
     let outcome = report(entry, &settings["model"], &metrics, &card.metrics)?;
     if records {
         files.save_card(&card)?;
     }
     Ok(outcome)
-}
-
-/// The card with `metrics`, and with what another command measured.
-fn recorded(mut card: Card, metrics: &BTreeMap<String, f64>) -> Card {
-    card.metrics.retain(|name, _| parzen::FIGURES.contains(&name.as_str()));
-    card.metrics.extend(metrics.clone());
-    card
 }
 
 /// Prints `metrics` beside the card's and the bars, which are those of the shipped sizes.

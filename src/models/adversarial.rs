@@ -174,7 +174,8 @@ impl Autoencoder for Adversarial {
                 HIDDEN_DROPOUT.on_demand(),
                 DISCRIMINATOR_RATE.on_demand(),
             ]),
-            benchmarks: vec![Benchmark::squared_error(None)],
+            // The paper's is 340.
+            benchmarks: vec![Benchmark::squared_error(None), Benchmark::log_likelihood(None)],
             ..Lesson::default()
         }
     }

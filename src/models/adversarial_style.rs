@@ -154,7 +154,7 @@ impl Autoencoder for AdversarialStyle {
                 preset("small", small, Recipe::new(30).with_examples(4_000)),
             ],
             settings: settings([STYLE, CODE_DEVIATION, ADVERSARIAL_WEIGHT, DISCRIMINATOR_RATE.on_demand()]),
-            benchmarks: vec![Benchmark::squared_error(None), accuracy],
+            benchmarks: vec![Benchmark::squared_error(None), accuracy, Benchmark::log_likelihood(None)],
             ..Lesson::default()
         }
     }

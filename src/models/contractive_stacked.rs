@@ -171,7 +171,7 @@ impl Autoencoder for ContractiveStacked {
                 },
             ],
             settings: settings([CODE, CONTRACTION, WALK_SIGMA, WALKBACK, WALKBACK_SIGMA]),
-            benchmarks: vec![Benchmark::squared_error(None), chain_classes],
+            benchmarks: vec![Benchmark::squared_error(None), chain_classes, Benchmark::log_likelihood(Some(121.0))],
             ..Lesson::default()
         }
     }

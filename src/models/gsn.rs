@@ -133,6 +133,7 @@ impl Autoencoder for Gsn {
             benchmarks: vec![
                 Benchmark::squared_error(None),
                 classes("chain_classes", Measure::ChainClasses, Some(8.0)),
+                Benchmark::log_likelihood(Some(214.0)),
             ],
             ..Lesson::default()
         }

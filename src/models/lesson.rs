@@ -76,6 +76,12 @@ impl Benchmark {
         Benchmark { name: "squared_error", measure, at_most, at_least: None }
     }
 
+    /// The Parzen window estimate of the test images' log-likelihood.
+    pub const fn log_likelihood(at_least: Option<f64>) -> Self {
+        let (name, measure) = ("parzen_log_likelihood", Measure::ParzenLogLikelihood);
+        Benchmark { name, measure, at_most: None, at_least }
+    }
+
     /// Whether `value` is on the right side of each bar, with `slack` times the room: 1 is the bar itself. What is not a number
     /// is not.
     pub fn is_met(&self, value: f64, slack: f64) -> bool {
@@ -111,6 +117,8 @@ pub enum Measure {
     /// The mean number of classes among the images of 200 steps of the chain from each of ten test images, one of each class, of a model
     /// that has a chain.
     ChainClasses,
+    /// The Parzen window estimate of the log-likelihood of the test images, in nats per image, by 10,000 images that the model draws.
+    ParzenLogLikelihood,
     /// The share of the test images that softmax regression on the codes takes for another digit, after training on those of the training
     /// images.
     SoftmaxRegressionError,

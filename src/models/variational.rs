@@ -202,6 +202,7 @@ impl Autoencoder for Variational {
             benchmarks: vec![
                 Benchmark { name: "loss", measure: Measure::Loss, at_most: Some(98.5), at_least: None },
                 Benchmark::squared_error(None),
+                Benchmark::log_likelihood(None),
             ],
             renamed: vec![("form", "posterior_scale")],
             ..Lesson::default()

@@ -63,6 +63,7 @@ pub async fn evaluate(
             | Measure::SquaredJacobianNorm
             | Measure::SingularValue(_)
             | Measure::ChainClasses
+            | Measure::ParzenLogLikelihood
             | Measure::SoftmaxRegressionError
             | Measure::SupportVectorMachineError => {}
         }
