@@ -1,6 +1,6 @@
 //! Where the models run, and that the page says so.
 
-use crate::harness::run::{LINEAR, LONG, begin, wait_for_loss};
+use crate::harness::run::{LINEAR, LONG, begin, wait_for_loss, wait_for_state};
 use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Native, Page, Visit, close, wait_for};
 use crate::on_both_devices;
 
@@ -103,6 +103,39 @@ fn a_slow_gpu_trains_and_the_cpu_answers() {
     page.go(LINEAR);
     wait_for_loss(&page);
     assert_eq!(page.data("device", "device"), "webgpu");
+}
+
+/// While a model learns, its drawings are the GPU's to answer; when the run has ended, the CPU has its weights too.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn what_a_slow_gpu_has_learnt_the_cpu_answers_with() {
+    let page =
+        Visit::on(Device::WebGpu).automatic().link(LINEAR).before_load(KEEP_WORKERS).before_engine(SLOW_GPU).ready();
+    page.run(
+        "const gpu = window.workers.find((worker) => worker.engine === 'engine_gpu');
+        const post = gpu.postMessage.bind(gpu);
+        window.sent = 0;
+        gpu.postMessage = (...args) => { window.sent += 1; return post(...args); };",
+    );
+    begin(&page, &[("knob-examples", 500.0), ("knob-batch", 100.0), ("knob-epochs", 1.0)]);
+    wait_for_state(&page, "done");
+    let learnt = page.wait_for_picture("gallery").tiles();
+    let sent = || page.evaluate("window.sent");
+    page.click("sample-7");
+    wait_for("an answer without the GPU", || {
+        let (before, shown) = (sent(), page.wait_for_picture("train-rebuilt").pixels);
+        page.click("sample-1");
+        wait_for("the other digit", || {
+            if page.picture("train-rebuilt").pixels == shown { Err("the same".to_string()) } else { Ok(()) }
+        });
+        page.click("sample-7");
+        wait_for("the first digit", || {
+            if page.picture("train-rebuilt").pixels == shown { Ok(()) } else { Err("another".to_string()) }
+        });
+        if sent() == before { Ok(()) } else { Err(format!("{} messages to the GPU", sent())) }
+    });
+    assert_eq!(page.picture("gallery").tiles(), learnt, "by the weights that were learnt");
+    assert_eq!(page.text("error"), "");
 }
 
 /// The digits are those that the model makes of the sliders' code.

@@ -84,6 +84,8 @@ struct State {
     interactive: Option<Engine>,
     /// The models whose weights in use the main engine alone has.
     on_main: BTreeSet<ModelId>,
+    /// Of these, the ones whose weights the browser has kept as they are.
+    kept: BTreeSet<ModelId>,
     reason: Reason,
     restarts: u32,
     /// Counts the engines started, so that a late event of an earlier one is not taken for the present one's.
@@ -127,6 +129,7 @@ impl Client {
             main: Engine::default(),
             interactive: None,
             on_main: BTreeSet::new(),
+            kept: BTreeSet::new(),
             reason: Reason::Chosen,
             restarts: 0,
             generation: 0,
@@ -189,6 +192,7 @@ impl Shared {
         state.main.end();
         state.end_interactive();
         state.on_main.clear();
+        state.kept.clear();
         state.generation += 1;
         state.generation
     }
@@ -272,6 +276,7 @@ impl Shared {
             }
             Event::Kept { model } => {
                 state.in_use.insert(model, LATEST.to_string());
+                state.kept.insert(model);
                 drop(state);
             }
             Event::Alert { error } => {

@@ -7,7 +7,8 @@ use crate::client::choice::Reason;
 use crate::client::queue::{Pending, Reply, SlotKey};
 use crate::client::routing::{Role, changed_model};
 use crate::protocol::{
-    Command, DeleteWeights, DeviceKind, EngineError, RecoverRun, Report, RestoreWeights, RunState, UseWeights,
+    Answer, Command, DeleteWeights, DeviceKind, EngineError, ModelId, RecoverRun, Report, RestoreWeights, RunState,
+    UseWeights,
 };
 
 /// A CPU engine that crashes is started again this many times before the page gives up.
@@ -23,11 +24,17 @@ impl Shared {
             _ if changed.is_some() => None,
             _ => return reply,
         };
+        if let Some(model) = changed {
+            self.state.borrow_mut().kept.remove(&model);
+        }
         let weak = Rc::downgrade(self);
         Box::new(move |answer| {
             if let (Ok(_), Some(shared)) = (&answer, weak.upgrade()) {
-                let State { in_use, on_main, .. } = &mut *shared.state.borrow_mut();
+                let mut state = shared.state.borrow_mut();
+                let State { in_use, on_main, kept, .. } = &mut *state;
                 on_main.extend(changed);
+                // Those of an import are kept before it is answered, where the browser keeps anything.
+                kept.extend(changed.filter(|_| command.is_some()));
                 match command {
                     Some(Command::UseWeights(UseWeights { model, name })) => drop(in_use.insert(model, name)),
                     Some(Command::RestoreWeights(RestoreWeights { model })) => drop(in_use.remove(&model)),
@@ -38,18 +45,50 @@ impl Shared {
                     }
                     _ => {}
                 }
+                drop(state);
+                changed.into_iter().for_each(|model| shared.share_weights(model));
             }
             reply(answer);
         })
     }
 
-    pub(super) fn take_report(&self, report: Report) {
+    pub(super) fn take_report(self: &Rc<Self>, report: Report) {
         let under_way = matches!(report.state, RunState::Loading | RunState::Running | RunState::Paused);
         let mut state = self.state.borrow_mut();
         state.run = under_way.then(|| report.clone());
         state.on_main.insert(report.model);
+        if under_way {
+            state.kept.remove(&report.model);
+        }
         drop(state);
+        let model = report.model;
         (self.notify)(Notice::Training(report));
+        self.share_weights(model);
+    }
+
+    /// Has the interactive engine put the weights of `model` into use that the main one has, where the browser has kept them: then it answers
+    /// again what a person waits for.
+    fn share_weights(self: &Rc<Self>, model: ModelId) {
+        let mut state = self.state.borrow_mut();
+        let State { interactive, in_use, kept, generation, .. } = &mut *state;
+        let Some(engine) = interactive.as_mut().filter(|_| kept.contains(&model)) else { return };
+        let (name, generation) = (in_use.get(&model).cloned(), *generation);
+        let command = match name.clone() {
+            Some(name) => UseWeights { model, name }.into(),
+            None => RestoreWeights { model }.into(),
+        };
+        let weak = Rc::downgrade(self);
+        let reply = move |answer: Result<Answer, EngineError>| {
+            let Some(shared) = weak.upgrade() else { return };
+            let mut state = shared.state.borrow_mut();
+            let is_same = state.generation == generation && state.in_use.get(&model) == name.as_ref();
+            if answer.is_ok() && is_same && state.kept.contains(&model) {
+                state.on_main.remove(&model);
+            }
+        };
+        engine.queue.put(SlotKey::Weights, Pending { command, reply: Box::new(reply) });
+        drop(state);
+        self.pump();
     }
 
     /// An engine has ended by itself: goes on with the CPU while that makes sense.
