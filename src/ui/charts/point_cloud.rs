@@ -5,6 +5,7 @@ use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
+use super::layout::scatter::digit_means;
 use super::layout::viewport::Viewport;
 use crate::ui::dom::canvas::{colour_of, context};
 use crate::ui::dom::frame::use_frame;
@@ -16,6 +17,8 @@ const SIDE: f64 = 1000.0;
 const REACH: f64 = 24.0;
 /// How many times larger one press of a key or turn of a wheel makes everything.
 const ZOOM: f64 = 1.25;
+/// How a digit's name is written on the canvas.
+const NAME_FONT: &str = "700 44px system-ui, sans-serif";
 /// A press that moves less is a click.
 const CLICK: f64 = 8.0;
 
@@ -27,7 +30,7 @@ pub struct Cloud {
     pub labels: Vec<u8>,
 }
 
-/// The points, each in the colour of its digit, and a path over them.
+/// The points, each in the colour of its digit, at the mean of a digit's points its name, and a path over them.
 #[component]
 pub fn PointCloud(
     testid: &'static str,
@@ -201,7 +204,7 @@ pub fn PointCloud(
 /// The colours of the digits, as their keys have them.
 fn digit_colours(area: &HtmlElement) -> Vec<String> {
     let key = |digit: usize| area.query_selector(&format!(".digit-{digit}")).ok().flatten();
-    (0..10).map(|digit| key(digit).map(|key| colour_of(&key)).unwrap_or_default()).collect()
+    (0..10).map(|digit| key(digit).map(|key| colour_of(&key, "color")).unwrap_or_default()).collect()
 }
 
 fn paint(canvas: &HtmlCanvasElement, viewport: &Viewport, cloud: &Cloud, colours: &[String], chosen: Option<usize>) {
@@ -220,14 +223,38 @@ fn paint(canvas: &HtmlCanvasElement, viewport: &Viewport, cloud: &Cloud, colours
         }
     }
     context.set_global_alpha(1.0);
+    paint_names(&context, canvas, viewport, cloud, colours);
     if let Some(&point) = chosen.and_then(|number| cloud.points.get(number)) {
         ring(&context, canvas, viewport.pixel(point));
     }
 }
 
+/// Writes each digit at the mean of its points, on a margin in the colour of the ground.
+fn paint_names(
+    context: &CanvasRenderingContext2d,
+    canvas: &HtmlCanvasElement,
+    viewport: &Viewport,
+    cloud: &Cloud,
+    colours: &[String],
+) {
+    context.set_font(NAME_FONT);
+    context.set_text_align("center");
+    context.set_text_baseline("middle");
+    context.set_line_width(10.0);
+    context.set_line_join("round");
+    context.set_stroke_style_str(&colour_of(canvas, "background-color"));
+    for (digit, (mean, colour)) in digit_means(&cloud.points, &cloud.labels).into_iter().zip(colours).enumerate() {
+        let Some(mean) = mean else { continue };
+        let ([x, y], name) = (viewport.pixel(mean), digit.to_string());
+        context.set_fill_style_str(colour);
+        // Without its name a digit still has its colour.
+        let _ = context.stroke_text(&name, x, y).and_then(|()| context.fill_text(&name, x, y));
+    }
+}
+
 fn paint_path(canvas: &HtmlCanvasElement, viewport: &Viewport, path: &[[f32; 2]]) {
     let Some(context) = context(canvas).filter(|_| !path.is_empty()) else { return };
-    context.set_stroke_style_str(&colour_of(canvas));
+    context.set_stroke_style_str(&colour_of(canvas, "color"));
     context.set_line_width(4.0);
     context.begin_path();
     for &point in path {
@@ -241,7 +268,7 @@ fn paint_path(canvas: &HtmlCanvasElement, viewport: &Viewport, path: &[[f32; 2]]
 }
 
 fn ring(context: &CanvasRenderingContext2d, canvas: &HtmlCanvasElement, [x, y]: [f64; 2]) {
-    context.set_stroke_style_str(&colour_of(canvas));
+    context.set_stroke_style_str(&colour_of(canvas, "color"));
     context.set_line_width(4.0);
     context.begin_path();
     // Fails only for a negative radius.

@@ -4,19 +4,19 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
+use super::layout::scatter::DigitPoints;
+
 /// Side of the square that the points lie in.
 const SIDE: f32 = 100.0;
 /// How far an arrow key moves the place.
 const STEP: f32 = 4.0;
 
-/// The points, each in the colour of its digit.
+/// The points, each in the colour of its digit, and at the mean of a digit's points its name.
 #[component]
 pub fn Scatter(
     testid: &'static str,
     #[prop(into)] label: TextProp,
-    /// Paths of dots by digit, as [`scatter_paths`](super::layout::scatter::scatter_paths) makes them; other numbers have no colour.
-    #[prop(into)]
-    paths: Signal<Vec<(usize, String)>>,
+    #[prop(into)] paths: Signal<Vec<DigitPoints>>,
     /// The style of a ring, which lies at the origin without one.
     #[prop(into)]
     ring: TextProp,
@@ -52,8 +52,15 @@ pub fn Scatter(
         place.set(Some([x + across, y + down].map(|at| at.clamp(0.0, SIDE))));
     };
     let dots = move || {
-        let dots = |(digit, path)| view! { <path class=format!("dots digit-{digit}") d=path /> };
+        let dots = |DigitPoints { digit, path, .. }| view! { <path class=format!("dots digit-{digit}") d=path /> };
         paths.get().into_iter().map(dots).collect_view()
+    };
+    let names = move || {
+        let name = |DigitPoints { digit, name, .. }| {
+            let [x, y] = name?.map(|at: f32| format!("{at:.1}"));
+            Some(view! { <text class=format!("digit-name digit-{digit}") x=x y=y>{digit}</text> })
+        };
+        paths.get().into_iter().filter_map(name).collect_view()
     };
     view! {
         <div
@@ -68,6 +75,7 @@ pub fn Scatter(
         >
             <svg node_ref=square viewBox="0 0 100 100">
                 {dots}
+                {names}
                 <circle class="ring" r="3.5" style=move || ring.get() />
             </svg>
         </div>

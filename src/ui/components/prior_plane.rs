@@ -6,7 +6,7 @@ use super::explained::Explained;
 use super::picture::Picture;
 use crate::client::SlotKey;
 use crate::protocol::{ModelId, Prior, PriorView, Report, Views};
-use crate::ui::charts::layout::scatter::ScatterLayout;
+use crate::ui::charts::layout::scatter::{DigitPoints, ScatterLayout};
 use crate::ui::charts::scatter::Scatter;
 use crate::ui::format::four_digits;
 use crate::ui::i18n::{t_string, use_i18n};
@@ -48,7 +48,7 @@ pub fn PriorPlane(
         let paths = |view: &PriorView| {
             let layout = ScatterLayout::new(&view.draws);
             match view.prior {
-                Prior::Normal => vec![(NO_DIGIT, layout.path(&view.draws))],
+                Prior::Normal => vec![DigitPoints { digit: NO_DIGIT, path: layout.path(&view.draws), name: None }],
                 _ => layout.paths(&view.draws, &view.labels),
             }
         };

@@ -105,10 +105,10 @@ fn put_pixels(canvas: &HtmlCanvasElement, rgba: &[u8]) {
     }
 }
 
-/// The colour that the style sheet gives to `element`'s text.
-pub fn colour_of(element: &Element) -> String {
+/// The colour that the style sheet gives to `element`'s text (`color`) or ground (`background-color`).
+pub fn colour_of(element: &Element, property: &str) -> String {
     let style = window().get_computed_style(element).ok().flatten();
-    style.and_then(|style| style.get_property_value("color").ok()).unwrap_or_default()
+    style.and_then(|style| style.get_property_value(property).ok()).unwrap_or_default()
 }
 
 /// The canvas's two-dimensional context, kept where its pixels can be read; None where the browser refuses one.

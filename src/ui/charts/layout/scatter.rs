@@ -3,6 +3,17 @@
 /// How much of the square the cloud's longer side fills.
 const SPAN: f32 = 96.0;
 
+/// The points of one digit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DigitPoints {
+    /// 0 to 9; any other number has no colour in the style sheet.
+    pub digit: usize,
+    /// A path of dots.
+    pub path: String,
+    /// Where the digit's name stands, across and down in the square; None where the points are of no digit.
+    pub name: Option<[f32; 2]>,
+}
+
 /// Where points lie in the square: the cloud fills it and keeps its shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScatterLayout {
@@ -43,23 +54,40 @@ fn dot([x, y]: [f32; 2]) -> String {
     format!("M{x:.1} {y:.1}h0")
 }
 
-/// Paths of dots by digit; where there are no `labels` all are of digit 0.
-pub fn scatter_paths(points: &[[f32; 2]], labels: &[u8]) -> Vec<(usize, String)> {
+/// The mean of each digit's points; None for a digit without points, and for all where there are no `labels`.
+pub fn digit_means(points: &[[f32; 2]], labels: &[u8]) -> [Option<[f32; 2]>; 10] {
+    let mut sums = [([0.0; 2], 0); 10];
+    for (point, &label) in points.iter().zip(labels) {
+        if let Some((sum, count)) = sums.get_mut(usize::from(label)) {
+            *sum = [sum[0] + point[0], sum[1] + point[1]];
+            *count += 1;
+        }
+    }
+    sums.map(|(sum, count)| (count > 0).then(|| sum.map(|sum: f32| sum / count as f32)))
+}
+
+/// The points by digit; where there are no `labels` all are of digit 0, without its name.
+pub fn scatter_paths(points: &[[f32; 2]], labels: &[u8]) -> Vec<DigitPoints> {
     ScatterLayout::new(points).paths(points, labels)
 }
 
 impl ScatterLayout {
     /// The same, in the layout of another cloud: two clouds can be compared.
-    pub fn paths(self, points: &[[f32; 2]], labels: &[u8]) -> Vec<(usize, String)> {
-        let layout = self;
+    pub fn paths(self, points: &[[f32; 2]], labels: &[u8]) -> Vec<DigitPoints> {
+        let means = digit_means(points, labels);
         let mut paths = [const { String::new() }; 10];
         for (number, point) in points.iter().enumerate() {
             let digit = labels.get(number).copied().unwrap_or_default();
             if let Some(path) = paths.get_mut(usize::from(digit)) {
-                *path += &dot(layout.place(point));
+                *path += &dot(self.place(point));
             }
         }
-        paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).collect()
+        let of_digit = |(digit, path): (usize, String)| {
+            // The mean may lie outside the other cloud.
+            let name = means[digit].map(|mean| self.place(&mean).map(|place| place.clamp(4.0, 96.0)));
+            DigitPoints { digit, path, name }
+        };
+        paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).map(of_digit).collect()
     }
 }
 
@@ -69,10 +97,14 @@ mod tests {
 
     #[test]
     fn dots_are_grouped_by_digit_and_fill_the_square() {
+        let of_digit = |digit, path: &str, name| DigitPoints { digit, path: path.to_string(), name };
         let paths = scatter_paths(&[[0.0, 0.0], [2.0, 1.0], [1.0, 0.5]], &[3, 7, 3]);
-        let expected = [(3, "M2.0 74.0h0M50.0 50.0h0".to_string()), (7, "M98.0 26.0h0".to_string())];
+        let expected = [
+            of_digit(3, "M2.0 74.0h0M50.0 50.0h0", Some([26.0, 62.0])),
+            of_digit(7, "M98.0 26.0h0", Some([96.0, 26.0])),
+        ];
         assert_eq!(paths, expected);
-        assert_eq!(scatter_paths(&[[1.0, 1.0]], &[]), [(0, "M50.0 50.0h0".to_string())]);
+        assert_eq!(scatter_paths(&[[1.0, 1.0]], &[]), [of_digit(0, "M50.0 50.0h0", None)]);
         assert_eq!(scatter_paths(&[], &[]), []);
     }
 
