@@ -24,24 +24,26 @@ pub fn Header(contents_open: RwSignal<bool>) -> impl IntoView {
             <a class="skip" href="#main" on:click=skip>
                 {move || t_string!(i18n, skip)}
             </a>
-            <button
-                type="button"
-                class="contents-button"
-                data-testid="contents-button"
-                aria-controls=CONTENTS
-                aria-expanded=move || contents_open.get().to_string()
-                on:click=move |_| contents_open.update(|open| *open = !*open)
-            >
-                {move || t_string!(i18n, contents.menu)}
-            </button>
-            <a class="brand" href="#/">
-                <span class="mark">
-                    <svg viewBox="0 0 24 24" aria-hidden="true">
-                        <path d="M3 3v18l7-6.5v-5zM21 3v18l-7-6.5v-5z" />
-                    </svg>
-                </span>
-                <span class="brand-name">"Bottleneck"</span>
-            </a>
+            <div class="bar">
+                <button
+                    type="button"
+                    class="contents-button"
+                    data-testid="contents-button"
+                    aria-controls=CONTENTS
+                    aria-expanded=move || contents_open.get().to_string()
+                    on:click=move |_| contents_open.update(|open| *open = !*open)
+                >
+                    {move || t_string!(i18n, contents.menu)}
+                </button>
+                <a class="brand" href="#/">
+                    <span class="mark">
+                        <svg viewBox="0 0 24 24" aria-hidden="true">
+                            <path d="M3 3v18l7-6.5v-5zM21 3v18l-7-6.5v-5z" />
+                        </svg>
+                    </span>
+                    <span class="brand-name">"Bottleneck"</span>
+                </a>
+            </div>
             <div class="settings">
                 <DeviceChoice />
                 <ThemeChoice />
