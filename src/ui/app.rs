@@ -35,7 +35,8 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Page() -> impl IntoView {
     let i18n = use_i18n();
-    let Router { chapter, .. } = expect_context();
+    let router = expect_context::<Router>();
+    let chapter = router.chapter;
     let address = window().location().search().unwrap_or_default();
     let preference = Query::parse(&address).get("device").map(|name| Preference::from_name(&name));
     let engine = EngineHandle::start(preference.unwrap_or_default());
@@ -44,7 +45,7 @@ fn Page() -> impl IntoView {
     let drawing = RwSignal::new(Drawing::first());
     provide_context(drawing);
     provide_context(ModelInput::follow(drawing));
-    language::follow_in_document();
+    language::follow_in_document(router);
     follow_chapter(chapter);
     let contents_open = RwSignal::new(false);
     view! {

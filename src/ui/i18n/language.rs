@@ -4,6 +4,7 @@ use gloo::storage::{LocalStorage as Store, Storage};
 use leptos::prelude::*;
 
 use super::{I18n, Locale, use_i18n};
+use crate::ui::state::router::Router;
 
 /// Where the choice is kept; also read by `www/boot.js`.
 const KEY: &str = "bottleneck.language";
@@ -39,8 +40,8 @@ pub fn switch(i18n: I18n) {
     let _ = Store::set(KEY, folder(other));
 }
 
-/// Gives the document its language.
-pub fn follow_in_document() {
+/// Gives the document its language, and the address where the reader has chosen it or a link had another.
+pub fn follow_in_document(router: Router) {
     let i18n = use_i18n();
     Effect::new(move || {
         let language = if i18n.get_locale() == Locale::zh { "zh-Hans" } else { "en" };
@@ -48,5 +49,15 @@ pub fn follow_in_document() {
             // Only screen readers and hyphenation miss it where it fails.
             let _ = root.set_attribute("lang", language);
         }
+    });
+    Effect::new(move |was: Option<Locale>| {
+        let locale = i18n.get_locale();
+        // Who comes back to a chapter finds the address as it was left, in whichever language that was.
+        router.chapter.track();
+        let is_named = router.query().get(KEY_IN_LINKS).is_some();
+        if is_named || was.is_some_and(|was| was != locale) {
+            router.note(KEY_IN_LINKS, Some(folder(locale)));
+        }
+        locale
     });
 }
