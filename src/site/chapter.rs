@@ -229,17 +229,18 @@ impl<'a> Writer<'a> {
     fn html(&mut self, text: &str, range: &Range<usize>) {
         self.outline.answers += text.matches("<details").count();
         let comment = text.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).map(str::trim);
-        let marker = match comment {
+        let (marker, made) = match comment {
             None => return self.push_html(text),
+            Some("figure") => ("figure", String::new()),
+            Some("train") => ("train", String::new()),
+            // A figure that the page need not know how to make.
             Some("pretraining") => {
                 let language = self.file.rsplit('/').nth(1).unwrap_or_default();
-                return match pretraining::figure(self.root, language) {
-                    Ok(figure) => self.push_html(&figure),
-                    Err(mistake) => self.problems.note(range, mistake),
-                };
+                match pretraining::figure(self.root, language) {
+                    Ok(figure) => ("figure", format!("{figure}<!--/figure-->\n")),
+                    Err(mistake) => return self.problems.note(range, mistake),
+                }
             }
-            Some("figure") => "figure",
-            Some("train") => "train",
             Some(other) => return self.problems.note(range, Mistake::UnknownMarker(other.to_owned())),
         };
         if self.outline.markers.contains(&marker) {
@@ -249,7 +250,7 @@ impl<'a> Writer<'a> {
         }
         self.stage = self.stage.max(Stage::Body);
         self.outline.markers.push(marker);
-        self.push_html(&format!("<!--{marker}-->\n"));
+        self.push_html(&format!("<!--{marker}-->\n{made}"));
     }
 
     /// A paragraph with what the page measures, and room for what it says while nothing was measured.

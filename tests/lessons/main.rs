@@ -30,7 +30,7 @@ fn lessons() -> BTreeMap<String, BTreeMap<String, Text>> {
 fn markers(chapter: Chapter) -> &'static [&'static str] {
     match chapter {
         Chapter::About => &[],
-        Chapter::Train | Chapter::Pretraining => &["train"],
+        Chapter::Train => &["train"],
         Chapter::Start | Chapter::Autoencoder | Chapter::Inside | Chapter::Compare => &["figure"],
         _ => &["figure", "train"],
     }

@@ -66,7 +66,7 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Gsn => view! { <ChainFigure /> }.into_any(),
         Chapter::Inside => view! { <InsideFigure /> }.into_any(),
         Chapter::Compare => view! { <ModelTable chapter_of=chapter_of /> }.into_any(),
-        // Its figure is part of its text.
+        // The first has a figure that is made when the site is built.
         Chapter::Pretraining | Chapter::Train | Chapter::About => ().into_any(),
     }
 }

@@ -30,7 +30,8 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()
     };
-    let has_figure = !matches!(chapter, Chapter::Pretraining | Chapter::Train | Chapter::About);
+    let has_figure = !matches!(chapter, Chapter::Train | Chapter::About);
+    let is_built = chapter == Chapter::Pretraining;
     let is_laboratory = chapter == Chapter::Train;
     let trains = is_laboratory || !trained(chapter).is_empty();
     view! {
@@ -38,6 +39,7 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
             <Show when=move || is_there.get() fallback=|| view! { <div class="chapter-loading"></div> }>
                 <div class="prose lead" inner_html=part(|text| &text.lead)></div>
                 {figure(chapter)}
+                {is_built.then(|| view! { <div class="figure panel" inner_html=part(|text| &text.figure)></div> })}
                 {has_figure.then(|| view! { <ShareTools /> })}
                 <div class="prose" inner_html=part(|text| &text.body)></div>
                 {trains.then(|| view! { <TrainingSection models=trained(chapter) /> })}

@@ -11,6 +11,8 @@ use crate::ui::i18n::{language, use_i18n};
 
 /// Where the page puts the chapter's figure.
 const FIGURE: &str = "<!--figure-->";
+/// Where a figure ends that is made when the site is built.
+const FIGURE_END: &str = "<!--/figure-->";
 /// Where it puts the training panel.
 const TRAINING: &str = "<!--train-->";
 
@@ -19,6 +21,8 @@ const TRAINING: &str = "<!--train-->";
 pub struct ChapterText {
     /// The title and the one idea.
     pub lead: String,
+    /// The figure where the build makes it; else empty.
+    pub figure: String,
     pub body: String,
     /// Exercises, and where to read on.
     pub rest: String,
@@ -28,7 +32,9 @@ impl ChapterText {
     fn parse(html: &str) -> Self {
         let (before, rest) = html.split_once(TRAINING).unwrap_or((html, ""));
         let (lead, body) = before.split_once(FIGURE).unwrap_or((before, ""));
-        ChapterText { lead: lead.to_string(), body: body.to_string(), rest: rest.to_string() }
+        let (figure, body) = body.split_once(FIGURE_END).unwrap_or(("", body));
+        let [lead, figure, body, rest] = [lead, figure, body, rest].map(str::to_string);
+        ChapterText { lead, figure, body, rest }
     }
 }
 
