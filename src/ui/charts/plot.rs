@@ -1,13 +1,19 @@
 //! Curves over steps.
 
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::layout::plot::{Curve, PlotLayout};
-use super::layout::table::curve_rows;
+use super::layout::table::{curve_rows, curve_values};
 use super::values::Values;
 
-/// The curves with grid and tick labels, and the table behind them; `placeholder` where there is no point to show. The plane is 100
-/// wide and high and stretched to its place; the labels are not in it, so that they keep their size.
+/// How far an arrow key moves the place whose values are told, as a share of the width.
+const STEP: f64 = 0.02;
+
+/// The curves with grid and tick labels, and the table behind them; `placeholder` where there is no point to show. The values under the
+/// pointer, or that arrow keys lead to, are told in the chart. The plane is 100 wide and high and stretched to its place; the labels are not
+/// in it, so that they keep their size.
 #[component]
 pub fn Plot(
     testid: &'static str,
@@ -26,11 +32,49 @@ pub fn Plot(
             (!text.is_empty()).then(|| view! { <p class="no-run">{text}</p> }).into_any()
         }
     };
-    let rows = Signal::derive(move || curves.with(|curves| curve_rows(across.get().to_string(), curves)));
+    let across = Signal::derive(move || across.get().to_string());
+    let rows = Signal::derive(move || curves.with(|curves| curve_rows(across.get(), curves)));
+    let plot = NodeRef::<Div>::new();
+    // As a share of the width.
+    let place = RwSignal::new(None::<f64>);
+    let point = move |event: PointerEvent| {
+        let Some(area) = plot.get_untracked().map(|plot| plot.get_bounding_client_rect()) else { return };
+        place.set(Some(((f64::from(event.client_x()) - area.left()) / area.width().max(1.0)).clamp(0.0, 1.0)));
+    };
+    let key_down = move |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowRight" => STEP,
+            "ArrowLeft" => -STEP,
+            _ => return,
+        };
+        event.prevent_default();
+        place.update(|place| *place = Some((place.unwrap_or_default() + step).clamp(0.0, 1.0)));
+    };
+    let told = move || {
+        let told = |share| curves.with(|curves| curve_values(&across.get(), curves, share));
+        place.get().map(told).unwrap_or_default()
+    };
+    let line = move || place.get().map(|share| format!("left:{:.1}%", share * 100.0)).unwrap_or_default();
     view! {
         <div class="plotted">
-            <div class="plot" data-testid=testid role="img" aria-label=label>
+            <div
+                node_ref=plot
+                class="plot"
+                data-testid=testid
+                tabindex="0"
+                role="application"
+                aria-label=label
+                on:pointermove=point
+                on:pointerdown=point
+                on:pointerleave=move |_| place.set(None)
+                on:blur=move |_| place.set(None)
+                on:keydown=key_down
+            >
                 {drawn}
+                <span class="plot-place" hidden=move || place.get().is_none() style=line></span>
+                <p class="plot-told" aria-live="polite">
+                    {told}
+                </p>
             </div>
             <Values rows=rows />
         </div>

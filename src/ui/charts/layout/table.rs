@@ -23,12 +23,32 @@ pub fn curve_rows(across: String, curves: &[Curve]) -> Rows {
     let count = steps.len().min(MOST);
     for row in 0..count {
         let x = steps[row * (steps.len() - 1) / (count - 1).max(1)];
-        let latest = |curve: &&Curve| curve.points.iter().rev().find(|point| point.0 <= x).map(|point| point.1);
-        let cell = |curve| latest(curve).map_or("–".to_string(), four_digits);
-        let step = ((x * 100.0).round() / 100.0).to_string();
-        rows.push([step].into_iter().chain(curves.iter().map(cell)).collect());
+        rows.push([step(x)].into_iter().chain(curves.iter().map(|curve| latest(curve, x))).collect());
     }
     rows
+}
+
+/// What [`curve_rows`] has in a row, in a line, at the last step that is not beyond this share of the way to the last of all; empty where
+/// there are no points.
+pub fn curve_values(across: &str, curves: &[Curve], share: f64) -> String {
+    let steps = || curves.iter().flat_map(|curve| &curve.points).map(|point| point.0);
+    let wanted = share * steps().fold(0.0, f64::max);
+    let Some(x) = steps().filter(|x| *x <= wanted).reduce(f64::max).or_else(|| steps().reduce(f64::min)) else {
+        return String::new();
+    };
+    let value = |curve: &Curve| format!(" · {} {}", curve.name, latest(curve, x));
+    let values = curves.iter().filter(|curve| !curve.points.is_empty()).map(value);
+    [format!("{across} {}", step(x))].into_iter().chain(values).collect()
+}
+
+/// The curve's value at the last of its points up to `x`.
+fn latest(curve: &Curve, x: f64) -> String {
+    let point = curve.points.iter().rev().find(|point| point.0 <= x);
+    point.map_or("–".to_string(), |point| four_digits(point.1))
+}
+
+fn step(x: f64) -> String {
+    ((x * 100.0).round() / 100.0).to_string()
 }
 
 /// The numbers of a code with their places; of a long code the largest, whatever their signs.
@@ -76,12 +96,16 @@ mod tests {
     fn curves_are_thinned_and_told_as_of_each_row() {
         let curve = |name: &str, points: Vec<(f64, f64)>| Curve { class: "", name: name.to_string(), points };
         let long = curve("training", (1..=100).map(|step| (f64::from(step), f64::from(step) / 10.0)).collect());
-        let rows = curve_rows("step".into(), &[long, curve("validation", vec![(50.0, 2.0)]), curve("none", vec![])]);
+        let curves = [long, curve("validation", vec![(50.0, 2.0)]), curve("none", vec![])];
+        let rows = curve_rows("step".into(), &curves);
         assert_eq!(rows.len(), 1 + MOST);
         assert_eq!(rows[0], ["step", "training", "validation"]);
         assert_eq!(rows[1], ["1", "0.1000", "–"]);
         assert_eq!(rows[MOST], ["100", "10.00", "2.000"]);
         assert_eq!(curve_rows("step".into(), &[]), [["step"]]);
+        assert_eq!(curve_values("step", &curves, 0.505), "step 50 · training 5.000 · validation 2.000");
+        assert_eq!(curve_values("step", &curves, 0.0), "step 1 · training 0.1000 · validation –");
+        assert_eq!(curve_values("step", &[], 0.5), "");
         let bins = curve_rows("from".into(), &[Curve::histogram("", "share".into(), &[0.25, 0.0])]);
         assert_eq!(bins[1..], [["0", "0.2500"], ["0.5", "0"]]);
     }
