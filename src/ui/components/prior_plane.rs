@@ -7,7 +7,9 @@ use super::picture::Picture;
 use crate::client::SlotKey;
 use crate::protocol::{ModelId, Prior, PriorView, Report, Views};
 use crate::ui::charts::layout::scatter::{DigitPoints, ScatterLayout};
+use crate::ui::charts::layout::table::centre_rows;
 use crate::ui::charts::scatter::Scatter;
+use crate::ui::charts::values::Values;
 use crate::ui::format::four_digits;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
@@ -92,6 +94,22 @@ pub fn PriorPlane(
         };
         views.with(|views| views.prior.as_ref().map(told)).unwrap_or_default()
     };
+    let rows = move || {
+        let [codes, draws] = [t_string!(i18n, prior.codes), t_string!(i18n, prior.draws)];
+        let centres = |view: &PriorView| {
+            let [digit, count] = [t_string!(i18n, values.digit), t_string!(i18n, values.count)];
+            if view.prior != Prior::Normal {
+                let axes = [codes, draws].into_iter().flat_map(|name| [0, 1].map(|axis| format!("{name}, {axis}")));
+                let names = [digit, count].into_iter().map(str::to_string).chain(axes).collect();
+                return centre_rows(names, "", &view.labels, &[&view.codes, &view.draws]);
+            }
+            let mut rows = centre_rows([digit, count, "x", "y"].map(str::to_string).to_vec(), "", &view.labels, &[&view.codes]);
+            // Draws of no digit are all in one row.
+            rows.extend(centre_rows(Vec::new(), draws, &[], &[&view.draws]).into_iter().skip(1));
+            rows
+        };
+        views.with(|views| views.prior.as_ref().map(centres)).unwrap_or_default()
+    };
     let measured = move || views.with(|views| views.prior.as_ref().map(|view| view.energy_distance.to_string()));
     view! {
         <div class="clouds prior-clouds" data-distance=measured>
@@ -119,8 +137,9 @@ pub fn PriorPlane(
             </div>
             <div class="cloud prior-decoded" hidden=move || !is_open.get()>
                 <Picture testid=decoded image=image label=at />
-                <span>{at} {others}</span>
+                <span aria-live="polite">{at} {others}</span>
             </div>
+            <Values rows=Signal::derive(rows) />
         </div>
         <p class="hint">
             <Explained testid=distance text=told about=move || t_string!(i18n, prior.about_distance) />

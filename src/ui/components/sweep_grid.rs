@@ -45,6 +45,13 @@ pub fn SweepGrid(
             ((EXTENT - code[up]) / (2.0 * EXTENT) * cells, (code[across] + EXTENT) / (2.0 * EXTENT) * cells)
         })
     };
+    // Arrow keys alone are followed by who does not see the plane.
+    let told = RwSignal::new(String::new());
+    let tell = move || {
+        let axes = dimensions.get_untracked();
+        let number = |axis: usize| format!("z{axis} = {:.2}", code.with_untracked(|code| code[axis]));
+        told.set(axes.map(number).join(", "));
+    };
     let key_down = move |event: KeyboardEvent| {
         let (row, column) = untrack(place);
         let (row, column) = (row.round() as usize, column.round() as usize);
@@ -55,6 +62,7 @@ pub fn SweepGrid(
             "ArrowDown" => go(row + 1, column),
             _ => return,
         }
+        tell();
         event.prevent_default();
     };
     let marker = move || {
@@ -76,6 +84,9 @@ pub fn SweepGrid(
                 on:keydown=key_down
             />
             <span class="marker" style=marker></span>
+            <span class="visually-hidden" aria-live="polite">
+                {told}
+            </span>
         </div>
     }
 }
