@@ -74,5 +74,16 @@ async function boot() {
   }
 }
 
+// Until all that the page asked for has come and nothing new was asked for in a second: the engine, weights, digits. Where the page or its
+// engine does not start, there is nothing to wait for; a minute is the most in any case.
+async function untilLoaded() {
+  const isLoading = () =>
+    !document.getElementById("shell") && !document.querySelector(".loading-bar.gone, [data-testid=device][data-state=stopped]");
+  for (let checks = 0, calm = 0; checks < 120 && calm < 2; checks++) {
+    await new Promise((later) => setTimeout(later, 500));
+    calm = isLoading() ? 0 : calm + 1;
+  }
+}
+
 // What is kept on the device does not compete with what the page waits for.
-boot().finally(register);
+boot().then(untilLoaded).finally(register);
