@@ -98,7 +98,7 @@ pub(super) fn NoiseControls(choice: NoiseChoice) -> impl IntoView {
     };
     let NoiseChoice { sigma, dropout, seed } = choice;
     view! {
-        <div class="noise-controls">
+        <div class="noise-controls" data-draw=move || if seed.get() % 2 == 0 { "even" } else { "odd" }>
             <Range
                 testid="noise"
                 label=move || t_string!(i18n, noise.gaussian)

@@ -34,7 +34,7 @@ pub fn use_reconstruction(
 ) -> RwSignal<Option<Reconstruction>> {
     let engine = expect_context::<EngineHandle>();
     let router = expect_context::<Router>();
-    let is_noisy = router.chapter.get_untracked() == Chapter::Denoising;
+    let is_noisy = matches!(router.chapter.get_untracked(), Chapter::Denoising | Chapter::Convolutional);
     let measured_slot = if is_noisy { SlotKey::Denoise } else { SlotKey::Reconstruct };
     let reconstruction = RwSignal::new(None);
     let before = Cell::new(None);
