@@ -108,13 +108,39 @@ fn locales(folder: &Path) -> Option<PathBuf> {
     entries.filter(|path| path.is_dir()).find_map(|path| locales(&path))
 }
 
+/// The words of the page.
+fn words(language: &str) -> Value {
+    let folder = locales(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui")).expect("the words of the page");
+    let file = fs::read(folder.join(language).with_extension("json")).expect("a file for each language");
+    serde_json::from_slice(&file).expect("JSON")
+}
+
+/// Whether a text names a year, as it does where it says who proposed something.
+fn names_a_year(text: &str) -> bool {
+    let mut numbers = text.split(|letter: char| !letter.is_ascii_digit());
+    numbers.any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")))
+}
+
+/// Each setting, of a run and of gradient ascent, says who proposed it, or that it is ours.
+#[test]
+fn settings_name_who_proposed_them() {
+    for (language, ours) in [("en", "ours"), ("zh", "我们")] {
+        let (texts, words) = (content(language), words(language));
+        let of_runs = texts["settings"].as_object().expect("settings").iter();
+        let of_runs = of_runs.map(|(key, setting)| (key.as_str(), &setting["about"]));
+        let of_ascent = ["about_step_size", "about_decay", "about_blur"].map(|key| (key, &words["inside"][key]));
+        for (key, about) in of_runs.chain(of_ascent) {
+            let about = about.as_str().expect("a text");
+            assert!(names_a_year(about) || about.contains(ours), "{key} in {language}: {about}");
+        }
+    }
+}
+
 /// That every error has a sentence the compiler sees to; here, that it has one of its own in each language.
 #[test]
 fn both_languages_have_sentences_for_errors() {
-    let folder = locales(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui")).expect("the words of the page");
     let [english, chinese] = ["en", "zh"].map(|language| {
-        let file = fs::read(folder.join(language).with_extension("json")).expect("a file for each language");
-        let words: Value = serde_json::from_slice(&file).expect("JSON");
+        let words = words(language);
         let mut found = BTreeSet::new();
         texts(&words, "", &mut found);
         (words, found)
