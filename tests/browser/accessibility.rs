@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use bottleneck::ui::state::inside_view::InsideView;
 use serde_json::Value;
 
 use crate::harness::{Device, Page, Visit, chapters};
@@ -26,6 +27,13 @@ const NAMED: [&str; 13] = [
     "tabpanel",
     "textbox",
 ];
+
+/// Whether the chapter's figure, where it has one, shows what an engine or a file gave.
+pub const ANSWERED: &str = "
+    !document.querySelector('.figure')
+        || !document.querySelector('.figure .computing:not(.idle)')
+            && document.querySelectorAll(`.picture[data-empty=false], .figure .curve, .figure tbody tr, .weights-canvas,
+                .cloud-canvas [data-count]:not([data-count='0'])`).length > 0";
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
@@ -64,14 +72,12 @@ fn is_accessible((width, height, mobile): (u32, u32, bool)) {
     let axe = fs::read_to_string(AXE).unwrap_or_else(|_| panic!("there is no {AXE}: run `tools/setup.sh test` first"));
     let page = Visit::on(Device::Cpu).screen(width, height, mobile).ready();
     page.run(&axe);
-    for link in chapters() {
+    // Of the views into a model the chapter shows the first.
+    let views = InsideView::ALL.into_iter().skip(1).map(|view| format!("#/inside?view={}", view.name()));
+    for link in chapters().chain(views) {
         page.go(&link);
         // What is in sight computes; axe waits for nothing.
-        page.wait_until(
-            "an engine's answer",
-            "document.querySelectorAll('.picture[data-empty=false], .figure .curve, .figure tbody tr').length > 0
-                || !document.querySelector('.figure')",
-        );
+        page.wait_until("an engine's answer", ANSWERED);
         // Answers and the tables behind the charts too, and what explains a figure while it has the focus.
         page.run(
             "document.querySelectorAll('details').forEach((details) => { details.open = true; });

@@ -1,8 +1,16 @@
 //! Everything by keyboard alone: each stop shows where the focus is, and does what a pointer does there.
 
 use crate::harness::keys::{DOWN, ENTER, ESCAPE, LEFT, RIGHT, SPACE, TAB};
+use crate::accessibility::ANSWERED;
 use crate::harness::run::{set, wait_for_state};
-use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Visit, wait_for};
+use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Visit, chapters, wait_for};
+
+/// `next(from)`: the element of a figure at which Tab is to stop after `from`. Of radio buttons it stops at the one that is chosen.
+const NEXT_STOP: &str = "
+    window.next = (from) => [...document.querySelectorAll('.figure :is(a[href], button, input, select, summary, [tabindex])')]
+        .filter((stop) => stop.tabIndex >= 0 && !stop.matches(':disabled, [type=radio]:not(:checked)'))
+        .filter((stop) => stop.checkVisibility({ visibilityProperty: true }))
+        .find((stop) => from.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);";
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
@@ -45,6 +53,66 @@ fn a_digit_is_drawn_rebuilt_and_its_code_read() {
     let whole = told();
     page.type_keys(RIGHT);
     wait_for("one number", || if told() == whole { Err(told()) } else { Ok(()) });
+}
+
+/// From the chapter's title on, Tab stops at everything in the figures that can be used, in its order, shows where it is, and leaves them.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn tab_goes_through_every_figure() {
+    let page = Visit::on(Device::Cpu).before_load(NEXT_STOP).ready();
+    for link in chapters() {
+        page.go(&link);
+        page.wait_until(&format!("the figure of {link}"), ANSWERED);
+        page.run(
+            "window.last = document.querySelector('.chapter h1');
+            last.tabIndex = -1;
+            last.focus();",
+        );
+        let mut is_in_figure = true;
+        while is_in_figure {
+            page.type_keys(TAB);
+            // What a scroller without other stops holds is scrolled by arrows: the browser itself stops there.
+            let stop = page.run(
+                "const [at, wanted] = [document.activeElement, next(last)];
+                const isScroller = at.closest('.figure') && at.tabIndex < 0;
+                const told = (element) => element?.outerHTML.slice(0, 200) ?? 'nothing in the figure';
+                const isLast = wanted === undefined && !at.closest('.figure');
+                last = at;
+                return [at === wanted || isLast || isScroller, isLast, told(at), told(wanted)];",
+            );
+            let (at, wanted) = (&stop[2], &stop[3]);
+            assert_eq!(stop[0], true, "{link}: Tab leads to {at}, not to {wanted}");
+            is_in_figure = stop[1] == false;
+            assert!(!is_in_figure || shows_focus(&page), "{link}: the focus does not show at {at}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn figures_answer_to_keys() {
+    let steps = "document.querySelector('[data-testid=chain-steps]').dataset.steps === '1'";
+    let rebuilt = "document.querySelector('[data-testid=choice-sparse]').checked";
+    for (link, stop, key, answer) in [
+        ("#/gsn", "[data-testid=chain-step]", ENTER, steps),
+        ("#/contractive", "[data-testid=chain-step]", ENTER, steps),
+        ("#/wta", "[data-testid=choice-wta]", RIGHT, rebuilt),
+        ("#/convolutional", "[data-testid=noise]", RIGHT, "location.hash.includes('noise=0.55')"),
+        ("#/compare", "[data-testid=sort-error]", ENTER, "location.hash.endsWith('sort=error')"),
+        ("#/pretraining", ".pretraining tbody a", ENTER, "location.hash.includes('preset=')"),
+        ("#/stacked", "[data-testid=compared]", RIGHT, "/\\d/.test(document.querySelector('.plot-told:not(:empty)')?.innerText)"),
+    ] {
+        let page = Visit::on(Device::Cpu).link(link).ready();
+        // What is below the fold is asked for when it is seen.
+        page.run("document.querySelector('.training')?.scrollIntoView();");
+        page.wait_until(
+            &format!("{stop} in {link}"),
+            &format!("document.querySelector(\"{stop}\")?.checkVisibility() === true"),
+        );
+        focus(&page, stop);
+        page.type_keys(key);
+        page.wait_until(&format!("an answer to a key at {stop} in {link}"), answer);
+    }
 }
 
 #[test]
@@ -183,9 +251,14 @@ fn focus(page: &Page, selector: &str) {
     sees_focus(page);
 }
 
-/// The focused element, or one around it, has an outline.
 #[track_caller]
 fn sees_focus(page: &Page) {
+    assert!(shows_focus(page), "{}", page.evaluate("document.activeElement.outerHTML.slice(0, 200)"));
+}
+
+/// Whether the focused element, or one around it, has an outline.
+#[track_caller]
+fn shows_focus(page: &Page) -> bool {
     let outlined = "(() => {
         for (let element = document.activeElement; element; element = element.parentElement) {
             const { outlineStyle, outlineWidth } = getComputedStyle(element);
@@ -193,5 +266,5 @@ fn sees_focus(page: &Page) {
         }
         return false;
     })()";
-    assert_eq!(page.evaluate(outlined), "true", "{}", page.evaluate("document.activeElement.outerHTML.slice(0, 200)"));
+    page.evaluate(outlined) == "true"
 }

@@ -1,6 +1,7 @@
 //! The page on a phone and on a desk, in both languages.
 
-use crate::harness::{Device, Visit, chapters, wait_for};
+use crate::accessibility::ANSWERED;
+use crate::harness::{Device, Page, Visit, chapters, wait_for};
 
 pub const PHONE: (u32, u32, bool) = (390, 844, true);
 pub const DESK: (u32, u32, bool) = (1280, 900, false);
@@ -18,6 +19,14 @@ const WATCH_SHIFTS: &str = "
             }
         }
     }).observe({ type: 'layout-shift', buffered: true });";
+/// Chapters, and the picture that each shows last.
+const PICTURES: [(&str, &str); 5] = [
+    ("", "reconstruction"),
+    ("#/linear", "reconstruction"),
+    ("#/denoising", "denoised"),
+    ("#/variational", "field"),
+    ("#/train?model=linear", "projections"),
+];
 /// A fifth of what the web's vitals call good.
 const GOOD_SHIFT: f64 = 0.02;
 
@@ -69,13 +78,20 @@ fn a_finger_has_44_pixels_each_way() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn nothing_jumps_while_a_phone_loads() {
-    stays_in_place(PHONE);
+    PICTURES.into_iter().for_each(|(link, picture)| stays_in_place(PHONE, link, |page| drop(page.wait_for_picture(picture))));
 }
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn nothing_jumps_while_a_desk_loads() {
-    stays_in_place(DESK);
+    PICTURES.into_iter().for_each(|(link, picture)| stays_in_place(DESK, link, |page| drop(page.wait_for_picture(picture))));
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn nothing_jumps_in_any_chapter() {
+    let loaded = format!("document.querySelector('.loading-bar.gone') !== null && ({ANSWERED})");
+    chapters().for_each(|link| stays_in_place(DESK, &link, |page| page.wait_until("all loaded", &loaded)));
 }
 
 #[test]
@@ -141,24 +157,15 @@ fn fits((width, height, mobile): (u32, u32, bool)) {
     }
 }
 
-/// From the first paint to the last picture, in each chapter that a link leads to, nearly nothing moves by itself.
-fn stays_in_place((width, height, mobile): (u32, u32, bool)) {
-    let chapters = [
-        ("", "reconstruction"),
-        ("#/linear", "reconstruction"),
-        ("#/denoising", "denoised"),
-        ("#/variational", "field"),
-        ("#/train?model=linear", "projections"),
-    ];
-    for (link, picture) in chapters {
-        let visit = Visit::on(Device::Cpu).link(link).screen(width, height, mobile).before_load(WATCH_SHIFTS);
-        // What comes late must find its place whatever else the machine does.
-        let page = visit.ready();
-        page.wait_for_picture(picture);
-        // A frame for what the last picture moved.
-        page.run_async("await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));");
-        let shift: f64 = page.evaluate("window.shifts.sum").parse().expect("a number");
-        println!("{link:?} at {width}: {shift:.4}");
-        assert!(shift < GOOD_SHIFT, "{link:?} shifts by {shift}: {}", page.evaluate("window.shifts.of.join('\\n')"));
-    }
+/// From the first paint until what `wait` waits for is there, nearly nothing moves by itself.
+fn stays_in_place((width, height, mobile): (u32, u32, bool), link: &str, wait: impl FnOnce(&Page)) {
+    let visit = Visit::on(Device::Cpu).link(link).screen(width, height, mobile).before_load(WATCH_SHIFTS);
+    // What comes late must find its place whatever else the machine does.
+    let page = visit.ready();
+    wait(&page);
+    // A frame for what came last.
+    page.run_async("await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));");
+    let shift: f64 = page.evaluate("window.shifts.sum").parse().expect("a number");
+    println!("{link:?} at {width}: {shift:.4}");
+    assert!(shift < GOOD_SHIFT, "{link:?} shifts by {shift}: {}", page.evaluate("window.shifts.of.join('\\n')"));
 }

@@ -99,6 +99,36 @@ fn an_embedded_figure_stands_alone_and_tells_its_height() {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn a_figure_that_the_build_makes_is_a_figure_too() {
+    for (link, left_out) in
+        [("?embed=pretraining#/pretraining", [".prose", ".training"]), ("?hide=text,share#/pretraining", [".prose:not(.lead)", ".share"])]
+    {
+        let page = Visit::on(Device::Cpu).link(link).ready();
+        let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
+        assert_eq!(seen(".figure .pretraining .curve"), "true", "{link}");
+        assert_eq!(left_out.map(seen), ["false"; 2], "{link}");
+    }
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_address_has_the_language_that_was_chosen() {
+    let page = Visit::on(Device::Cpu).link("#/denoising?lang=zh").ready();
+    assert_eq!(page.evaluate("document.documentElement.lang"), "zh-Hans");
+    page.click("language");
+    page.wait_until("English in the address", "location.hash.includes('lang=en')");
+    page.reload();
+    assert_eq!(page.evaluate("document.documentElement.lang"), "en");
+    // A chapter that was left in English is come back to in Chinese.
+    page.go("#/about");
+    page.click("language");
+    page.wait_until("Chinese in the address", "location.hash.includes('lang=zh')");
+    page.go("#/denoising");
+    page.wait_until("Chinese in this address too", "location.hash.includes('lang=zh')");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn the_embed_code_is_a_frame_of_the_figure() {
     let page = Visit::on(Device::Cpu).link(LATENT).before_load(CLIPBOARD).ready();
     page.click("copy-embed");
