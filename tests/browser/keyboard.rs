@@ -1,7 +1,7 @@
 //! Everything by keyboard alone: each stop shows where the focus is, and does what a pointer does there.
 
-use crate::harness::keys::{DOWN, ENTER, ESCAPE, LEFT, RIGHT, SPACE, TAB};
 use crate::accessibility::ANSWERED;
+use crate::harness::keys::{DOWN, ENTER, ESCAPE, LEFT, RIGHT, SPACE, TAB};
 use crate::harness::run::{set, wait_for_state};
 use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Visit, chapters, wait_for};
 
@@ -100,7 +100,12 @@ fn figures_answer_to_keys() {
         ("#/convolutional", "[data-testid=noise]", RIGHT, "location.hash.includes('noise=0.55')"),
         ("#/compare", "[data-testid=sort-error]", ENTER, "location.hash.endsWith('sort=error')"),
         ("#/pretraining", ".pretraining tbody a", ENTER, "location.hash.includes('preset=')"),
-        ("#/stacked", "[data-testid=compared]", RIGHT, "/\\d/.test(document.querySelector('.plot-told:not(:empty)')?.innerText)"),
+        (
+            "#/stacked",
+            "[data-testid=compared]",
+            RIGHT,
+            "/\\d/.test(document.querySelector('.plot-told:not(:empty)')?.innerText)",
+        ),
     ] {
         let page = Visit::on(Device::Cpu).link(link).ready();
         // What is below the fold is asked for when it is seen.

@@ -78,13 +78,13 @@ fn a_finger_has_44_pixels_each_way() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn nothing_jumps_while_a_phone_loads() {
-    PICTURES.into_iter().for_each(|(link, picture)| stays_in_place(PHONE, link, |page| drop(page.wait_for_picture(picture))));
+    pictures_come_to_their_places(PHONE);
 }
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn nothing_jumps_while_a_desk_loads() {
-    PICTURES.into_iter().for_each(|(link, picture)| stays_in_place(DESK, link, |page| drop(page.wait_for_picture(picture))));
+    pictures_come_to_their_places(DESK);
 }
 
 #[test]
@@ -154,6 +154,14 @@ fn fits((width, height, mobile): (u32, u32, bool)) {
             assert_eq!(page.evaluate(&narrow), "true", "{link} in {language}: {widest}");
         }
         page.click("language");
+    }
+}
+
+fn pictures_come_to_their_places(screen: (u32, u32, bool)) {
+    for (link, picture) in PICTURES {
+        stays_in_place(screen, link, |page| {
+            page.wait_for_picture(picture);
+        });
     }
 }
 

@@ -100,9 +100,10 @@ fn an_embedded_figure_stands_alone_and_tells_its_height() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn a_figure_that_the_build_makes_is_a_figure_too() {
-    for (link, left_out) in
-        [("?embed=pretraining#/pretraining", [".prose", ".training"]), ("?hide=text,share#/pretraining", [".prose:not(.lead)", ".share"])]
-    {
+    for (link, left_out) in [
+        ("?embed=pretraining#/pretraining", [".prose", ".training"]),
+        ("?hide=text,share#/pretraining", [".prose:not(.lead)", ".share"]),
+    ] {
         let page = Visit::on(Device::Cpu).link(link).ready();
         let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
         assert_eq!(seen(".figure .pretraining .curve"), "true", "{link}");

@@ -73,7 +73,7 @@ pub fn Scatter(
             on:click=click
             on:keydown=key_down
         >
-            <svg node_ref=square viewBox="0 0 100 100">
+            <svg node_ref=square viewBox="0 0 100 100" aria-hidden="true">
                 {dots}
                 {names}
                 <circle class="ring" r="3.5" style=move || ring.get() />

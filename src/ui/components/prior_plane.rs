@@ -103,7 +103,8 @@ pub fn PriorPlane(
                 let names = [digit, count].into_iter().map(str::to_string).chain(axes).collect();
                 return centre_rows(names, "", &view.labels, &[&view.codes, &view.draws]);
             }
-            let mut rows = centre_rows([digit, count, "x", "y"].map(str::to_string).to_vec(), "", &view.labels, &[&view.codes]);
+            let mut rows =
+                centre_rows([digit, count, "x", "y"].map(str::to_string).to_vec(), "", &view.labels, &[&view.codes]);
             // Draws of no digit are all in one row.
             rows.extend(centre_rows(Vec::new(), draws, &[], &[&view.draws]).into_iter().skip(1));
             rows
