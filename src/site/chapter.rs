@@ -14,6 +14,7 @@ use super::math::{mathml, with_mark};
 use super::outline::Outline;
 use super::pretraining;
 use super::problem::{Mistake, Problem, Problems};
+use super::spectrum;
 
 /// What the page says in place of what it has not measured yet: a text that the languages have once.
 pub const UNMEASURED: &str = "<!--unmeasured-->";
@@ -234,13 +235,15 @@ impl<'a> Writer<'a> {
             Some("figure") => ("figure", String::new()),
             Some("train") => ("train", String::new()),
             // A figure that the page need not know how to make.
-            Some("pretraining") => {
-                let language = self.file.rsplit('/').nth(1).unwrap_or_default();
-                match pretraining::figure(self.root, language) {
-                    Ok(figure) => ("figure", format!("{figure}<!--/figure-->\n")),
-                    Err(mistake) => return self.problems.note(range, mistake),
-                }
-            }
+            Some("pretraining") => match pretraining::figure(self.root, self.language()) {
+                Ok(figure) => ("figure", format!("{figure}<!--/figure-->\n")),
+                Err(mistake) => return self.problems.note(range, mistake),
+            },
+            // One beside the chapter's own.
+            Some("spectrum") => match spectrum::figure(self.root, self.language()) {
+                Ok(figure) => return self.push_html(&figure),
+                Err(mistake) => return self.problems.note(range, mistake),
+            },
             Some(other) => return self.problems.note(range, Mistake::UnknownMarker(other.to_owned())),
         };
         if self.outline.markers.contains(&marker) {
@@ -251,6 +254,11 @@ impl<'a> Writer<'a> {
         self.stage = self.stage.max(Stage::Body);
         self.outline.markers.push(marker);
         self.push_html(&format!("<!--{marker}-->\n{made}"));
+    }
+
+    /// That of the file, which its folder names.
+    fn language(&self) -> &str {
+        self.file.rsplit('/').nth(1).unwrap_or_default()
     }
 
     /// A paragraph with what the page measures, and room for what it says while nothing was measured.

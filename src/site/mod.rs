@@ -12,6 +12,8 @@ pub mod chapter;
 mod code;
 /// Items of the Rust source, by name.
 pub mod excerpt;
+/// What the figures share that are made when the site is built.
+mod figure;
 /// The list of the site's files, by which versions are kept apart.
 pub mod files;
 /// What the page measures, in texts.
@@ -24,5 +26,7 @@ pub mod outline;
 mod pretraining;
 /// What is wrong with a text, and where.
 pub mod problem;
+/// The singular values of the contractive autoencoder's Jacobian, as a figure.
+mod spectrum;
 /// The tokens of Rust.
 pub mod tokens;

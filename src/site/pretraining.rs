@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
-
-use super::math::escaped;
+use super::figure::{Words, plot, read};
 use super::problem::Mistake;
 use crate::protocol::{PretrainingPoint, PretrainingResults, Try};
 use crate::ui::charts::layout::plot::{Curve, PlotLayout};
@@ -29,11 +27,7 @@ const WAYS: [(&str, &str); 5] = [
 /// Where a file or a word is missing.
 pub fn figure(root: &Path, language: &str) -> Result<String, Mistake> {
     let results: PretrainingResults = read(root, FILE)?;
-    let texts: Value = read(root, &format!("www/content/{language}/models.json"))?;
-    let text = |pointer: &str| {
-        let text = texts.pointer(pointer).and_then(Value::as_str).map(escaped);
-        text.ok_or_else(|| Mistake::Placeholder(format!("{language}: {pointer}")))
-    };
+    let words = Words::of(root, language)?;
     // A point is shown once it has all its seeds.
     let seeds = results.points.iter().map(|point| point.accuracies.len()).max().unwrap_or_default();
     let whole = results.points.iter().filter(|point| point.accuracies.len() == seeds);
@@ -53,12 +47,12 @@ pub fn figure(root: &Path, language: &str) -> Result<String, Mistake> {
         [Curve { class, name: String::new(), points: means }, Curve::strokes(class, spread)]
     };
     let curves: Vec<Curve> = WAYS.into_iter().flat_map(curve).collect();
-    let title = text("/pretraining/title")?;
+    let title = words.text("/pretraining/title")?;
     let plot = PlotLayout::new(&curves, false, true).map(|layout| plot(&title, layout)).unwrap_or_default();
 
     let (mut heads, mut rows) = (String::new(), String::new());
     for (preset, class) in WAYS {
-        let name = text(&format!("/presets/{preset}"))?;
+        let name = words.text(&format!("/presets/{preset}"))?;
         heads += &format!("<th scope=\"col\"><span class=\"key {class}\"></span>{name}</th>");
     }
     for &labels in &labels {
@@ -66,7 +60,7 @@ pub fn figure(root: &Path, language: &str) -> Result<String, Mistake> {
         let cells: String = cells.into_iter().map(|cell| format!("<td>{cell}</td>")).collect();
         rows += &format!("<tr><th scope=\"row\">{labels}</th>{cells}</tr>\n");
     }
-    let [head, about] = [text("/settings/labels/name")?, text("/pretraining/about")?];
+    let [head, about] = [words.text("/settings/labels/name")?, words.text("/pretraining/about")?];
     Ok(format!(
         "<figure class=\"view pretraining\" data-testid=\"pretraining\">\n{plot}\n\
          <div class=\"table\" tabindex=\"0\" role=\"group\"><table><thead><tr><th scope=\"col\">{head}</th>{heads}</tr></thead>\n\
@@ -84,24 +78,4 @@ fn cell(point: &PretrainingPoint) -> String {
     let settings = format!("labels:{labels},learning_rate:{learning_rate},tuning_epochs:{epochs},batch:{batch},seed:1");
     let (mean, spread) = (100.0 * mean, 100.0 * spread);
     format!("<a href=\"{chapter}?preset={preset}&amp;set={settings}\">{mean:.1} ± {spread:.1}</a>")
-}
-
-fn plot(title: &str, layout: PlotLayout) -> String {
-    let PlotLayout { grid, curves, x_labels, y_labels } = layout;
-    let curves: String =
-        curves.into_iter().map(|(class, path)| format!("<path class=\"curve {class}\" d=\"{path}\"/>")).collect();
-    let across =
-        x_labels.into_iter().map(|(x, text)| format!("<span class=\"tick-x\" style=\"left:{x:.2}%\">{text}</span>"));
-    let up =
-        y_labels.into_iter().map(|(y, text)| format!("<span class=\"tick-y\" style=\"top:{y:.2}%\">{text}</span>"));
-    let labels: String = up.chain(across).collect();
-    format!(
-        "<div class=\"plot\" role=\"img\" aria-label=\"{title}\"><svg viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\">\
-         <path class=\"grid\" d=\"{grid}\"/>{curves}</svg>{labels}</div>"
-    )
-}
-
-fn read<T: serde::de::DeserializeOwned>(root: &Path, file: &str) -> Result<T, Mistake> {
-    let text = std::fs::read(root.join(file)).map_err(|error| Mistake::File(format!("{file}: {error}")))?;
-    serde_json::from_slice(&text).map_err(|error| Mistake::File(format!("{file}: {error}")))
 }
