@@ -153,6 +153,8 @@ impl Autoencoder for Adversarial {
             hidden.with_code(2).with_adversarial_weight(0.004)
         };
         let in_plane = |prior| plane().with_prior(prior).with_has_labels(true).with_code_deviation(0.0);
+        let narrow = |config: AdversarialConfig| config.with_hidden(vec![200]).with_discriminator(vec![100, 100]);
+        let few = || Recipe::new(20).with_examples(10_000);
         // Few steps: more noise and a faster discriminator bring the codes to their prior sooner.
         let small = AdversarialConfig::new()
             .with_hidden(vec![200])
@@ -167,6 +169,10 @@ impl Autoencoder for Adversarial {
                 preset("two_numbers", plane(), Recipe::new(20)),
                 preset("mixture", in_plane(Prior::Mixture), Recipe::new(20)),
                 preset("swiss_roll", in_plane(Prior::SwissRoll), Recipe::new(20)),
+                preset("mixture_unlabelled", in_plane(Prior::Mixture).with_has_labels(false), Recipe::new(20)),
+                preset("two_numbers_small", narrow(plane()), few()),
+                preset("mixture_small", narrow(in_plane(Prior::Mixture)), few()),
+                preset("swiss_roll_small", narrow(in_plane(Prior::SwissRoll)), few()),
             ],
             settings: settings([
                 CODE_DEVIATION,

@@ -169,6 +169,11 @@ impl Autoencoder for ContractiveStacked {
                     config: ContractiveStackedConfig::new().with_walkback(0),
                     recipe: recipe(),
                 },
+                Preset {
+                    name: "small",
+                    config: ContractiveStackedConfig::new().with_hidden(200).with_code(200),
+                    recipe: Recipe::new(4).with_batch(50).with_learning_rate(0.003).with_examples(10_000),
+                },
             ],
             settings: settings([CODE, CONTRACTION, WALK_SIGMA, WALKBACK, WALKBACK_SIGMA]),
             benchmarks: vec![Benchmark::squared_error(None), chain_classes, Benchmark::log_likelihood(Some(121.0))],

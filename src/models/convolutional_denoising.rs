@@ -128,6 +128,9 @@ impl Autoencoder for ConvolutionalDenoising {
     fn lesson() -> Lesson<ConvolutionalDenoisingConfig> {
         let noise = Corruption { sigma: 0.5, dropout: 0.0, varied: false, gaussian: 1.0, masking: 0.0, both: 0.0 };
         let recipe = Recipe::new(36).with_batch(20).with_learning_rate(2e-3).with_warmup(1000);
+        let small = ConvolutionalDenoisingConfig::new().with_outer_maps(8).with_inner_maps(16).with_deep_maps(24);
+        let small_recipe =
+            Recipe::new(10).with_batch(20).with_learning_rate(4e-3).with_warmup(100).with_examples(10_000);
         let squared_error = |name, sigma, at_most| Benchmark {
             name,
             measure: Measure::SquaredError { sigma, dropout: 0.0 },
@@ -135,11 +138,14 @@ impl Autoencoder for ConvolutionalDenoising {
             at_least: None,
         };
         Lesson {
-            presets: vec![Preset {
-                name: "gaussian",
-                config: ConvolutionalDenoisingConfig::new(),
-                recipe: recipe.with_corruption(Some(noise)),
-            }],
+            presets: vec![
+                Preset {
+                    name: "gaussian",
+                    config: ConvolutionalDenoisingConfig::new(),
+                    recipe: recipe.with_corruption(Some(noise)),
+                },
+                Preset { name: "small", config: small, recipe: small_recipe.with_corruption(Some(noise)) },
+            ],
             settings: settings([OUTER_MAPS, INNER_MAPS, DEEP_MAPS]),
             benchmarks: vec![
                 squared_error("squared_error_clean", 0.0, None),

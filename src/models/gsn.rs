@@ -128,6 +128,11 @@ impl Autoencoder for Gsn {
             presets: vec![
                 preset("best", GsnConfig::new(), 25),
                 preset("without_walkback", GsnConfig::new().with_walkback(1), 25),
+                Preset {
+                    name: "small",
+                    config: GsnConfig::new().with_hidden(400).with_code(200).with_salt_and_pepper(0.4),
+                    recipe: Recipe::new(10).with_batch(50).with_examples(10_000),
+                },
             ],
             settings: settings([CODE, SALT_AND_PEPPER, CODE_NOISE, WALKBACK]),
             benchmarks: vec![

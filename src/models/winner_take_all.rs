@@ -106,10 +106,17 @@ impl Autoencoder for WinnerTakeAll {
     }
 
     fn lesson() -> Lesson<WinnerTakeAllConfig> {
-        let recipe = || Recipe::new(30).with_batch(100).with_learning_rate(1e-3);
+        let recipe = |epochs| Recipe::new(epochs).with_batch(100).with_learning_rate(1e-3);
         let benchmark = |name, measure, at_most| Benchmark { name, measure, at_most, at_least: None };
         Lesson {
-            presets: vec![Preset { name: "best", config: WinnerTakeAllConfig::new(), recipe: recipe() }],
+            presets: vec![
+                Preset { name: "best", config: WinnerTakeAllConfig::new(), recipe: recipe(30) },
+                Preset {
+                    name: "small",
+                    config: WinnerTakeAllConfig::new().with_code(500),
+                    recipe: recipe(15).with_examples(10_000),
+                },
+            ],
             settings: settings([CODE, LIFETIME_SPARSITY]),
             benchmarks: vec![
                 Benchmark::squared_error(None),
