@@ -1,9 +1,9 @@
 //! The adversarial autoencoder that keeps style and class apart: the decoder is told the class, so that the style need not hold it, and so is
 //! the discriminator, so that the style may not: it follows the same Gaussian for every class.
 //!
-//! Reference: A. Makhzani, J. Shlens, N. Jaitly, I. Goodfellow, B. Frey, "Adversarial Autoencoders", arXiv:1511.05644 (2015), section 2.4, with
+//! Reference: A. Makhzani, J. Shlens, N. Jaitly, I. Goodfellow, B. Frey, "Adversarial Autoencoders", arXiv:1511.05644 (2015), section 4, with
 //! the discriminator of section 2.3;
-//! the classes that the encoder gives besides, by a softmax, are those of section 2.5, with the labels of all images.
+//! the classes that the encoder gives besides, by a softmax, are those of section 5, with the labels of all images.
 
 use burn::config::Config;
 use burn::module::Module;

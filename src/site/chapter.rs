@@ -257,7 +257,7 @@ impl<'a> Writer<'a> {
     }
 
     /// That of the file, which its folder names.
-    fn language(&self) -> &str {
+    fn language(&self) -> &'a str {
         self.file.rsplit('/').nth(1).unwrap_or_default()
     }
 
