@@ -185,7 +185,7 @@ mod tests {
         let none = BTreeMap::new();
         let card = BTreeMap::from([(NORM.to_string(), 105.0)]);
         let met = [run(0.011, Some(100.0)), run(0.010, Some(300.0))];
-        assert_eq!(missed(&met, &card), [String::new(); 0]);
+        assert_eq!(missed(&met, &card), Vec::<String>::new());
         assert_eq!(missed(&[run(0.039, None), run(0.01, None)], &none).len(), 0, "no norms, nothing to hold them to");
         for (runs, card, expected) in [
             ([run(0.011, None), run(0.041, None)], &none, "error 0.041000"),

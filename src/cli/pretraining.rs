@@ -244,7 +244,7 @@ mod tests {
             ]
         };
         let mut results = PretrainingResults { points: FEW.into_iter().flat_map(at).collect(), ..Default::default() };
-        assert_eq!(missed(&results), [String::new(); 0]);
+        assert_eq!(missed(&results), Vec::<String>::new());
         results.points[2] = point("denoising_tuned", 100, 0.805);
         let removed = results.points.pop().expect("points");
         assert_eq!((removed.preset.as_str(), removed.labels), ("denoising_frozen", 1_000));
