@@ -195,7 +195,7 @@ impl Autoencoder for Variational {
                 Preset {
                     name: "binarised",
                     config: VariationalConfig::new().with_hidden(vec![200, 200]).with_code(50).with_binarises(true),
-                    recipe: Recipe::new(200).with_batch(100),
+                    recipe: Recipe::new(80).with_batch(100),
                 },
             ],
             settings: settings([CODE, KL_WEIGHT]),
