@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use bottleneck::analysis::importance::log_mean_exp;
 use bottleneck::cli::bound::{SAMPLES, bounds};
 use bottleneck::data::dataset::Dataset;
+use bottleneck::models::Autoencoder;
+use bottleneck::models::batch::{Batch, Labels};
+use bottleneck::models::sampler::Sampler;
 use bottleneck::models::variational::{Variational, VariationalConfig};
 use bottleneck::weights::{self, Tensors};
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 use serde::Deserialize;
 
@@ -65,6 +68,25 @@ fn weights_of_samples_are_numpys() {
         close("log weights", &found, expected);
         close("the bound", &[log_mean_exp(&found) as f32], &[*bound]);
     }
+}
+
+/// A model of binarised images learns from pixels drawn by their brightness: here those above 0.5.
+#[test]
+fn training_draws_the_pixels() {
+    let (reference, device) = (Reference::read(), Device::flex());
+    let (count, width) = (reference.count(), reference.width());
+    let grey: Vec<f32> = reference.images.values.iter().map(|pixel| 0.3 + 0.4 * pixel).collect();
+    let batch = |values: Vec<f32>, draws: Vec<Vec<f32>>| {
+        let input = Tensor::from_data(TensorData::new(values, [count, width]), &device);
+        let sampler = Sampler::fixed(draws, &device);
+        Batch { target: input.clone(), input, labels: Labels(vec![None; count]), phase: 0, sampler }
+    };
+    let epsilon = reference.epsilon.values[..count].to_vec();
+    let model = reference.model();
+    let drawn = model.loss(&batch(grey, vec![vec![0.5; count * width], epsilon.clone()])).total();
+    let plain = Reference { config: reference.config.clone().with_binarises(false), ..Reference::read() }.model();
+    let expected = plain.loss(&batch(reference.images.values.clone(), vec![epsilon])).total();
+    close("the loss", &values(drawn), &values(expected));
 }
 
 /// With 5,000 samples of one number the bound is nearly the likelihood itself, and one sample's is below it on average.

@@ -22,7 +22,6 @@ use super::relu_network::ReluNetwork;
 use crate::protocol::{CodeKind, CodePrior, ModelId, Prior, Shape, settings::Setting};
 
 pub(super) const CODE_DEVIATION: Setting = Setting::number("code_deviation", "/model/code_deviation", (0.0, 2.0));
-const HIDDEN_DROPOUT: Setting = Setting::number("hidden_dropout", "/model/dropout", (0.0, 0.9));
 pub(super) const ADVERSARIAL_WEIGHT: Setting =
     Setting::number("adversarial_weight", "/model/adversarial_weight", (0.0, 1.0));
 pub(super) const DISCRIMINATOR_RATE: Setting =
@@ -52,9 +51,6 @@ pub struct AdversarialConfig {
     /// The standard deviation of q(z | x), a Gaussian about what the encoder gives, in training; 0 is the paper's deterministic encoder.
     #[config(default = 0.2)]
     pub code_deviation: f64,
-    /// The share of the numbers of encoder's and decoder's hidden layers that are 0 in a step of training, in [0, 1). The paper has none.
-    #[config(default = 0.0)]
-    pub dropout: f64,
     /// What the encoder's loss against the discriminator, in nats, weighs beside the squared error per pixel.
     #[config(default = 0.01)]
     pub adversarial_weight: f64,
@@ -84,7 +80,6 @@ impl AdversarialConfig {
             discriminator: Discriminator::new(self.code(), &self.discriminator, self.has_labels, device),
             prior: self.prior,
             code_deviation: self.code_deviation,
-            dropout: self.dropout,
             adversarial_weight: self.adversarial_weight,
             discriminator_rate: self.discriminator_rate,
         }
@@ -102,8 +97,6 @@ pub struct Adversarial {
     #[module(skip)]
     code_deviation: f64,
     #[module(skip)]
-    dropout: f64,
-    #[module(skip)]
     adversarial_weight: f64,
     #[module(skip)]
     discriminator_rate: f64,
@@ -112,15 +105,14 @@ pub struct Adversarial {
 impl Adversarial {
     /// Draws from q(z | x) for the images of `batch`, `[batch, code]`.
     fn draw_codes(&self, batch: &Batch) -> Tensor<2> {
-        let means = self.encoder.forward_with_dropout(batch.input.clone(), self.dropout, &batch.sampler);
+        let means = self.encode(batch.input.clone());
         let noise = batch.sampler.normal(means.dims());
         means + noise * self.code_deviation
     }
 
     /// The squared error per pixel of what is decoded from `codes`, `[batch, code]`.
     fn reconstruction(&self, batch: &Batch, codes: Tensor<2>) -> Tensor<1> {
-        let outputs = sigmoid(self.decoder.forward_with_dropout(codes, self.dropout, &batch.sampler));
-        MseLoss::new().forward(outputs, batch.target.clone(), Reduction::Mean)
+        MseLoss::new().forward(self.decode(codes), batch.target.clone(), Reduction::Mean)
     }
 
     /// What the discriminator minimises on `codes`, `[batch, code]`, and as many draws of the prior, and the classes of both.
@@ -174,12 +166,7 @@ impl Autoencoder for Adversarial {
                 preset("mixture_small", narrow(in_plane(Prior::Mixture)), few()),
                 preset("swiss_roll_small", narrow(in_plane(Prior::SwissRoll)), few()),
             ],
-            settings: settings([
-                CODE_DEVIATION,
-                ADVERSARIAL_WEIGHT,
-                HIDDEN_DROPOUT.on_demand(),
-                DISCRIMINATOR_RATE.on_demand(),
-            ]),
+            settings: settings([CODE_DEVIATION, ADVERSARIAL_WEIGHT, DISCRIMINATOR_RATE.on_demand()]),
             // The paper's is 340.
             benchmarks: vec![Benchmark::squared_error(None), Benchmark::log_likelihood(None)],
             ..Lesson::default()

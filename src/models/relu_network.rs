@@ -7,7 +7,6 @@ use burn::tensor::{Device, Tensor};
 
 use super::activations::Activations;
 use super::layers::linear;
-use super::sampler::Sampler;
 
 /// Affine layers, each followed by a ReLU.
 #[derive(Module, Debug)]
@@ -28,20 +27,7 @@ impl ReluLayers {
         self.extend(Activations::new(inputs)).last()
     }
 
-    /// The same, of each layer's numbers the `dropout`, a rate in [0, 1), at random 0 and the others divided by 1 - `dropout`.
-    pub fn forward_with_dropout(&self, inputs: Tensor<2>, dropout: f64, sampler: &Sampler) -> Tensor<2> {
-        if dropout <= 0.0 {
-            return self.forward(inputs);
-        }
-        let kept = 1.0 - dropout;
-        self.layers.iter().fold(inputs, |hidden, layer| {
-            let outputs = relu(layer.forward(hidden));
-            let mask = sampler.bernoulli(kept as f32, outputs.dims());
-            outputs * mask / kept
-        })
-    }
-
-    /// Each layer's numbers, going on from `activations`.
+    /// The same, layer by layer, going on from `activations`.
     pub fn extend(&self, activations: Activations) -> Activations {
         let then =
             |activations: Activations, layer: &Linear| activations.then_activated(|hidden| layer.forward(hidden), relu);
@@ -83,12 +69,6 @@ impl ReluNetwork {
     /// `[batch, inputs]` to `[batch, outputs]`.
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         self.by_layer(inputs).last()
-    }
-
-    /// The same, of each hidden layer's numbers the `dropout` at random 0, as
-    /// [`ReluLayers::forward_with_dropout`] has it.
-    pub fn forward_with_dropout(&self, inputs: Tensor<2>, dropout: f64, sampler: &Sampler) -> Tensor<2> {
-        self.output.forward(self.hidden.forward_with_dropout(inputs, dropout, sampler))
     }
 
     /// The affine layer next to the inputs.

@@ -66,8 +66,9 @@ def backward(layers, slope, gradients):
     return slope
 
 
-def variational(weights, input, target, epsilon, posterior_scale="log_variance", kl_weight=1.0):
+def variational(weights, input, target, epsilon, posterior_scale="log_variance", kl_weight=1.0, binarises=False):
     """Kingma & Welling 2014, eq. 10 with one sample: ({part: nats per image}, gradients of their sum)."""
+    assert not binarises
     encoder, decoder = stack(weights, "encoder", len(HIDDEN)), stack(weights, "decoder", len(HIDDEN))
     mean_layer, spread_layer = Layer(weights, "mean", False), Layer(weights, posterior_scale, False)
     logits_layer = Layer(weights, "logits", False)
@@ -286,13 +287,13 @@ if __name__ == "__main__":
     output = lambda name: linear(rng, HIDDEN[0], INPUT, name)
     write("variational.json", rng, variational, {
         **layers(rng, [INPUT, *HIDDEN], "encoder"), **head("mean"), **head("log_variance"), **decoder(), **output("logits"),
-    }, posterior_scale="log_variance", kl_weight=1.0)
+    }, posterior_scale="log_variance", kl_weight=1.0, binarises=False)
     write("denoising.json", rng, denoising, {**encoder(), **decoder(), **output("logits")})
     sigma = head("sigma")
     sigma["sigma.bias"] += 2.0  # Near 0 the loss is too steep for differences.
     write("variational_sigma.json", rng, variational, {
         **layers(rng, [INPUT, *HIDDEN], "encoder"), **head("mean"), **sigma, **decoder(), **output("logits"),
-    }, posterior_scale="sigma", kl_weight=0.7)
+    }, posterior_scale="sigma", kl_weight=0.7, binarises=False)
     write("linear.json", rng, linear_autoencoder, {
         **linear(rng, INPUT, CODE, "encoder"), **linear(rng, CODE, INPUT, "decoder"),
     }, config={})

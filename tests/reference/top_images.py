@@ -27,7 +27,7 @@ def test_images():
 if __name__ == "__main__":
     pixel, unit = np.arange(PIXELS)[:, None], np.arange(UNITS)[None, :]
     weight = 2.0 * np.sin(0.37 * pixel + 1.7 * unit)
-    bias = 20.0 * np.arange(UNITS) - 10.0
+    bias = 12.0 * np.arange(UNITS) - 10.0
     before = test_images() @ weight + bias
     activations = sigmoid(before)
     units = []
