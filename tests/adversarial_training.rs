@@ -93,6 +93,19 @@ fn codes_come_to_follow_the_prior() {
     assert!(error < 0.05, "the error is {error}; the mean digit has 0.067");
 }
 
+/// The small presets of the planes, in a short training: the codes come to follow each prior, with labels and without.
+#[test]
+fn codes_come_to_follow_the_priors_of_the_plane() {
+    let narrow = ("/model/hidden", json!([200]));
+    let few = [narrow, ("/model/discriminator", json!([100, 100]))];
+    for preset in ["two_numbers_small", "mixture_small", "swiss_roll_small", "mixture_unlabelled"] {
+        let model = trained(Adversarial::ID, preset, &few);
+        let distance = distance_from_prior(&*model);
+        println!("{preset}: energy distance {distance}");
+        assert!(distance < 0.2, "{preset}: {distance}");
+    }
+}
+
 /// The style follows N(0, 1); the encoder tells classes that it was not told; and the decoder makes of one style ten images, each of
 /// which the encoder takes for its class.
 #[test]

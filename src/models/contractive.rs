@@ -144,11 +144,11 @@ impl Autoencoder for Contractive {
                     config: ContractiveConfig::new().with_contraction(0.0),
                     recipe: recipe(),
                 },
-                // Few steps leave the norm small: it takes a larger weight to show.
+                // Few steps leave the norm small without the penalty too: it takes a larger weight to show.
                 Preset {
                     name: "small",
-                    config: ContractiveConfig::new().with_code(300).with_contraction(0.005),
-                    recipe: Recipe::new(15).with_batch(100).with_learning_rate(0.01).with_examples(10_000),
+                    config: ContractiveConfig::new().with_code(300).with_contraction(0.05),
+                    recipe: Recipe::new(20).with_batch(100).with_learning_rate(0.01).with_examples(10_000),
                 },
             ],
             settings: settings([CODE, CONTRACTION]),

@@ -114,7 +114,7 @@ impl Autoencoder for WinnerTakeAll {
                 Preset {
                     name: "small",
                     config: WinnerTakeAllConfig::new().with_code(500),
-                    recipe: recipe(15).with_examples(10_000),
+                    recipe: recipe(20).with_learning_rate(2e-3).with_examples(10_000),
                 },
             ],
             settings: settings([CODE, LIFETIME_SPARSITY]),

@@ -138,10 +138,15 @@ fn activations_that_are_told_alike_are_told_apart() {
     page.go("#/inside?model=deep&view=unit&layer=8&unit=406");
     page.wait_until("a sentence about what stands in brackets", &is_hidden(false));
     let told = "[...document.querySelectorAll('.top-image span')].map((span) => span.innerText)";
-    let before = format!("{told}.map((text) => Number(text.match(/^1.000 \\((.*)\\)$/)?.[1]))");
+    let before = format!("{told}.map((text) => Number(text.match(/^0.999 \\((.*)\\)$/)?.[1]))");
     page.wait_until(
         "the largest first",
         &format!("{before}.every((a, at, all) => a > 5 && (!at || a <= all[at - 1]))"),
+    );
+    page.go("#/inside?model=contractive&view=unit&layer=1&unit=936");
+    page.wait_until(
+        "1 to the best images",
+        &format!("{told}.length && {told}.every((text) => text.startsWith('1.000 ('))"),
     );
     page.click("maximise");
     page.wait_until(

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::STACKED;
 use crate::protocol::{ModelDescription, ModelId};
 use crate::ui::components::inside::InsideViews;
-use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
+use crate::ui::components::model_choice::{ModelList, use_linked_model};
 use crate::ui::state::engine_handle::EngineHandle;
 
 /// One view at a time of one model, as soon as the engine has told its models.
@@ -35,7 +35,7 @@ fn ChosenViews() -> impl IntoView {
     // The first of the catalogue has a code of two numbers, and little to look at.
     let model = use_linked_model(models.clone(), STACKED);
     view! {
-        <ModelChoice models=models model=model />
+        <ModelList models=models model=model />
         <InsideViews model=model />
     }
 }

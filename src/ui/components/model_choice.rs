@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::protocol::ModelId;
+use crate::ui::format::grouped;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -35,17 +36,13 @@ pub fn use_linked_model(models: Vec<ModelId>, first: ModelId) -> RwSignal<ModelI
     model
 }
 
-/// One choice per model, with the numbers of its code; nothing where there is no choice.
+/// One card per model, with the numbers of its code; nothing where there is no choice.
 #[component]
 pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
-    let engine = expect_context::<EngineHandle>();
+    let numbers = use_numbers();
     let choice = move |choice: ModelId| {
-        let size = move || match engine.shipped_shape(choice) {
-            Some(shape) => t_string!(i18n, figure.numbers, count = shape.code()),
-            None => "\u{a0}".to_string(),
-        };
         view! {
             <label class="model-choice">
                 <input
@@ -55,7 +52,7 @@ pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoV
                     prop:checked=move || model.get() == choice
                     on:change=move |_| model.set(choice)
                 />
-                <span class="choice-size">{size}</span>
+                <span class="choice-size">{move || numbers(choice).unwrap_or_else(|| "\u{a0}".to_string())}</span>
                 <span class="choice-name">{move || content.model_name(choice)}</span>
             </label>
         }
@@ -66,5 +63,37 @@ pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoV
             <legend>{move || t_string!(i18n, figure.choose)}</legend>
             {models.into_iter().map(choice).collect_view()}
         </fieldset>
+    }
+}
+
+/// A list of models to choose one from, each with the numbers of its code: of many, cards would fill the screen.
+#[component]
+pub fn ModelList(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoView {
+    let i18n = use_i18n();
+    let content = expect_context::<Content>();
+    let numbers = use_numbers();
+    let option = move |choice: ModelId| {
+        let text = move || match numbers(choice) {
+            Some(numbers) => format!("{} ({numbers})", content.model_name(choice)),
+            None => content.model_name(choice).to_string(),
+        };
+        view! { <option value=choice.name() selected=move || model.get() == choice>{text}</option> }
+    };
+    let choose = move |event| model.set(ModelId::named(&event_target_value(&event)));
+    view! {
+        <label class="model-list">
+            {move || t_string!(i18n, model_table.model)}
+            <select data-testid="model-list" on:change=choose>{models.into_iter().map(option).collect_view()}</select>
+        </label>
+    }
+}
+
+/// How many numbers a model's code has, in words; None until the engine has told.
+fn use_numbers() -> impl Fn(ModelId) -> Option<String> + Copy + Send + Sync + 'static {
+    let i18n = use_i18n();
+    let engine = expect_context::<EngineHandle>();
+    move |model| {
+        let code = engine.shipped_shape(model)?.code();
+        Some(t_string!(i18n, figure.numbers, count = grouped(code)))
     }
 }
