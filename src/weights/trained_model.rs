@@ -6,6 +6,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use serde_json::Value;
 
 use super::{DeviceError, Precision, SETTINGS, WeightsError, load_own, metadata, read_metadata};
 use crate::models::activations::Activations;
@@ -171,11 +172,14 @@ impl<M: Autoencoder> WithWeights<M> {
     /// The model of a safetensors file, in the size that the file tells, else in the shipped one.
     ///
     /// # Errors
-    /// Refuses what [`load_own`] refuses, and settings that lack a recipe or a seed.
+    /// Refuses what [`load_own`] refuses, and settings whose recipe cannot be read. Those without one, as the programs of `www/code` write
+    /// them, have that of the first preset.
     pub fn load(file: &[u8], device: &Device) -> Result<Self, WeightsError> {
         let (module, config) = load_own::<M>(file, device)?;
         let metadata = read_metadata(file)?;
-        let settings = match metadata.get(SETTINGS) {
+        let has_recipe =
+            |json: &&String| serde_json::from_str::<Value>(json).is_ok_and(|json| json["recipe"].is_object());
+        let settings = match metadata.get(SETTINGS).filter(has_recipe) {
             Some(json) => {
                 Settings::parse::<M>(json).map_err(|error| WeightsError::Settings { reason: error.to_string() })?
             }

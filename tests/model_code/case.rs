@@ -39,6 +39,9 @@ pub struct Case {
 /// What programs and engine are given, each by rows.
 #[derive(Clone, Serialize)]
 pub struct Inputs {
+    /// What a model draws its pixels by, before anything else: of all examples.
+    #[serde(skip)]
+    pixel_draws: Vec<Vec<f32>>,
     pub examples: Vec<Vec<f32>>,
     pub noisy: Vec<Vec<f32>>,
     pub epsilon: Vec<Vec<f32>>,
@@ -82,7 +85,9 @@ impl ModelVisitor for Cases {
             let begun = ModuleLearner::<M>::initialise(settings, &Device::flex()).trained(0);
             let weights = with_biases(&block_on(begun.to_file(Precision::Single)).unwrap());
             let trained = Rc::new(WithWeights::<M>::load(&weights, &Device::flex()).unwrap());
-            let inputs = Inputs::of(&*trained, json.pointer("/model/walkback").and_then(Value::as_u64));
+            let is_binary = json.pointer("/model/binarises") == Some(&true.into());
+            let steps = json.pointer("/model/walkback").and_then(Value::as_u64);
+            let inputs = Inputs::of(&*trained, steps, is_binary);
             self.0.push(Case { model: M::ID, preset: preset.name, settings: json, weights, trained, inputs });
         }
     }
@@ -111,13 +116,16 @@ fn wave(count: usize, frequency: f32) -> impl Iterator<Item = f32> {
 }
 
 impl Inputs {
-    /// For a loss of so many steps of a chain, where the model has one.
-    fn of(model: &dyn TrainedModel, steps: Option<u64>) -> Self {
+    /// For a loss of so many steps of a chain, where the model has one; of images of 0 and 1 for a model that draws such pixels.
+    fn of(model: &dyn TrainedModel, steps: Option<u64>, is_binary: bool) -> Self {
         let shape = model.shape();
-        let examples = match shape.examples {
+        let mut examples = match shape.examples {
             ExampleKind::Digits => gather(&digits("test-digits"), 0..EXAMPLES),
             ExampleKind::Plane => gather(&Plane::new(PLANES[0]), 0..EXAMPLES),
         };
+        if is_binary {
+            examples.iter_mut().for_each(|pixel| *pixel = pixel.round());
+        }
         let noisy: Vec<f32> =
             examples.iter().zip(wave(examples.len(), 2.1)).map(|(x, noise)| x + 0.3 * noise).collect();
         // Of a code that holds more than what is drawn, the rest is the class, which is drawn before.
@@ -154,7 +162,10 @@ impl Inputs {
             let draws = prior.draw(numbers, classes.clone(), &sampler);
             [("classes", rows(values(classes))), ("draws", rows(values(draws)))].into()
         });
+        // Whatever is drawn, pixels of 0 and 1 stay what they are.
+        let pixel_draws = if is_binary { vec![vec![0.5; examples.len()]] } else { vec![] };
         Inputs {
+            pixel_draws,
             examples: rows(examples),
             noisy: rows(noisy),
             epsilon: rows(epsilon),
@@ -172,7 +183,8 @@ impl Inputs {
         let of_chain = (0..steps).flat_map(|step| names().map(move |name| self.chain[name][step].concat()));
         let mut of_code = self.drawn.clone();
         of_code.insert(usize::from(self.is_class_first), self.epsilon.concat());
-        if steps == 0 { of_code } else { of_chain.collect() }
+        let after_pixels = if steps == 0 { of_code } else { of_chain.collect() };
+        self.pixel_draws.iter().cloned().chain(after_pixels).collect()
     }
 }
 

@@ -20,6 +20,8 @@ CODE = 20  # {/model/code}
 # What the layer beside the mean gives: log_variance or sigma.
 POSTERIOR_SCALE = "log_variance"  # {/model/posterior_scale}
 KL_WEIGHT = 1.0  # {/model/kl_weight}
+# Whether each pixel is drawn as 0 or 1 in every step, its brightness being the probability of 1.
+BINARISES = False  # {/model/binarises}
 BATCH = 150  # {/recipe/batch}
 LEARNING_RATE = 0.001  # {/recipe/learning_rate}
 EPOCHS = 60  # {/recipe/epochs}
@@ -87,6 +89,8 @@ def train(model, images):
     adam = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
     for epoch in range(1, EPOCHS + 1):
         for batch in images[torch.randperm(len(images))].split(BATCH):
+            if BINARISES:
+                batch = torch.bernoulli(batch)
             loss = model.loss(batch, torch.randn(len(batch), CODE))
             adam.zero_grad()
             loss.backward()

@@ -44,6 +44,9 @@ pub struct VariationalConfig {
     pub posterior_scale: PosteriorScale,
     #[config(default = 1.0)] // {/model/kl_weight}
     pub kl_weight: f64,
+    /// Whether each pixel is drawn as 0 or 1 in every step, its brightness being the probability of 1.
+    #[config(default = false)] // {/model/binarises}
+    pub binarises: bool,
 }
 
 impl VariationalConfig {
@@ -150,7 +153,10 @@ fn train(mut model: Variational, images: &Tensor<2>) -> Variational {
     for epoch in 1..=EPOCHS {
         let order = Tensor::<1>::random([count], Distribution::Default, &device).argsort(0);
         for numbers in order.split(BATCH, 0) {
-            let batch = images.clone().select(0, numbers);
+            let mut batch = images.clone().select(0, numbers);
+            if model.config.binarises {
+                batch = batch.clone().greater(batch.random_like(Distribution::Default)).float();
+            }
             let epsilon = Distribution::Normal(0.0, 1.0);
             let epsilon = Tensor::random([batch.dims()[0], model.config.code], epsilon, &device);
             let loss = model.loss(batch, epsilon);
