@@ -17,7 +17,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-lints setup-test port format lint lint-wasm compile-tests tests train compare pretraining pca digits evaluate maximise parzen time pictures sizes clean
+.PHONY: help serve build check test setup setup-lints setup-test port format lint lint-wasm compile-tests tests train compare pretraining pca digits evaluate maximise parzen bound time pictures sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ maximise: ## try in how many units gradient ascent on the pixels beats the best 
 
 parzen: ## estimate the log-likelihood of the test images by samples of the weights, Gaussians about them
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --parzen $(ARGS)
+
+bound: ## bound the log-likelihood of binarised test images under a variational autoencoder: ARGS="--output FOLDER"
+	cargo run --locked --release --bin train -- vae --bound $(ARGS)
 
 time: ## tell how long the training of each model takes here; ARGS=--record writes it on the cards
 	cargo run --locked --release --bin train -- $(or $(MODEL),all) --time $(ARGS)

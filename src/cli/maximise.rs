@@ -12,6 +12,7 @@ use super::files::Files;
 use crate::analysis::maximisation::{Maximisation, random_pixels};
 use crate::data::dataset::Dataset;
 use crate::data::random::{Purpose, stream};
+use crate::models::activations::Activations;
 use crate::protocol::{Ascent, ExampleKind};
 use crate::training::Entry;
 use crate::training::evaluation::{example_rows, read};
@@ -108,9 +109,14 @@ async fn best_of_test(model: &dyn TrainedModel, test: &dyn Dataset) -> Result<Ve
     let mut best: Vec<_> = model.shape().layers[1..].iter().map(|&width| vec![nothing; width]).collect();
     for start in (0..test.count()).step_by(BATCH) {
         let images = example_rows(test, start..(start + BATCH).min(test.count()), &model.device());
-        for (at, best) in best.iter_mut().enumerate() {
-            let activations = model.layer(images.clone(), at + 1).expect("the shape tells the layers");
-            let before = model.layer_before_activation(images.clone(), at + 1).expect("the shape tells the layers");
+        let encoder = model.encode_by_layer(images);
+        let decoder = model.decode_by_layer(encoder.clone().last());
+        // The first of the decoder's is the code once more.
+        let layers = |of: fn(Activations) -> Vec<Tensor<2>>| {
+            of(encoder.clone()).into_iter().chain(of(decoder.clone()).into_iter().skip(1)).skip(1)
+        };
+        let before = layers(Activations::into_layers_before_activation);
+        for ((best, activations), before) in best.iter_mut().zip(layers(Activations::into_layers)).zip(before) {
             let (activations, before) = (read(activations.max_dim(0)).await?, read(before.max_dim(0)).await?);
             for ((best, activation), before) in best.iter_mut().zip(activations).zip(before) {
                 best.activation = best.activation.max(activation);
