@@ -67,11 +67,11 @@ pub fn CodePlane(
                     paths=cloud(|view| &view.codes)
                     ring=ring
                 />
-                <span>{move || t_string!(i18n, views.own)}</span>
+                <span aria-hidden="true">{move || t_string!(i18n, views.own)}</span>
             </div>
             <div class="cloud" hidden=move || no_pca.get() && pca.with(Vec::is_empty)>
                 <Scatter testid=testids[1] label=move || t_string!(i18n, views.pca) paths=pca ring=HIDDEN />
-                <span>{move || t_string!(i18n, views.pca)}</span>
+                <span aria-hidden="true">{move || t_string!(i18n, views.pca)}</span>
             </div>
             <div class="digit-keys" aria-hidden="true">
                 {digits}

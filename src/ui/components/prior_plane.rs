@@ -123,7 +123,7 @@ pub fn PriorPlane(
                     place=place
                     is_open=is_open
                 />
-                <span>{move || t_string!(i18n, prior.codes)}</span>
+                <span aria-hidden="true">{move || t_string!(i18n, prior.codes)}</span>
             </div>
             <div class="cloud">
                 <Scatter
@@ -134,7 +134,7 @@ pub fn PriorPlane(
                     place=place
                     is_open=is_open
                 />
-                <span>{move || t_string!(i18n, prior.draws)}</span>
+                <span aria-hidden="true">{move || t_string!(i18n, prior.draws)}</span>
             </div>
             <div class="cloud prior-decoded" hidden=move || !is_open.get()>
                 <Picture testid=decoded image=image label=at />
