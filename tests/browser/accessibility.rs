@@ -29,8 +29,7 @@ const NAMED: [&str; 13] = [
 ];
 
 /// Whether the chapter's figure, where it has one, shows what an engine or a file gave.
-pub const ANSWERED: &str = "
-    !document.querySelector('.figure')
+pub const ANSWERED: &str = "!document.querySelector('.figure')
         || !document.querySelector('.figure .computing:not(.idle)')
             && document.querySelectorAll(`.picture[data-empty=false], .figure .curve, .figure tbody tr, .weights-canvas,
                 .cloud-canvas [data-count]:not([data-count='0'])`).length > 0";

@@ -108,7 +108,7 @@ fn ascent_follows_its_settings() {
         page.slide("blur", blur);
         page.click("maximise");
         page.wait_until("its end", "document.querySelector('[data-testid=maximise-steps]').dataset.steps === '400'");
-        page.wait_for_picture("maximised").pixels
+        page.picture("maximised").pixels
     };
     let plain = climbed(0.0, 0.0);
     let steps_between_pixels = |pixels: &[u8]| -> f64 {
