@@ -172,7 +172,7 @@ impl Autoencoder for ContractiveStacked {
                 Preset {
                     name: "small",
                     config: ContractiveStackedConfig::new().with_hidden(200).with_code(200),
-                    recipe: Recipe::new(4).with_batch(50).with_learning_rate(0.003).with_examples(10_000),
+                    recipe: Recipe::new(3).with_batch(50).with_learning_rate(0.006).with_examples(10_000),
                 },
             ],
             settings: settings([CODE, CONTRACTION, WALK_SIGMA, WALKBACK, WALKBACK_SIGMA]),

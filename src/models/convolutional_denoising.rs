@@ -130,7 +130,7 @@ impl Autoencoder for ConvolutionalDenoising {
         let recipe = Recipe::new(36).with_batch(20).with_learning_rate(2e-3).with_warmup(1000);
         let small = ConvolutionalDenoisingConfig::new().with_outer_maps(8).with_inner_maps(16).with_deep_maps(24);
         let small_recipe =
-            Recipe::new(10).with_batch(20).with_learning_rate(4e-3).with_warmup(100).with_examples(10_000);
+            Recipe::new(10).with_batch(20).with_learning_rate(4e-3).with_warmup(1000).with_examples(10_000);
         let squared_error = |name, sigma, at_most| Benchmark {
             name,
             measure: Measure::SquaredError { sigma, dropout: 0.0 },

@@ -130,8 +130,8 @@ impl Autoencoder for Gsn {
                 preset("without_walkback", GsnConfig::new().with_walkback(1), 25),
                 Preset {
                     name: "small",
-                    config: GsnConfig::new().with_hidden(400).with_code(200).with_salt_and_pepper(0.4),
-                    recipe: Recipe::new(10).with_batch(50).with_examples(10_000),
+                    config: GsnConfig::new().with_hidden(400).with_code(200).with_salt_and_pepper(0.4).with_walkback(2),
+                    recipe: Recipe::new(10).with_batch(50).with_learning_rate(0.003).with_examples(10_000),
                 },
             ],
             settings: settings([CODE, SALT_AND_PEPPER, CODE_NOISE, WALKBACK]),
