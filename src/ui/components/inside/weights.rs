@@ -105,6 +105,11 @@ pub fn Weights() -> impl IntoView {
         }
         None => "\u{a0}".to_string(),
     };
+    // What has no name yet is told to be on its way.
+    let label = move || match chosen() {
+        Some(_) => figures(),
+        None => t_string!(i18n, inside.computing).to_string(),
+    };
     let told = move || {
         let (first, units) = (first.get(), units.get());
         if units == 0 {
@@ -175,7 +180,7 @@ pub fn Weights() -> impl IntoView {
                     tiles=Signal::derive(move || chosen().into_iter().collect())
                     scale=Signal::derive(scale)
                     grid=Signal::stored((1, 1))
-                    label=figures
+                    label=label
                 />
                 <p data-testid="weight-figures" aria-live="polite">{figures}</p>
                 <button type="button" data-testid="weight-excites" on:click=excites>
