@@ -45,7 +45,10 @@ pub struct TrainingSession {
     /// Steps whose losses were not read, and how many there are to be.
     unread: usize,
     read_after: usize,
-    read: Instant,
+    /// The time that steps and readings took since the last reading, and since the last report. What else an engine answers meanwhile, which
+    /// may take longer than a step, is not counted: a run would take one step for each report.
+    since_read: Duration,
+    since_report: Duration,
     /// The parts of the losses read since the last report: their sums, and how many steps had them.
     sums: Vec<(&'static str, f32, usize)>,
     reported: Instant,
@@ -68,7 +71,8 @@ impl TrainingSession {
             mode: RunMode::Paused,
             unread: 0,
             read_after: 1,
-            read: now,
+            since_read: Duration::ZERO,
+            since_report: Duration::ZERO,
             sums: Vec::new(),
             reported: now,
             reported_step: progress.step,
@@ -110,6 +114,7 @@ impl TrainingSession {
             return Ok(None);
         }
         let reads = self.unread + 1 >= self.read_after || self.mode == RunMode::Stepping;
+        let start = Instant::now();
         // Its losses tell of the weights that a step began with.
         let before = reads.then(|| self.run.trained());
         let phase = self.run.phase();
@@ -118,9 +123,10 @@ impl TrainingSession {
         let (progress, done) = (self.run.progress(), self.run.is_done());
         let is_new_phase = self.run.phase() > phase;
         if !reads && !done && !is_new_phase {
+            self.spend(start);
             return Ok(None);
         }
-        if !self.read(before).await? {
+        if !self.read(before, start).await? {
             return Ok(Some(self.failed()));
         }
         if is_new_phase {
@@ -134,7 +140,7 @@ impl TrainingSession {
             return Ok(Some(self.pause()));
         }
         // A report tells of one phase.
-        if self.reported.elapsed() < REPORT_EVERY && !is_new_phase {
+        if self.since_report < REPORT_EVERY && !is_new_phase {
             return Ok(None);
         }
         let due = !is_new_phase && progress.epoch > self.validated_epoch && self.validated.elapsed() >= VALIDATE_EVERY;
@@ -153,13 +159,14 @@ impl TrainingSession {
         match control {
             Control::Resume | Control::Step => {
                 if self.mode == RunMode::Paused {
-                    (self.read, self.reported) = (Instant::now(), Instant::now());
+                    (self.since_read, self.since_report) = (Duration::ZERO, Duration::ZERO);
+                    self.reported = Instant::now();
                 }
                 self.mode = if control == Control::Step { RunMode::Stepping } else { RunMode::Running };
                 Ok(self.report(RunState::Running, Losses::new()))
             }
             Control::Pause | Control::Stop => {
-                if !self.read(None).await? {
+                if !self.read(None, Instant::now()).await? {
                     return Ok(self.failed());
                 }
                 match control {
@@ -176,15 +183,22 @@ impl TrainingSession {
         self.report(state, Losses::new())
     }
 
-    /// Reads the losses; `before` are the weights that the last step began with. False when the run has diverged.
-    async fn read(&mut self, before: Option<Rc<dyn TrainedModel>>) -> Result<bool, EngineError> {
+    /// Counts the time since `start`.
+    fn spend(&mut self, start: Instant) {
+        let time = start.elapsed();
+        self.since_read += time;
+        self.since_report += time;
+    }
+
+    /// Reads the losses; `before` are the weights that the last step began with, at `start`. False when the run has diverged.
+    async fn read(&mut self, before: Option<Rc<dyn TrainedModel>>, start: Instant) -> Result<bool, EngineError> {
         let steps = std::mem::take(&mut self.unread);
         if steps == 0 {
             return Ok(true);
         }
         let losses = self.run.losses().await.map_err(lost)?;
-        let step = self.read.elapsed() / steps as u32;
-        self.read = Instant::now();
+        self.spend(start);
+        let step = std::mem::take(&mut self.since_read) / steps as u32;
         let fitting = READ_EVERY.as_micros() / step.as_micros().max(1);
         self.read_after = (fitting as usize).clamp(1, MOST_STEPS.min(2 * self.read_after));
 
@@ -238,6 +252,7 @@ impl TrainingSession {
         let steps = progress.step - self.reported_step - self.unread;
         let seconds = self.reported.elapsed().as_secs_f32().max(f32::EPSILON);
         self.reported = Instant::now();
+        self.since_report = Duration::ZERO;
         self.reported_step = progress.step - self.unread;
         let sums = std::mem::take(&mut self.sums).into_iter();
         Report {
