@@ -7,7 +7,7 @@ use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
 use crate::on_both_devices;
 
 /// More steps than a run reports at once after it has begun: what goes on beyond them has not begun again.
-const FAR: u64 = 150;
+const FAR: u64 = 30;
 
 /// From now on `window.steps` are the steps at which the page shows a run that can go on.
 const WATCH_STEPS: &str = "
@@ -77,7 +77,7 @@ fn pause_far_on(page: &Page) -> u64 {
     begin(page, &LONG);
     wait_for_loss(page);
     // In small strides: a slow machine gets on, only not there at once.
-    for stride in (0..=FAR).step_by(20) {
+    for stride in (0..=FAR).step_by(10) {
         wait_for_step(page, stride);
     }
     page.click("pause");
