@@ -99,7 +99,7 @@ fn figures_answer_to_keys() {
         ("#/wta", "[data-testid=choice-wta]", RIGHT, rebuilt),
         ("#/convolutional", "[data-testid=noise]", RIGHT, "location.hash.includes('noise=0.55')"),
         ("#/compare", "[data-testid=sort-error]", ENTER, "location.hash.endsWith('sort=error')"),
-        ("#/pretraining", ".pretraining tbody a", ENTER, "location.hash.includes('preset=')"),
+        ("#/pretraining", ".pretraining tbody a", ENTER, "location.hash.includes('set=')"),
         (
             "#/stacked",
             "[data-testid=compared]",
