@@ -12,8 +12,8 @@ on_both_devices![a_few_steps_come_to_what_they_come_to_natively];
 /// 100 images in two steps: in each phase, where a model has several.
 const SETTINGS: [(&str, f64); 3] = [("examples", 100.0), ("batch", 50.0), ("epochs", 1.0)];
 
-/// With what is new to a GPU: convolutions and pooling, winners, several optimisers. A software adapter takes a minute for each.
-const ON_A_GPU: [&str; 3] = ["convolutional", "wta", "adversarial"];
+/// With what is new to a GPU: convolutions and pooling, and winners. A software adapter takes a minute for each.
+const ON_A_GPU: [&str; 2] = ["convolutional", "wta"];
 
 const MODELS: [&str; 9] = [
     "contractive",
