@@ -75,7 +75,7 @@ pub fn ModelList(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoVie
     let option = move |choice: ModelId| {
         let text = move || match numbers(choice) {
             Some(numbers) => format!("{} ({numbers})", content.model_name(choice)),
-            None => content.model_name(choice).to_string(),
+            None => content.model_name(choice),
         };
         view! { <option value=choice.name() selected=move || model.get() == choice>{text}</option> }
     };
