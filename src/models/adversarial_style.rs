@@ -9,7 +9,7 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::nn::loss::{MseLoss, Reduction};
-use burn::tensor::activation::{sigmoid, softmax};
+use burn::tensor::activation::sigmoid;
 use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Tensor};
 
@@ -194,15 +194,16 @@ impl Autoencoder for AdversarialStyle {
         Some(self.class.forward(self.encoder.forward(inputs)))
     }
 
-    /// The style, then the probabilities of the classes.
+    /// The style, then the probabilities of the classes: the sigmoid of each class's log-odds, which a gradient can follow where the
+    /// probability hardly has one.
     fn encode_by_layer(&self, inputs: Tensor<2>) -> Activations {
         let hidden = self.encoder.extend(Activations::new(inputs));
         let [_, style] = self.style.weight.dims();
         hidden.then_activated(
-            |hidden| Tensor::cat(vec![self.style.forward(hidden.clone()), self.class.forward(hidden)], 1),
+            |hidden| Tensor::cat(vec![self.style.forward(hidden.clone()), log_odds(self.class.forward(hidden))], 1),
             |outputs| {
                 let [batch, _] = outputs.dims();
-                let classes = softmax(outputs.clone().slice([0..batch, style..style + CLASSES]), 1);
+                let classes = sigmoid(outputs.clone().slice([0..batch, style..style + CLASSES]));
                 Tensor::cat(vec![outputs.slice([0..batch, 0..style]), classes], 1)
             },
         )
@@ -216,6 +217,20 @@ impl Autoencoder for AdversarialStyle {
         let first = self.encoder.first().unwrap_or(&self.style).weight.val();
         Some(OuterWeights { first, last: self.decoder.last().weight.val() })
     }
+}
+
+/// The log-odds of each class against all others, log p - log(1 - p) of the softmax p of `logits`: both `[batch, classes]`.
+///
+/// They are l_i - log sum_(j != i) exp l_j: the softmax of l_i is the sigmoid of that.
+fn log_odds(logits: Tensor<2>) -> Tensor<2> {
+    /// Far below any logit: its exponential is 0 beside the others'.
+    const LEFT_OUT: f32 = 1e9;
+    let [batch, classes] = logits.dims();
+    let own = Tensor::<2>::eye(classes, &logits.device()) * LEFT_OUT;
+    let others: Tensor<3> = logits.clone().reshape([batch, 1, classes]) - own.reshape([1, classes, classes]);
+    let largest = others.clone().max_dim(2);
+    let sums = (others - largest.clone()).exp().sum_dim(2).log() + largest;
+    logits - sums.reshape([batch, classes])
 }
 
 fn losses(parts: [Tensor<1>; 4]) -> Loss {
