@@ -7,6 +7,7 @@ use bottleneck::analysis::energy_distance::energy_distance;
 use bottleneck::data::random::Purpose;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::adversarial::{Adversarial, AdversarialConfig};
+use bottleneck::models::adversarial_style::AdversarialStyleConfig;
 use bottleneck::models::batch::{Batch, Labels};
 use bottleneck::models::optimisers::Optimisers;
 use bottleneck::models::priors::classes_or_draws;
@@ -15,6 +16,7 @@ use bottleneck::models::sampler::Sampler;
 use bottleneck::protocol::Prior;
 use bottleneck::weights::{self, Tensors};
 use burn::module::Module;
+use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor};
 use futures::executor::block_on;
 use serde::Deserialize;
@@ -199,6 +201,27 @@ fn unknown_classes_are_drawn() {
     assert_eq!(values(classes.clone().narrow(0, 0, 1)).iter().position(|&share| share == 1.0), Some(7));
     assert!(values(classes.clone().sum_dim(1)).iter().all(|&sum| sum == 1.0));
     assert!(values(classes.mean_dim(0)).iter().all(|share| (share - 0.1).abs() < 0.01));
+}
+
+/// Large logits too, where a softmax gives 1 and 0.
+#[test]
+fn the_classes_in_a_code_are_a_softmax_and_their_log_odds_are_kept() {
+    let config = AdversarialStyleConfig::new().with_input(4).with_hidden(vec![6]).with_style(3);
+    let model = config.init(&Device::flex());
+    for scale in [1.0, 1_000.0] {
+        let images = Tensor::<2>::from_data([[0.1, 0.9, 0.4, 0.7], [1.0, 0.0, 0.3, 0.2]], &Device::flex()) * scale;
+        let expected = softmax(model.classify(images.clone()).expect("it tells classes"), 1);
+        let activations = model.encode_by_layer(images);
+        let classes = |codes: Tensor<2>| codes.narrow(1, 3, 10);
+        close("classes", &values(classes(activations.clone().last())), &values(expected.clone()), 1e-6, 1e-4);
+        let log_odds = classes(activations.into_layers_before_activation().pop().expect("a code"));
+        let by_probability = (expected.clone() / (-expected.clone() + 1.0)).log();
+        for (found, expected) in values(log_odds).into_iter().zip(values(by_probability)) {
+            // Of a probability that is 0 or 1 they are finite still.
+            let agree = if expected.abs() < 5.0 { (found - expected).abs() < 1e-3 } else { found.is_finite() };
+            assert!(agree, "log-odds {found}, by the probability {expected}");
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -4,8 +4,8 @@
 #[expect(unsafe_code, reason = "the linker makes this function; it takes and gives nothing")]
 unsafe extern "C" {
     /// Runs what crates have registered to run before `main`: CubeCL's compiler registers some 5,000 entries by `inventory`. A module that
-    /// never calls it is taken for a command, and each of its functions that JavaScript calls runs all of them first: a training step took
-    /// twice as long.
+    /// never calls it is taken for a command, and each of its functions that JavaScript calls runs all of them first: a training step of
+    /// the linear model took 155 ms before anything reached the GPU, where it takes 2.
     safe fn __wasm_call_ctors();
 }
 

@@ -139,8 +139,8 @@ impl TrainingSession {
         if self.mode == RunMode::Stepping {
             return Ok(Some(self.pause()));
         }
-        // A report tells of one phase.
-        if self.since_report < REPORT_EVERY && !is_new_phase {
+        // What the page asks for at each report takes half of the time at most. A report tells of one phase.
+        if self.since_report < REPORT_EVERY.max(self.reported.elapsed() / 2) && !is_new_phase {
             return Ok(None);
         }
         let due = !is_new_phase && progress.epoch > self.validated_epoch && self.validated.elapsed() >= VALIDATE_EVERY;

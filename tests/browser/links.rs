@@ -72,6 +72,52 @@ fn a_copied_link_brings_back_what_was_seen() {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn the_address_holds_the_drawing() {
+    let page = Visit::on(Device::Cpu).link(DENOISE).ready();
+    let of_first = page.wait_for_picture("seen").pixels;
+    assert_eq!(page.evaluate("location.hash.includes('drawing=')"), "false", "nobody has drawn");
+    page.clear_drawing();
+    page.draw_three(Pointer::Mouse);
+    page.wait_until("the drawing in the address", "/drawing=[0-9a-f]{150,}/.test(location.hash)");
+    let seen = page.picture("seen").pixels;
+    assert_ne!(seen, of_first);
+    // It goes along to the next chapter, and no old one is brought back by the chapter that was left.
+    page.go("#/linear");
+    page.wait_until("the drawing in the next address", "/linear.*drawing=[0-9a-f]{150,}/.test(location.hash)");
+    page.clear_drawing();
+    page.go(DENOISE);
+    page.wait_until(
+        "an address without a drawing",
+        "/denoising/.test(location.hash) && !/drawing=/.test(location.hash)",
+    );
+    page.run("history.go(-2)");
+    page.wait_until("the first address", "/drawing=[0-9a-f]{150,}/.test(location.hash)");
+    page.reload();
+    wait_for("the drawing", || same_within_a_level(&page, &seen));
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn what_is_looked_at_is_in_the_address() {
+    let link = "#/inside?view=unit&layer=1&unit=3&step=2&decay=0.05&blur=1&start=7";
+    let page = Visit::on(Device::Cpu).link(link).ready();
+    page.wait_until("the sliders", "document.querySelector('[data-testid=blur]') !== null");
+    assert_eq!(["step-size", "decay", "blur"].map(|slider| page.value(slider)), ["2", "0.05", "1"]);
+    assert!(page.text("maximise-seed").contains('7'));
+    page.slide("blur", 0.5);
+    page.click("maximise-seed");
+    page.wait_until("the settings in the address", "/blur=0.5/.test(location.hash) && /start=8/.test(location.hash)");
+    page.go("#/inside?view=weights&side=decoder&order=usage");
+    page.wait_until("the side", "document.querySelector('[data-testid=weights-side]')?.value === 'decoder'");
+    assert_eq!(page.value("weights-order"), "usage");
+    page.go("#/inside?view=reconstructions&images=worst");
+    page.wait_until("the worst", "document.querySelector('[data-testid=inside-selection]')?.value === 'worst'");
+    page.go("#/inside?view=codes&map=tsne");
+    page.wait_until("some steps", "Number(document.querySelector('[data-testid=codes-progress]')?.dataset.step) > 0");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn without_a_clipboard_the_link_is_shown() {
     let page = Visit::on(Device::Cpu).before_load("delete Navigator.prototype.clipboard;").ready();
     page.click("copy-link");

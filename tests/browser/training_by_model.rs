@@ -5,6 +5,7 @@ use bottleneck::protocol::ModelId;
 
 use crate::harness::run::{begin, wait_for_state};
 use crate::harness::{Device, Native, Visit, close, wait_for};
+use crate::on_both_devices;
 
 /// 100 images in two steps: in each phase, where a model has several.
 const SETTINGS: [(&str, f64); 3] = [("examples", 100.0), ("batch", 50.0), ("epochs", 1.0)];
@@ -21,11 +22,10 @@ const MODELS: [&str; 9] = [
     "adversarial_style",
 ];
 
-/// A software adapter takes minutes for each.
-#[test]
-#[ignore = "needs the built site: make test runs it"]
-fn a_few_steps_come_to_what_they_come_to_natively() {
-    let page = Visit::on(Device::Cpu).link("#/train?model=linear").ready();
+on_both_devices![a_few_steps_come_to_what_they_come_to_natively];
+
+fn a_few_steps_come_to_what_they_come_to_natively(device: Device) {
+    let page = Visit::on(device).link("#/train?model=linear").ready();
     let knobs = SETTINGS.map(|(key, number)| (format!("knob-{key}"), number));
     for model in MODELS {
         page.go(&format!("#/train?model={model}"));

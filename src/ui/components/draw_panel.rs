@@ -5,11 +5,17 @@ use leptos::prelude::*;
 use super::draw_canvas::DrawCanvas;
 use super::explained::ExplainedButton;
 use super::range::Range;
+use crate::protocol::Image;
+use crate::ui::dom::debounce::use_debounced;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::drawing::Drawing;
-use crate::ui::state::drawing_link::{DIGIT, DRAWING, parse_digit, parse_image};
+use crate::ui::state::drawing_link::{DIGIT, DRAWING, format_image, parse_digit, parse_image};
+use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{any_digit, put_test_digit, use_test_digit};
 use crate::ui::state::router::Router;
+
+/// How long the address waits for a stroke to end.
+const DEBOUNCE_MS: u64 = 500;
 
 /// The drawing that all chapters share, and what changes it; a link may hold it.
 #[component]
@@ -32,9 +38,10 @@ pub fn DrawPanel() -> impl IntoView {
     }
 }
 
-/// Draws what a link holds, and takes it out of the address once something else is drawn.
+/// Draws what a link holds; the address follows what is drawn.
 pub fn follow_link() {
     let drawing = expect_context::<RwSignal<Drawing>>();
+    let ModelInput(image) = expect_context();
     let router = expect_context::<Router>();
     // How many actions the drawing had when the link's image was put in.
     let linked = StoredValue::new(None::<usize>);
@@ -59,8 +66,18 @@ pub fn follow_link() {
             linked.set_value(None);
             router.show(String::new());
             router.note(DIGIT, None);
-            router.note(DRAWING, None);
         }
+    });
+    let drawn = use_debounced::<Option<Image>>(image.into(), DEBOUNCE_MS);
+    Effect::new(move |was: Option<()>| {
+        let image = drawn.with(|image| image.as_deref().map(format_image));
+        let query = router.query();
+        // The link's own image is on its way, and a test digit has its number in the address.
+        if was.is_none() && query.get(DRAWING).is_some() || query.get(DIGIT).is_some() {
+            return;
+        }
+        let is_drawn = drawing.with_untracked(|drawing| *drawing != Drawing::first());
+        router.note(DRAWING, image.as_deref().filter(|_| is_drawn));
     });
 }
 

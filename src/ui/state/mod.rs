@@ -21,6 +21,8 @@ pub mod film;
 pub mod inside_view;
 /// A point of the latent space, and how a link holds it.
 pub mod latent;
+#[cfg(all(target_family = "wasm", feature = "ui"))]
+pub mod linked;
 /// The engine's files on their way.
 pub mod loads;
 /// A model as a program in Python or Rust.

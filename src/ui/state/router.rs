@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
+use super::drawing_link::DRAWING;
 use super::route::{Chapter, Visit};
 use crate::ui::dom::number::parse_number;
 
@@ -134,8 +135,10 @@ impl Router {
         query.set(name, value);
         self.visited.update_untracked(|visit| visit.query = query.text());
         let visit = self.visited.get_untracked();
-        self.left.update_value(|left| drop(left.insert(visit.chapter.file(), visit.query.clone())));
         replace_address(&visit);
+        // The drawing goes with the person from chapter to chapter.
+        query.set(DRAWING, None);
+        self.left.update_value(|left| drop(left.insert(visit.chapter.file(), query.text())));
     }
 }
 

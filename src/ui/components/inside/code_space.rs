@@ -5,16 +5,24 @@ use leptos::prelude::*;
 use super::Inside;
 use super::film::Film;
 use crate::client::SlotKey;
-use crate::protocol::{AdvanceTsne, Code, CodeMap, CodePlane, Decode, GetCodeMap, RebuildTestImages, Reconstruct};
+use crate::protocol::{
+    AdvanceTsne, Code, CodeMap, CodePlane, Decode, GetCodeMap, ModelId, RebuildTestImages, Reconstruct,
+};
 use crate::ui::charts::layout::table::centre_rows;
 use crate::ui::charts::point_cloud::{Cloud, PointCloud};
 use crate::ui::charts::values::Values;
+use crate::ui::components::explained::Explained;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::step::Step;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::{use_answer, use_settled_answer};
 use crate::ui::state::engine_handle::{EngineHandle, OnError};
+use crate::ui::state::linked::use_linked_text;
 use crate::ui::state::requests::CLEAN;
+
+/// The name of the map in links, and its value where it is not the plane.
+const MAP: &str = "map";
+const TSNE: &str = "tsne";
 
 /// Steps of t-SNE between two pictures of it.
 const STEPS: u32 = 10;
@@ -40,13 +48,17 @@ pub fn CodeSpace() -> impl IntoView {
     let i18n = use_i18n();
     let engine = expect_context::<EngineHandle>();
     let Inside { model, .. } = expect_context();
-    let is_tsne = RwSignal::new(false);
+    let chosen_map = use_linked_text(MAP);
+    let is_tsne = Memo::new(move |_| chosen_map.with(|map| map.as_deref() == Some(TSNE)));
     let direct = use_settled_answer(SlotKey::CodeMap, model, |model| Some(GetCodeMap { model }));
     let tsne = RwSignal::new(None::<CodeMap>);
-    Effect::new(move || {
-        model.track();
-        is_tsne.set(false);
+    Effect::new(move |was: Option<ModelId>| {
+        let model = model.get();
+        if was.is_some_and(|was| was != model) {
+            chosen_map.set(None);
+        }
         tsne.set(None);
+        model
     });
     let advance = StoredValue::new(None::<Callback<bool>>);
     advance.set_value(Some(Callback::new(move |restarts: bool| {
@@ -66,15 +78,15 @@ pub fn CodeSpace() -> impl IntoView {
             }
         });
     })));
-    let choose_tsne = move |chosen: bool| {
-        is_tsne.set(chosen);
-        if chosen
+    Effect::new(move || {
+        if is_tsne.get()
             && tsne.with_untracked(Option::is_none)
             && let Some(advance) = advance.get_value()
         {
             advance.run(true);
         }
-    };
+    });
+    let choose_tsne = move |chosen: bool| chosen_map.set(chosen.then(|| TSNE.to_string()));
     let cloud = Signal::derive(move || {
         let map = if is_tsne.get() { tsne } else { direct };
         map.with(|map| {
@@ -179,6 +191,8 @@ pub fn CodeSpace() -> impl IntoView {
             }),
         }
     };
+    let about =
+        move || if is_tsne.get() { t_string!(i18n, inside.about_tsne) } else { t_string!(i18n, inside.about_plane) };
     let rows = move || {
         let names = [t_string!(i18n, values.digit), t_string!(i18n, values.count), "x", "y"].map(str::to_string);
         cloud.with(|cloud| centre_rows(names.to_vec(), t_string!(i18n, values.all), &cloud.labels, &[&cloud.points]))
@@ -197,7 +211,7 @@ pub fn CodeSpace() -> impl IntoView {
                 data-step=move || tsne.with(|map| map.as_ref().map_or(0, |map| map.progress.0))
                 aria-live="polite"
             >
-                {progress}
+                <Explained testid="codes-map" text=progress about=about />
             </span>
         </div>
         <div class="code-space">

@@ -8,6 +8,7 @@ use crate::client::SlotKey;
 use crate::protocol::{Code, CodeKind, Decode, GetActivations};
 use crate::ui::charts::code_bars::CodeBars;
 use crate::ui::components::draw_panel::DrawPanel;
+use crate::ui::components::explained::Explained;
 use crate::ui::components::feature_maps::Maps;
 use crate::ui::components::picture::Picture;
 use crate::ui::dom::canvas::paint_numbers;
@@ -184,7 +185,9 @@ fn Layer(number: usize, values: Signal<Vec<f32>>, is_code: impl Fn() -> bool + S
     view! {
         <figure class="layer-strip" class:code=is_code>
             <canvas node_ref=canvas class="weights-canvas" width="1" height=ROWS role="img" aria-label=name data-testid=format!("layer-{number}")></canvas>
-            <figcaption class="hint">{name}</figcaption>
+            <figcaption>
+                <Explained testid=format!("layer-{number}-figures") class="hint" text=name about=move || t_string!(i18n, inside.about_layer_figures) />
+            </figcaption>
         </figure>
     }
 }

@@ -8,15 +8,23 @@ use leptos::prelude::*;
 use super::{Inside, activation};
 use crate::client::SlotKey;
 use crate::protocol::{Ascent, Image, Maximise, Maximised, TopImage};
+use crate::ui::components::explained::Explained;
 use crate::ui::components::picture::Picture;
 use crate::ui::components::range::Range;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::alerts::Outcome;
 use crate::ui::state::engine_handle::{EngineHandle, OnError};
+use crate::ui::state::linked::use_linked_number;
 
 /// Steps of one request, and of all.
 const STEPS: u32 = 2;
 const MOST_STEPS: u32 = 400;
+/// From least to largest; they begin with the standard ones.
+const STEP_SIZES: (f32, f32) = (0.1, 5.0);
+const DECAYS: (f32, f32) = (0.0, 0.2);
+const BLURS: (f32, f32) = (0.0, 2.0);
+/// Of the random image to begin with.
+const SEEDS: (f32, f32) = (1.0, 1e6);
 /// A pause between requests, so that each image is seen.
 const PAUSE: Duration = Duration::from_millis(30);
 
@@ -27,10 +35,10 @@ pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
     let engine = expect_context::<EngineHandle>();
     let Inside { model, layer, unit, .. } = expect_context();
     let standard = Ascent::default();
-    let step_size = RwSignal::new(standard.step_size);
-    let decay = RwSignal::new(standard.decay);
-    let blur = RwSignal::new(standard.blur);
-    let seed = RwSignal::new(1_u64);
+    let step_size = use_linked_number("step", standard.step_size, STEP_SIZES);
+    let decay = use_linked_number("decay", standard.decay, DECAYS);
+    let blur = use_linked_number("blur", standard.blur, BLURS);
+    let seed = use_linked_number("start", 1.0, SEEDS);
     let at = RwSignal::new(None::<Maximised>);
     let steps = RwSignal::new(0_u32);
     let runs = RwSignal::new(false);
@@ -47,6 +55,7 @@ pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
         model.track();
         layer.track();
         unit.track();
+        seed.track();
         reset();
     });
     let advance = StoredValue::new(None::<Callback<()>>);
@@ -62,7 +71,7 @@ pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
             layer: layer.get_untracked() as u32,
             unit: unit.get_untracked() as u32,
             pixels,
-            seed: seed.get_untracked(),
+            seed: seed.get_untracked() as u64,
             ascent,
             steps: STEPS,
         };
@@ -103,10 +112,7 @@ pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
             advance.run(());
         }
     };
-    let other_seed = move |_| {
-        seed.update(|seed| *seed += 1);
-        reset();
-    };
+    let other_seed = move |_| seed.update(|seed| *seed += 1.0);
     let image = Signal::derive(move || at.with(|at| at.as_ref().map(|at| to_image(&at.pixels))));
     let [reached, best_of_test] = [
         Signal::derive(move || at.with(|at| at.as_ref().map(|at| (at.activation, at.before_activation)))),
@@ -118,6 +124,7 @@ pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
         let before = |before| is_tie().then_some(before);
         of.get().map_or("–".to_string(), |(reached, input)| activation(reached, before(input)))
     };
+    let about = move || t_string!(i18n, inside.about_activation);
     view! {
         <div class="maximisation">
             <h2>{move || t_string!(i18n, inside.maximisation)}</h2>
@@ -129,9 +136,13 @@ pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
                     </p>
                 </div>
                 <dl class="maximisation-figures">
-                    <dt>{move || t_string!(i18n, inside.this_image)}</dt>
+                    <dt>
+                        <Explained testid="this-image" text=move || t_string!(i18n, inside.this_image) about=about />
+                    </dt>
                     <dd data-testid="maximised-activation">{move || figure(reached)}</dd>
-                    <dt>{move || t_string!(i18n, inside.best_image)}</dt>
+                    <dt>
+                        <Explained testid="best-image" text=move || t_string!(i18n, inside.best_image) about=about />
+                    </dt>
                     <dd data-testid="best-activation">{move || figure(best_of_test)}</dd>
                 </dl>
             </div>
@@ -147,9 +158,9 @@ pub fn Maximisation(best: Signal<Option<TopImage>>) -> impl IntoView {
                 </button>
                 <button type="button" data-testid="maximise-seed" on:click=other_seed>{move || t_string!(i18n, inside.other_seed, seed = seed.get())}</button>
             </div>
-            <Range testid="step-size" label=move || t_string!(i18n, inside.step_size) about=move || t_string!(i18n, inside.about_step_size) value=step_size min=0.1 max=5.0 step=0.1 digits=1 />
-            <Range testid="decay" label=move || t_string!(i18n, inside.decay) about=move || t_string!(i18n, inside.about_decay) value=decay max=0.2 step=0.01 digits=2 />
-            <Range testid="blur" label=move || t_string!(i18n, inside.blur) about=move || t_string!(i18n, inside.about_blur) value=blur max=2.0 step=0.1 digits=1 />
+            <Range testid="step-size" label=move || t_string!(i18n, inside.step_size) about=move || t_string!(i18n, inside.about_step_size) value=step_size min=STEP_SIZES.0 max=STEP_SIZES.1 step=0.1 digits=1 />
+            <Range testid="decay" label=move || t_string!(i18n, inside.decay) about=move || t_string!(i18n, inside.about_decay) value=decay max=DECAYS.1 step=0.01 digits=2 />
+            <Range testid="blur" label=move || t_string!(i18n, inside.blur) about=move || t_string!(i18n, inside.about_blur) value=blur max=BLURS.1 step=0.1 digits=1 />
         </div>
     }
 }

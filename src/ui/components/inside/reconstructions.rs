@@ -6,12 +6,19 @@ use super::Inside;
 use crate::client::SlotKey;
 use crate::protocol::{GetTestErrors, Image, RebuildTestImages, TestErrors};
 use crate::ui::charts::values::Values;
+use crate::ui::components::explained::Explained;
 use crate::ui::components::picture::Pictures;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::{use_answer, use_settled_answer};
+use crate::ui::state::linked::use_linked_text;
 
 /// Images beside one another.
 const COLUMNS: usize = 10;
+
+/// The name of the selection in links, and of two that are no digit.
+const IMAGES: &str = "images";
+const RANDOM: &str = "random";
+const WORST: &str = "worst";
 
 /// Which test images are shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,10 +48,23 @@ impl Selection {
         }
     }
 
+    fn all() -> impl Iterator<Item = Self> {
+        [Selection::Random, Selection::Worst].into_iter().chain((0..10).map(Selection::Digit))
+    }
+
+    /// Its name in links.
+    fn name(self) -> String {
+        match self {
+            Selection::Random => RANDOM.to_string(),
+            Selection::Worst => WORST.to_string(),
+            Selection::Digit(digit) => digit.to_string(),
+        }
+    }
+
     fn parse(value: &str) -> Self {
         match value {
-            "worst" => Selection::Worst,
-            digit => digit.parse().map_or(Selection::Random, Selection::Digit),
+            WORST => Selection::Worst,
+            digit => digit.parse().ok().filter(|digit| *digit < 10).map_or(Selection::Random, Selection::Digit),
         }
     }
 }
@@ -54,7 +74,8 @@ impl Selection {
 pub fn Reconstructions() -> impl IntoView {
     let i18n = use_i18n();
     let Inside { model, .. } = expect_context();
-    let selection = RwSignal::new(Selection::Random);
+    let chosen = use_linked_text(IMAGES);
+    let selection = Memo::new(move |_| chosen.with(|chosen| Selection::parse(chosen.as_deref().unwrap_or(RANDOM))));
     let turn = RwSignal::new(0_usize);
     // By chance, and the same as long as the view is open.
     let start = (js_sys::Math::random() * 10_000.0) as usize;
@@ -103,6 +124,14 @@ pub fn Reconstructions() -> impl IntoView {
         };
         means.into_iter().enumerate().map(bar).collect_view()
     };
+    let option = move |named: Selection| {
+        let text = move || match named {
+            Selection::Random => t_string!(i18n, inside.random).to_string(),
+            Selection::Worst => t_string!(i18n, inside.worst).to_string(),
+            Selection::Digit(digit) => t_string!(i18n, inside.digit, digit = digit),
+        };
+        view! { <option value=named.name() selected=move || selection.get() == named>{text}</option> }
+    };
     view! {
         <div class="inside-tools">
             <label>
@@ -111,18 +140,18 @@ pub fn Reconstructions() -> impl IntoView {
                     data-testid="inside-selection"
                     on:change=move |event| {
                         turn.set(0);
-                        selection.set(Selection::parse(&event_target_value(&event)));
+                        chosen.set(Some(event_target_value(&event)).filter(|chosen| chosen != RANDOM));
                     }
                 >
-                    <option value="random">{move || t_string!(i18n, inside.random)}</option>
-                    <option value="worst">{move || t_string!(i18n, inside.worst)}</option>
-                    {(0..10).map(|digit| view! { <option value=digit>{move || t_string!(i18n, inside.digit, digit = digit)}</option> }).collect_view()}
+                    {Selection::all().map(option).collect_view()}
                 </select>
             </label>
             <button type="button" data-testid="inside-more" on:click=move |_| turn.update(|turn| *turn += 1)>
                 {move || t_string!(i18n, inside.others)}
             </button>
-            <span class="hint" data-testid="inside-mean" aria-live="polite">{mean}</span>
+            <span aria-live="polite">
+                <Explained testid="inside-mean" class="hint" text=mean about=move || t_string!(i18n, inside.about_mean_error) />
+            </span>
         </div>
         <div class="rebuilt-rows">
             <div class="row-names hint">
@@ -140,7 +169,9 @@ pub fn Reconstructions() -> impl IntoView {
             <span class="hint">{move || t_string!(i18n, inside.error)}</span>
             <div class="each-error hint" data-testid="inside-errors">{each}</div>
         </div>
-        <h2>{move || t_string!(i18n, inside.by_class)}</h2>
+        <h2>
+            <Explained testid="by-class" text=move || t_string!(i18n, inside.by_class) about=move || t_string!(i18n, inside.about_by_class) />
+        </h2>
         <div class="class-bars" data-testid="class-bars" role="img" aria-label=move || t_string!(i18n, inside.by_class)>
             {class_bars}
         </div>

@@ -9,6 +9,7 @@ use super::{Inside, activation};
 use crate::client::SlotKey;
 use crate::protocol::{GetTopImages, TopImage, TopImages};
 use crate::ui::charts::values::Values;
+use crate::ui::components::explained::Explained;
 use crate::ui::components::picture::Picture;
 use crate::ui::dom::number::parse_number;
 use crate::ui::i18n::{t_string, use_i18n};
@@ -129,14 +130,18 @@ pub fn UnitView() -> impl IntoView {
                 />
             </label>
             <button type="button" data-testid="unit-any" on:click=any>{move || t_string!(i18n, inside.any)}</button>
-            <span class="hint" data-testid="unit-figures" aria-live="polite">{figures}</span>
+            <span aria-live="polite">
+                <Explained testid="unit-figures" class="hint" text=figures about=move || t_string!(i18n, inside.about_activation) />
+            </span>
         </div>
         <h2>{move || t_string!(i18n, inside.top_images)}</h2>
         <div class="top-images" data-testid="top-images">{images}</div>
         <p class="hint" data-testid="top-tie" hidden=move || !is_tie()>{move || t_string!(i18n, inside.in_brackets)}</p>
         <div class="unit-columns">
             <div class="unit-histogram">
-                <h2>{move || t_string!(i18n, inside.distribution)}</h2>
+                <h2>
+                    <Explained testid="distribution" text=move || t_string!(i18n, inside.distribution) about=move || t_string!(i18n, inside.about_distribution) />
+                </h2>
                 <div class="histogram" role="img" aria-label=move || t_string!(i18n, inside.distribution)>{bars}</div>
                 <div class="histogram-ends hint">
                     <span>{move || top.with(|top| top.as_ref().map(|top| format!("{:.3}", top.least)))}</span>

@@ -8,10 +8,12 @@ use web_sys::Element;
 use super::Inside;
 use crate::client::SlotKey;
 use crate::data::{IMAGE_SIDE, PIXELS};
-use crate::protocol::{CodeKind, Feature, FeatureOrder, FeatureSide, GetFeatures, Shape};
+use crate::protocol::{CodeKind, Feature, FeatureOrder, FeatureSide, GetFeatures, ModelId, Shape};
+use crate::ui::components::explained::Explained;
 use crate::ui::dom::canvas::paint_weights;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::use_settled_answer;
+use crate::ui::state::linked::use_linked_text;
 
 /// Tiles in a row, and rows: of few units fewer and larger ones. The grid is always twice as wide as high, so that nothing moves.
 fn grid(units: u32) -> (usize, usize) {
@@ -24,6 +26,13 @@ fn grid(units: u32) -> (usize, usize) {
 
 /// Tiles of the largest grid.
 const TILES: u32 = 12 * 6;
+
+/// The names of the end of the network and of the order in links, and their values.
+const SIDE: &str = "side";
+const ENCODER: &str = "encoder";
+const DECODER: &str = "decoder";
+const ORDER: &str = "order";
+const USAGE: &str = "usage";
 
 /// The end of the network that is shown at first. Of codes that are sparse it is the decoder, whose weights are what the images are made of.
 fn side_at_first(shape: &Shape) -> FeatureSide {
@@ -38,22 +47,32 @@ fn side_at_first(shape: &Shape) -> FeatureSide {
 pub fn Weights() -> impl IntoView {
     let i18n = use_i18n();
     let inside = expect_context::<Inside>();
-    let chosen_side = RwSignal::new(None::<FeatureSide>);
+    let chosen_side = use_linked_text(SIDE);
     let side = Memo::new(move |_| {
         let at_first = || inside.shape.with(|shape| shape.as_ref().map_or(FeatureSide::Encoder, side_at_first));
-        chosen_side.get().unwrap_or_else(at_first)
+        match chosen_side.get().as_deref() {
+            Some(ENCODER) => FeatureSide::Encoder,
+            Some(DECODER) => FeatureSide::Decoder,
+            _ => at_first(),
+        }
     });
-    let order = RwSignal::new(FeatureOrder::Norm);
+    let chosen_order = use_linked_text(ORDER);
+    let is_by_usage = Memo::new(move |_| chosen_order.with(|order| order.as_deref() == Some(USAGE)));
+    let order = move || if is_by_usage.get() { FeatureOrder::Usage } else { FeatureOrder::Norm };
     let first = RwSignal::new(0_u32);
     let place = RwSignal::new(0_usize);
     let features = use_settled_answer(SlotKey::Features, inside.model, move |model| {
-        Some(GetFeatures { model, side: side.get(), order: order.get(), first: first.get(), count: TILES })
+        Some(GetFeatures { model, side: side.get(), order: order(), first: first.get(), count: TILES })
     });
-    Effect::new(move || {
-        inside.model.track();
-        chosen_side.set(None);
+    // Another model begins at its own side.
+    Effect::new(move |was: Option<ModelId>| {
+        let model = inside.model.get();
+        if was.is_some_and(|was| was != model) {
+            chosen_side.set(None);
+        }
         first.set(0);
         place.set(0);
+        model
     });
     let units = Memo::new(move |_| features.with(|features| features.as_ref().map_or(0, |features| features.units)));
     let grid = Memo::new(move |_| grid(units.get()));
@@ -134,22 +153,21 @@ pub fn Weights() -> impl IntoView {
             <label>
                 {move || t_string!(i18n, inside.side)}
                 <select data-testid="weights-side" on:change=move |event| {
-                    let is_decoder = event_target_value(&event) == "decoder";
-                    chosen_side.set(Some(if is_decoder { FeatureSide::Decoder } else { FeatureSide::Encoder }));
+                    chosen_side.set(Some(event_target_value(&event)));
                     from(0);
                 }>
-                    <option value="encoder" selected=move || side.get() == FeatureSide::Encoder>{move || t_string!(i18n, inside.encoder)}</option>
-                    <option value="decoder" selected=move || side.get() == FeatureSide::Decoder>{move || t_string!(i18n, inside.decoder)}</option>
+                    <option value=ENCODER selected=move || side.get() == FeatureSide::Encoder>{move || t_string!(i18n, inside.encoder)}</option>
+                    <option value=DECODER selected=move || side.get() == FeatureSide::Decoder>{move || t_string!(i18n, inside.decoder)}</option>
                 </select>
             </label>
             <label>
                 {move || t_string!(i18n, inside.order)}
                 <select data-testid="weights-order" on:change=move |event| {
-                    order.set(if event_target_value(&event) == "usage" { FeatureOrder::Usage } else { FeatureOrder::Norm });
+                    chosen_order.set(Some(event_target_value(&event)).filter(|order| order == USAGE));
                     from(0);
                 }>
                     <option value="norm">{move || t_string!(i18n, inside.norm)}</option>
-                    <option value="usage">{move || t_string!(i18n, inside.usage)}</option>
+                    <option value=USAGE selected=is_by_usage>{move || t_string!(i18n, inside.usage)}</option>
                 </select>
             </label>
             <button type="button" disabled=move || first.get() == 0 on:click=move |_| from(first.get_untracked().saturating_sub(TILES))>
@@ -182,7 +200,9 @@ pub fn Weights() -> impl IntoView {
                     grid=Signal::stored((1, 1))
                     label=label
                 />
-                <p data-testid="weight-figures" aria-live="polite">{figures}</p>
+                <p aria-live="polite">
+                    <Explained testid="weight-figures" text=figures about=move || t_string!(i18n, inside.about_weight_figures) />
+                </p>
                 <button type="button" data-testid="weight-excites" on:click=excites>
                     {move || t_string!(i18n, inside.excites)}
                 </button>
