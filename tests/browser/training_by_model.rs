@@ -7,8 +7,8 @@ use crate::harness::run::{begin, wait_for_state};
 use crate::harness::{Device, Native, Visit, close, wait_for};
 use crate::on_both_devices;
 
-/// 20 images in two steps: in each phase, where a model has several.
-const SETTINGS: [(&str, f64); 3] = [("examples", 20.0), ("batch", 10.0), ("epochs", 1.0)];
+/// 100 images in two steps: in each phase, where a model has several.
+const SETTINGS: [(&str, f64); 3] = [("examples", 100.0), ("batch", 50.0), ("epochs", 1.0)];
 
 const MODELS: &[&str] = &[
     "contractive",
@@ -22,8 +22,9 @@ const MODELS: &[&str] = &[
     "adversarial_style",
 ];
 
-/// The winners of a batch, the one operation of a step that a software adapter does not take minutes for.
-const ON_A_GPU: &[&str] = &["wta"];
+/// Those whose operations no earlier model has: the winners of a batch; convolutions and pooling. A software adapter takes most of a minute to
+/// prepare the kernels of a model.
+const ON_A_GPU: &[&str] = &["wta", "convolutional"];
 
 on_both_devices![a_few_steps_come_to_what_they_come_to_natively];
 
