@@ -5,12 +5,11 @@ use bottleneck::protocol::ModelId;
 
 use crate::harness::run::{begin, wait_for_state};
 use crate::harness::{Device, Native, Visit, close, wait_for};
-use crate::on_both_devices;
 
 /// 100 images in two steps: in each phase, where a model has several.
 const SETTINGS: [(&str, f64); 3] = [("examples", 100.0), ("batch", 50.0), ("epochs", 1.0)];
 
-const MODELS: &[&str] = &[
+const MODELS: [&str; 9] = [
     "contractive",
     "contractive_stacked",
     "convolutional",
@@ -22,16 +21,13 @@ const MODELS: &[&str] = &[
     "adversarial_style",
 ];
 
-/// Those whose operations no earlier model has: the winners of a batch; convolutions and pooling. A software adapter takes most of a minute to
-/// prepare the kernels of a model.
-const ON_A_GPU: &[&str] = &["wta", "convolutional"];
-
-on_both_devices![a_few_steps_come_to_what_they_come_to_natively];
-
-fn a_few_steps_come_to_what_they_come_to_natively(device: Device) {
-    let page = Visit::on(device).link("#/train?model=linear").ready();
+/// On a software adapter a step of each takes most of a minute, and Adam makes much of gradients that rounding alone tells from 0.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_few_steps_come_to_what_they_come_to_natively() {
+    let page = Visit::on(Device::Cpu).link("#/train?model=linear").ready();
     let knobs = SETTINGS.map(|(key, number)| (format!("knob-{key}"), number));
-    for &model in if device == Device::WebGpu { ON_A_GPU } else { MODELS } {
+    for model in MODELS {
         page.go(&format!("#/train?model={model}"));
         page.wait_until(
             model,
