@@ -33,7 +33,7 @@ fn a_run_is_paused_stepped_resumed_and_stopped(device: Device) {
     assert_eq!(page.data("progress", "steps"), "1000000");
 
     page.click("pause");
-    // A software adapter takes a second for a step beside the views.
+    // A software adapter does a few steps a second beside the views.
     wait_for_step(&page, stepped + if device == Device::WebGpu { 10 } else { 100 });
     page.wait_for_picture("gallery");
     assert!(loss(&page).is_some_and(|now| now < first), "the loss falls: from {first} to {:?}", loss(&page));
