@@ -14,7 +14,7 @@ mod visit;
 mod wait;
 mod webdriver;
 
-pub use self::native::{DENOISING, LINEAR_MODEL, Native, VAE, VAE_CODE, close};
+pub use self::native::{DENOISING, LINEAR_MODEL, Native, VAE, VAE_CODE, close, mean_difference};
 pub use self::page::Page;
 pub use self::pointer::Pointer;
 pub use self::site::Served;

@@ -135,3 +135,10 @@ pub fn close(name: &str, found: &[u8], expected: &[u8]) -> Result<(), String> {
         _ => Ok(()),
     }
 }
+
+/// How far the pixels of two images are from each other on average, in [0, 1].
+pub fn mean_difference(one: &[u8], other: &[u8]) -> f64 {
+    assert_eq!(one.len(), other.len());
+    let differences = one.iter().zip(other).map(|(&a, &b)| f64::from(a.abs_diff(b)) / 255.0);
+    differences.sum::<f64>() / one.len() as f64
+}
