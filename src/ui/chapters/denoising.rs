@@ -13,13 +13,11 @@ use crate::ui::dom::debounce::use_debounced;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::drawing_link::DIGIT;
 use crate::ui::state::engine_handle::EngineHandle;
+use crate::ui::state::linked::ADDRESS_DELAY_MS;
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::noise::{DRAW, DROPOUT, FIRST, NOISE, STRONGEST, linked_noise, strongest_noise};
 use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
 use crate::ui::state::router::Router;
-
-/// The address follows when the sliders have rested this long.
-const DEBOUNCE_MS: u64 = 300;
 
 /// The noise that the sliders stand at.
 #[derive(Clone, Copy)]
@@ -142,7 +140,7 @@ pub(super) fn use_linked_noise() -> NoiseChoice {
         choice.dropout.set(noise.dropout);
         choice.seed.set(noise.seed);
     });
-    let debounced = use_debounced(Signal::derive(move || choice.get()), DEBOUNCE_MS);
+    let debounced = use_debounced(Signal::derive(move || choice.get()), ADDRESS_DELAY_MS);
     Effect::new(move || {
         let Noise { sigma, dropout, seed } = debounced.get();
         let note = |name, number: f64, first: f64| {

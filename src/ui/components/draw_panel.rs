@@ -10,12 +10,10 @@ use crate::ui::dom::debounce::use_debounced;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::drawing::Drawing;
 use crate::ui::state::drawing_link::{DIGIT, DRAWING, format_image, parse_digit, parse_image};
+use crate::ui::state::linked::ADDRESS_DELAY_MS;
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{any_digit, put_test_digit, use_test_digit};
 use crate::ui::state::router::Router;
-
-/// How long the address waits for a stroke to end.
-const DEBOUNCE_MS: u64 = 500;
 
 /// The drawing that all chapters share, and what changes it; a link may hold it.
 #[component]
@@ -68,7 +66,7 @@ pub fn follow_link() {
             router.note(DIGIT, None);
         }
     });
-    let drawn = use_debounced::<Option<Image>>(image.into(), DEBOUNCE_MS);
+    let drawn = use_debounced::<Option<Image>>(image.into(), ADDRESS_DELAY_MS);
     Effect::new(move |was: Option<()>| {
         let image = drawn.with(|image| image.as_deref().map(format_image));
         let query = router.query();

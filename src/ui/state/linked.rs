@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::router::{Query, Router};
 use crate::ui::dom::debounce::use_debounced;
 
-/// How long the address waits for a slider to rest.
-const DEBOUNCE_MS: u64 = 500;
+/// How long the address waits for a slider to rest, or a stroke to end.
+pub const ADDRESS_DELAY_MS: u64 = 500;
 
 /// What a link says under `name`; None where it says nothing.
 pub fn use_linked_text(name: &'static str) -> RwSignal<Option<String>> {
@@ -25,7 +25,7 @@ pub fn use_linked_number(name: &'static str, first: f32, limits: (f32, f32)) -> 
         move |query: &Query| query.number(name).map_or(first, |number| (number as f32).clamp(limits.0, limits.1));
     let number = RwSignal::new(linked(&router.query()));
     router.on_visit(move |query| number.set(linked(query)));
-    let rested = use_debounced::<f32>(number.into(), DEBOUNCE_MS);
+    let rested = use_debounced::<f32>(number.into(), ADDRESS_DELAY_MS);
     Effect::new(move || {
         let number = rested.get();
         router.note(name, (number != first).then(|| format!("{number:.2}")).as_deref());
