@@ -128,6 +128,23 @@ fn of_each_map_the_largest_number_is_kept_where_it_wins() {
     assert_eq!(sparse([0.0, 1.0, 1.0]), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 5.0, 0.0, 0.0]);
 }
 
+/// Where no map exceeds its threshold, nothing is decoded, and the gradient leads to the largest number of each map.
+#[test]
+fn gradients_pass_below_the_thresholds() {
+    let device = Device::flex().autodiff();
+    let mut reference = Reference::read();
+    let maps = reference.config.maps;
+    reference.weights.insert("threshold".to_string(), Array { shape: vec![maps], values: vec![1e6; maps] });
+    let model = reference.model(&device);
+    let numbers: Vec<f32> = (0..maps * 784).map(|number| number as f32).collect();
+    let codes = Tensor::<2>::from_data(TensorData::new(numbers, [1, maps * 784]), &device).require_grad();
+    let counted = model.above_threshold(codes.clone());
+    assert!(values(counted.clone().inner()).iter().all(|&number| number == 0.0));
+    let gradient = values(codes.grad(&counted.sum().backward()).expect("a gradient"));
+    let is_largest = |number: usize| number % 784 == 783;
+    assert!(gradient.iter().enumerate().all(|(number, &slope)| slope == f32::from(u8::from(is_largest(number)))));
+}
+
 #[test]
 fn the_engine_gives_the_dictionary() {
     let mut engine = Engine::new(Device::flex(), Catalogue::all());

@@ -112,11 +112,18 @@ impl ConvolutionalWinnerTakeAll {
 
     /// What counts of codes `[batch, maps * 784]` in use: of each map its largest number, if that exceeds the map's threshold. In training the
     /// other images of the batch decide instead, of which there are none in use.
+    ///
+    /// Gradients are those of the largest numbers, above the thresholds or not, as with a straight-through estimator (Y. Bengio, N. Léonard,
+    /// A. Courville, "Estimating or Propagating Gradients Through Stochastic Neurons", arXiv:1308.3432): else gradient ascent on the pixels
+    /// would find no direction where no map counts, as in most dark images.
     pub fn above_threshold(&self, codes: Tensor<2>) -> Tensor<2> {
         let codes = maps(codes, IMAGE_SIDE);
         let largest = largest_of_maps(codes.clone().detach());
         let is_above = largest.greater(self.threshold.val().unsqueeze()).float();
-        numbers(spatially_sparse(codes, is_above))
+        let winners = spatially_sparse(codes, is_above.ones_like());
+        let fixed = winners.clone().detach();
+        let above = spatially_sparse(fixed.clone(), is_above);
+        numbers(above + (winners - fixed))
     }
 
     /// The squared error per pixel of the reconstruction by the winners alone, and those.

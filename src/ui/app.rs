@@ -15,7 +15,7 @@ use super::state::content::Content;
 use super::state::drawing::Drawing;
 use super::state::engine_handle::EngineHandle;
 use super::state::model_input::ModelInput;
-use super::state::route::Chapter;
+use super::state::route::{Chapter, LANGUAGE};
 use super::state::router::{Query, Router};
 use crate::client::Preference;
 
@@ -24,7 +24,7 @@ use crate::client::Preference;
 pub fn App() -> impl IntoView {
     let router = Router::listen();
     provide_context(router);
-    let initial = Signal::stored(language::initial(router.query().get(language::KEY_IN_LINKS)));
+    let initial = Signal::stored(language::initial(router.query().get(LANGUAGE)));
     view! {
         <I18nSubContextProvider initial_locale=initial>
             <Page />

@@ -172,6 +172,14 @@ fn the_address_has_the_language_that_was_chosen() {
     page.wait_until("Chinese in the address", "location.hash.includes('lang=zh')");
     page.go("#/denoising");
     assert_eq!(page.evaluate("document.documentElement.lang"), "zh-Hans");
+    // A link with another is followed, in the same chapter and to the next, and kept after that.
+    page.go("#/denoising?lang=en");
+    page.wait_until("English", "document.documentElement.lang === 'en'");
+    page.go("#/linear?lang=zh");
+    page.wait_until("Chinese", "document.documentElement.lang === 'zh-Hans'");
+    page.go("#/denoising");
+    page.wait_until("the chapter of before", "location.hash.startsWith('#/denoising')");
+    assert_eq!(page.evaluate("document.documentElement.lang"), "zh-Hans");
 }
 
 #[test]

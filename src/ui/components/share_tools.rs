@@ -8,6 +8,7 @@ use crate::ui::i18n::messages::chapter_name;
 use crate::ui::i18n::{language, t_string, use_i18n};
 use crate::ui::state::drawing_link::{DIGIT, DRAWING, format_image};
 use crate::ui::state::model_input::ModelInput;
+use crate::ui::state::route::LANGUAGE;
 use crate::ui::state::router::Router;
 
 /// How high a frame is until the figure has told its own height, in pixels.
@@ -23,7 +24,7 @@ pub fn ShareTools() -> impl IntoView {
         let drawing = image.with_untracked(|image| image.as_deref().map(format_image));
         let is_linked = router.query().get(DIGIT).is_some();
         let state = [
-            (language::KEY_IN_LINKS, Some(language::folder(i18n.get_locale_untracked()).to_string())),
+            (LANGUAGE, Some(language::folder(i18n.get_locale_untracked()).to_string())),
             (DRAWING, drawing.filter(|_| !is_linked)),
         ];
         router.link_with(page_query, &state)

@@ -4,17 +4,15 @@ use gloo::storage::{LocalStorage as Store, Storage};
 use leptos::prelude::*;
 
 use super::{I18n, Locale, use_i18n};
+use crate::ui::state::route::LANGUAGE;
 use crate::ui::state::router::Router;
 
 /// Where the choice is kept; also read by `www/boot.js`.
 const KEY: &str = "bottleneck.language";
 
-/// The language's name in links.
-pub const KEY_IN_LINKS: &str = "lang";
-
 /// The language that a link asks for, else the one that was chosen on an earlier visit, else the browser's, else English.
 pub fn initial(linked: Option<String>) -> Locale {
-    if let Some(linked) = linked.and_then(|name| of_folder(&name)) {
+    if let Some(linked) = linked.as_deref().and_then(of_folder) {
         return linked;
     }
     let kept = Store::get::<String>(KEY).ok().and_then(|name| of_folder(&name));
@@ -40,7 +38,7 @@ pub fn switch(i18n: I18n) {
     let _ = Store::set(KEY, folder(other));
 }
 
-/// Gives the document its language, and the address where the reader has chosen it or a link had another.
+/// Gives the document its language; follows that of a link, and gives the address the one that the reader has chosen.
 pub fn follow_in_document(router: Router) {
     let i18n = use_i18n();
     Effect::new(move || {
@@ -51,13 +49,16 @@ pub fn follow_in_document(router: Router) {
         }
     });
     Effect::new(move |was: Option<Locale>| {
+        router.track_visits();
         let locale = i18n.get_locale();
-        // Who comes back to a chapter finds the address as it was left, in whichever language that was.
-        router.chapter.track();
-        let is_named = router.query().get(KEY_IN_LINKS).is_some();
-        if is_named || was.is_some_and(|was| was != locale) {
-            router.note(KEY_IN_LINKS, Some(folder(locale)));
+        let named = router.query().get(LANGUAGE);
+        let is_chosen = was.is_some_and(|was| was != locale);
+        let linked = named.as_deref().and_then(of_folder).filter(|_| !is_chosen).unwrap_or(locale);
+        if linked != locale {
+            i18n.set_locale(linked);
+        } else if is_chosen || named.is_some() {
+            router.note(LANGUAGE, Some(folder(locale)));
         }
-        locale
+        linked
     });
 }

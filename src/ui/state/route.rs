@@ -1,5 +1,8 @@
 //! Hash routes as text: the chapter and its state are in the link, any static host serves them.
 
+/// The language's name in links.
+pub const LANGUAGE: &str = "lang";
+
 /// A chapter of the lesson, each a page of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chapter {

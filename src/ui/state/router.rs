@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::drawing_link::DRAWING;
-use super::route::{Chapter, Visit};
+use super::route::{Chapter, LANGUAGE, Visit};
 use crate::ui::dom::number::parse_number;
 
 /// Where the page is. Provided as a context.
@@ -95,6 +95,11 @@ impl Router {
         });
     }
 
+    /// Has an effect run again whenever a link is followed, to whichever chapter.
+    pub fn track_visits(self) {
+        self.visited.track();
+    }
+
     /// The present link; right after a visit, as it was written.
     pub fn link(self) -> String {
         self.visited.with_untracked(Visit::to_hash)
@@ -136,8 +141,9 @@ impl Router {
         self.visited.update_untracked(|visit| visit.query = query.text());
         let visit = self.visited.get_untracked();
         replace_address(&visit);
-        // The drawing goes with the person from chapter to chapter.
+        // The drawing and the language go with the person from chapter to chapter.
         query.set(DRAWING, None);
+        query.set(LANGUAGE, None);
         self.left.update_value(|left| drop(left.insert(visit.chapter.file(), query.text())));
     }
 }
