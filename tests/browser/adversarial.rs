@@ -73,7 +73,7 @@ fn distance(page: &Page) -> Result<f64, String> {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn the_codes_come_to_lie_as_the_prior_does() {
-    let page = Visit::on(Device::Cpu).link("#/adversarial?preset=small&set=epochs:40,examples:5000").ready();
+    let page = Visit::on(Device::Cpu).link("#/adversarial?preset=small&set=epochs:400,examples:5000").ready();
     for cloud in ["figure-prior-codes", "figure-prior-draws"] {
         wait_for("500 dots", || match dots(&page, cloud) {
             count if count == "500" => Ok(()),

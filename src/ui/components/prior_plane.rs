@@ -21,6 +21,9 @@ const HIDDEN: &str = "display:none";
 /// In place of a digit: draws that are of none have the colour of the text.
 const NO_DIGIT: usize = 10;
 
+/// Steps of a run before which nothing is said of it, as many as an epoch of all images takes by 100: at first the error of every model is
+/// large.
+const FIRST_STEPS: usize = 550;
 /// Codes are in one place where their mean distance is less than this share of that of draws of the prior.
 const POINT: f32 = 0.1;
 /// A squared error per pixel, after an epoch, with which the reconstruction is hardly better than the mean digit, whose error is 0.067.
@@ -153,10 +156,13 @@ pub fn PriorPlane(
 pub fn CollapseNotice(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
     let i18n = use_i18n();
     let run = expect_context::<EngineHandle>().run;
-    // None before the end of the first epoch.
+    // None before the end of the first epoch, whose points the loss is of.
     let loss = move |part: &str| {
         run.with(|run| {
-            let is_this = |report: &Report| report.model == model.get() && report.progress.epoch > 0;
+            let is_this = |report: &Report| {
+                let progress = report.progress;
+                report.model == model.get() && progress.epoch > 0 && progress.step >= FIRST_STEPS
+            };
             let is_this = run.report.as_ref().is_some_and(is_this);
             run.training.last().filter(|_| is_this).and_then(|point| point.loss(Some(part)))
         })
