@@ -122,8 +122,8 @@ impl ConvolutionalWinnerTakeAll {
         let is_above = largest.greater(self.threshold.val().unsqueeze()).float();
         let winners = spatially_sparse(codes, is_above.ones_like());
         let fixed = winners.clone().detach();
-        let above = spatially_sparse(fixed.clone(), is_above);
-        numbers(above + (winners - fixed))
+        let [batch, maps] = is_above.dims();
+        numbers(fixed.clone() * is_above.reshape([batch, maps, 1, 1]) + (winners - fixed))
     }
 
     /// The squared error per pixel of the reconstruction by the winners alone, and those.
