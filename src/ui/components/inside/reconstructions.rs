@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Inside;
 use crate::client::SlotKey;
-use crate::protocol::{GetTestErrors, Image, RebuildTestImages, TestErrors};
+use crate::protocol::{GetTestErrors, Image, RebuildTestImages, RebuiltImages, TestErrors};
 use crate::ui::charts::values::Values;
 use crate::ui::components::explained::Explained;
 use crate::ui::components::picture::Pictures;
@@ -12,8 +12,9 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::{use_answer, use_settled_answer};
 use crate::ui::state::linked::use_linked_text;
 
-/// Images beside one another.
-const COLUMNS: usize = 10;
+/// Images that are shown at a time: in groups, which lie beside one another where there is room.
+const SHOWN: usize = 10;
+const IN_GROUP: usize = 5;
 
 /// The name of the selection in links, and of two that are no digit.
 const IMAGES: &str = "images";
@@ -35,15 +36,15 @@ impl Selection {
     /// The numbers of the images, from the place `turn` on; those of any come after `start`.
     fn numbers(self, errors: &TestErrors, turn: usize, start: usize) -> Vec<u32> {
         let count = errors.errors.len().max(1);
-        let from = turn * COLUMNS;
+        let from = turn * SHOWN;
         match self {
             // Steps that are prime to the number of images come to all of them.
-            Selection::Random => (from..from + COLUMNS).map(|at| ((at * 7919 + start) % count) as u32).collect(),
-            Selection::Worst => errors.worst.iter().cycle().skip(from % count).take(COLUMNS).copied().collect(),
+            Selection::Random => (from..from + SHOWN).map(|at| ((at * 7919 + start) % count) as u32).collect(),
+            Selection::Worst => errors.worst.iter().cycle().skip(from % count).take(SHOWN).copied().collect(),
             Selection::Digit(digit) => {
                 let all: Vec<u32> =
                     (0..).zip(&errors.labels).filter(|(_, label)| **label == digit).map(|(at, _)| at).collect();
-                all.iter().cycle().skip(from % all.len().max(1)).take(COLUMNS.min(all.len())).copied().collect()
+                all.iter().cycle().skip(from % all.len().max(1)).take(SHOWN.min(all.len())).copied().collect()
             }
         }
     }
@@ -85,26 +86,12 @@ pub fn Reconstructions() -> impl IntoView {
         let numbers = errors.with(|errors| errors.as_ref().map(|errors| selection.numbers(errors, turn, start)))?;
         Some(RebuildTestImages { model, numbers })
     });
-    let rows = Signal::derive(move || {
-        rebuilt.with(|rebuilt| {
-            let Some(rebuilt) = rebuilt else { return Vec::new() };
-            let differences = rebuilt.originals.iter().zip(&rebuilt.reconstructions).map(|(a, b)| difference(a, b));
-            let mut images = rebuilt.originals.clone();
-            images.extend(rebuilt.reconstructions.iter().cloned());
-            images.extend(differences);
-            images
-        })
-    });
     let mean = move || {
         errors.with(|errors| {
             let Some(TestErrors { errors, .. }) = errors else { return t_string!(i18n, inside.computing).to_string() };
             let mean = errors.iter().map(|&error| f64::from(error)).sum::<f64>() / errors.len().max(1) as f64;
             t_string!(i18n, inside.mean_error, error = format!("{mean:.5}"))
         })
-    };
-    let each = move || {
-        let errors = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.errors.clone())).unwrap_or_default();
-        errors.into_iter().map(|error| view! { <span>{format!("{error:.4}")}</span> }).collect_view()
     };
     let class_rows = move || {
         let means = errors.with(|errors| errors.as_ref().map(|errors| errors.class_means.clone())).unwrap_or_default();
@@ -158,16 +145,10 @@ pub fn Reconstructions() -> impl IntoView {
                 <span>{move || t_string!(i18n, inside.original)}</span>
                 <span>{move || t_string!(i18n, picture.reconstruction)}</span>
                 <span>{move || t_string!(i18n, picture.difference)}</span>
+                <span>{move || t_string!(i18n, inside.error)}</span>
             </div>
-            <Pictures
-                testid="inside-rebuilt"
-                images=rows
-                columns=COLUMNS
-                rows=3
-                label=move || t_string!(i18n, inside.rebuilt_label)
-            />
-            <span class="hint">{move || t_string!(i18n, inside.error)}</span>
-            <div class="each-error hint" data-testid="inside-errors">{each}</div>
+            <RebuiltGroup testid="inside-rebuilt" rebuilt=rebuilt from=0 />
+            <RebuiltGroup testid="inside-rebuilt-on" rebuilt=rebuilt from=IN_GROUP />
         </div>
         <h2>
             <Explained testid="by-class" text=move || t_string!(i18n, inside.by_class) about=move || t_string!(i18n, inside.about_by_class) />
@@ -177,6 +158,39 @@ pub fn Reconstructions() -> impl IntoView {
         </div>
         <Values rows=Signal::derive(class_rows) />
     }
+}
+
+/// The images of a group, those from the number `from` on: over what the model makes of them, the difference and the error of each.
+#[component]
+fn RebuiltGroup(testid: &'static str, rebuilt: RwSignal<Option<RebuiltImages>>, from: usize) -> impl IntoView {
+    let i18n = use_i18n();
+    let images =
+        Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map_or_else(Vec::new, |all| rows(all, from))));
+    let errors = move || {
+        let errors = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.errors.clone())).unwrap_or_default();
+        let of_group = errors.into_iter().skip(from).take(IN_GROUP);
+        of_group.map(|error| view! { <span>{format!("{error:.4}")}</span> }).collect_view()
+    };
+    view! {
+        <div class="rebuilt-group">
+            <Pictures
+                testid=testid
+                images=images
+                columns=IN_GROUP
+                rows=3
+                label=move || t_string!(i18n, inside.rebuilt_label)
+            />
+            <div class="each-error hint" data-testid="inside-errors">{errors}</div>
+        </div>
+    }
+}
+
+/// The originals of a group, their reconstructions and the differences, row by row.
+fn rows(rebuilt: &RebuiltImages, from: usize) -> Vec<Image> {
+    let group = |images: &[Image]| images.iter().skip(from).take(IN_GROUP).cloned().collect::<Vec<_>>();
+    let (originals, reconstructions) = (group(&rebuilt.originals), group(&rebuilt.reconstructions));
+    let differences = originals.iter().zip(&reconstructions).map(|(a, b)| difference(a, b)).collect();
+    [originals, reconstructions, differences].concat()
 }
 
 /// How far two images are apart, pixel by pixel.
