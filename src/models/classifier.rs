@@ -147,7 +147,6 @@ impl Autoencoder for Classifier {
             benchmarks: vec![Benchmark { name: "accuracy", measure: Measure::Accuracy, at_most: None, at_least: None }],
             // It is no autoencoder once it is tuned.
             is_in_laboratory: false,
-            has_programs: false,
             ..Lesson::default()
         }
     }

@@ -17,8 +17,6 @@ pub struct Lesson<C> {
     pub baselines: Vec<Baseline>,
     /// Whether the laboratory lists it; else it is trained in its chapter alone.
     pub is_in_laboratory: bool,
-    /// Whether `www/code` has it as programs of its own.
-    pub has_programs: bool,
     /// Fields of the Config that have another name in files of earlier versions: the earlier name, and the present one.
     pub renamed: Vec<(&'static str, &'static str)>,
 }
@@ -32,7 +30,6 @@ impl<C> Default for Lesson<C> {
             benchmarks: vec![],
             baselines: vec![],
             is_in_laboratory: true,
-            has_programs: true,
             renamed: vec![],
         }
     }

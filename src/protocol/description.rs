@@ -15,8 +15,6 @@ pub struct ModelDescription {
     pub settings: Vec<Setting>,
     /// Whether the laboratory lists it; else it is trained in its chapter alone.
     pub is_in_laboratory: bool,
-    /// Whether there are programs of it for "Copy as code".
-    pub has_programs: bool,
 }
 
 /// A way to train a model.

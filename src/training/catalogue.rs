@@ -136,7 +136,6 @@ impl<M: Autoencoder> Entry for Type<M> {
             presets: presets.collect(),
             settings: lesson.settings,
             is_in_laboratory: lesson.is_in_laboratory,
-            has_programs: lesson.has_programs,
         }
     }
 

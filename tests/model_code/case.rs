@@ -9,12 +9,14 @@ use bottleneck::data::random::Purpose;
 use bottleneck::models::Autoencoder;
 use bottleneck::models::batch::{Batch, Labels};
 use bottleneck::models::catalogue::{ModelVisitor, visit_all};
+use bottleneck::models::classifier::CLASSES;
 use bottleneck::models::priors::classes_or_draws;
 use bottleneck::models::sampler::Sampler;
 use bottleneck::models::settings::Settings;
 use bottleneck::protocol::{CodePrior, ExampleKind, ModelId, Prior};
 use bottleneck::training::learner::{Learner, ModuleLearner};
 use bottleneck::weights::{self, Precision, SEED, TrainedModel, WithWeights};
+use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Tensor, TensorData};
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
@@ -48,9 +50,9 @@ pub struct Inputs {
     /// What the steps of a chain draw, by name and step; nothing where the model has none.
     #[serde(flatten)]
     pub chain: BTreeMap<&'static str, Vec<Vec<Vec<f32>>>>,
-    /// Draws of the prior and their classes, as many as examples; nothing where the model has no prior to be drawn from.
-    #[serde(flatten)]
-    pub of_prior: BTreeMap<&'static str, Vec<Vec<f32>>>,
+    pub classes: Vec<Vec<f32>>,
+    /// Draws of the prior, as many as examples; nothing where the model has no prior to be drawn from.
+    pub draws: Vec<Vec<f32>>,
     /// What the engine's model draws beside the epsilon to come to these.
     #[serde(skip)]
     drawn: Vec<Vec<f32>>,
@@ -76,9 +78,6 @@ struct Cases(Vec<Case>);
 impl ModelVisitor for Cases {
     fn visit<M: Autoencoder>(&mut self) {
         let lesson = M::lesson();
-        if !lesson.has_programs {
-            return;
-        }
         for preset in lesson.presets {
             let settings = Settings { model: preset.config, recipe: preset.recipe, seed: SEED };
             let json: Value = serde_json::from_str(&weights::to_json(&settings)).unwrap();
@@ -108,6 +107,11 @@ fn with_biases(file: &[u8]) -> Vec<u8> {
         *tensor = TensorData::new(wave(width, 1.3).map(|x| 0.1 * x).collect::<Vec<_>>(), [width]);
     }
     weights::write(&tensors, Precision::Single, Some(metadata))
+}
+
+/// The classes of the examples: ten, in turns.
+pub fn labels() -> Labels {
+    Labels((0..EXAMPLES).map(|row| Some((row % CLASSES) as u8)).collect())
 }
 
 /// Numbers in [-1, 1] without a pattern.
@@ -148,7 +152,7 @@ impl Inputs {
             let names = if draws_pixels(model) { &DRAWS[..] } else { &["before"] };
             names.iter().map(|&name| (name, (0..steps).map(|at| step(name, at)).collect())).collect()
         };
-        // Uniform numbers tell the classes, since no label is known; what the prior takes of the others follows from what it is.
+        // Uniform numbers would tell the classes if no label were known; what the prior takes of the others follows from what it is.
         let uniform = |frequency: f32| wave(EXAMPLES, frequency).map(|x| (x + 1.0) / 2.01).collect::<Vec<_>>();
         let (first, second) = match shape.prior.map(|prior| prior.prior) {
             Some(Prior::Mixture) => (wave(EXAMPLES, 1.7).collect(), wave(EXAMPLES, 2.9).collect()),
@@ -156,12 +160,10 @@ impl Inputs {
             _ => (wave(EXAMPLES * drawn_numbers, 1.7).collect(), Vec::new()),
         };
         let drawn = vec![uniform(0.9), first, second];
-        let of_prior = shape.prior.map(|CodePrior { prior, numbers, .. }| {
-            let sampler = Sampler::fixed(drawn.clone(), &Device::flex());
-            let classes = classes_or_draws(&Labels(vec![None; EXAMPLES]), &sampler);
-            let draws = prior.draw(numbers, classes.clone(), &sampler);
-            [("classes", rows(values(classes))), ("draws", rows(values(draws)))].into()
-        });
+        let sampler = Sampler::fixed(drawn.clone(), &Device::flex());
+        let classes = classes_or_draws(&labels(), &sampler);
+        let of_prior =
+            shape.prior.map(|CodePrior { prior, numbers, .. }| prior.draw(numbers, classes.clone(), &sampler));
         // Whatever is drawn, pixels of 0 and 1 stay what they are.
         let pixel_draws = if is_binary { vec![vec![0.5; examples.len()]] } else { vec![] };
         Inputs {
@@ -170,7 +172,8 @@ impl Inputs {
             noisy: rows(noisy),
             epsilon: rows(epsilon),
             chain: steps.map(draws_of).unwrap_or_default(),
-            of_prior: of_prior.unwrap_or_default(),
+            classes: rows(values(classes)),
+            draws: of_prior.map(|draws| rows(values(draws))).unwrap_or_default(),
             drawn,
             is_class_first: drawn_numbers < shape.code(),
         }
@@ -217,7 +220,7 @@ impl Case {
             let batch = Batch {
                 input: codes.clone().unwrap_or(input),
                 target: codes.unwrap_or(examples.clone()),
-                labels: Labels(vec![None; EXAMPLES]),
+                labels: labels(),
                 phase,
                 sampler: Sampler::fixed(self.inputs.draws(), &device),
             };
@@ -248,7 +251,8 @@ impl Case {
         }
     }
 
-    /// Fails where a file that a program trained is not taken, or reconstructs worse than before.
+    /// Fails where a file that a program trained is not taken, or tells classes worse than before; of a model that tells none, where it
+    /// reconstructs worse.
     pub fn has_learnt(&self, language: &str, file: &[u8]) {
         let label = format!("{} {} in {language}", self.model, self.preset);
         let catalogue = bottleneck::training::Catalogue::all();
@@ -257,7 +261,11 @@ impl Case {
         let told: Value = serde_json::from_str(&trained.origin().settings).unwrap();
         let examples = tensor(&self.inputs.examples, &Device::flex());
         let error = |model: &dyn TrainedModel| -> f32 {
-            (model.reconstruct(examples.clone()) - examples.clone()).square().mean().into_scalar()
+            let error = match model.classify(examples.clone()) {
+                Some(scores) => cross_entropy_with_logits(scores.clone(), labels().one_hot(CLASSES, &scores.device())),
+                None => (model.reconstruct(examples.clone()) - examples.clone()).square().mean(),
+            };
+            error.into_scalar()
         };
         let (before, after) = (error(&*self.trained), error(&*trained));
         assert!(after < before, "{label}: {after} after {before}, {}", told["model"]);

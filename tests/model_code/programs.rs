@@ -4,6 +4,8 @@
 pub mod adversarial;
 #[path = "../../www/code/adversarial_style.rs"]
 pub mod adversarial_style;
+#[path = "../../www/code/classifier.rs"]
+pub mod classifier;
 #[path = "../../www/code/contractive.rs"]
 pub mod contractive;
 #[path = "../../www/code/contractive_stacked.rs"]

@@ -12,8 +12,9 @@ use flate2::write::GzEncoder;
 
 use crate::case::{Case, Outputs, cases, tensor, values};
 use crate::programs::{
-    adversarial, adversarial_style, contractive, contractive_stacked, convolutional, convolutional_denoising, deep,
-    denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta, wta_convolutional,
+    adversarial, adversarial_style, classifier, contractive, contractive_stacked, convolutional,
+    convolutional_denoising, deep, denoising, gsn, layerwise, linear, sparse, stacked, tied, vae, wta,
+    wta_convolutional,
 };
 
 /// What a program's model makes of a case's inputs.
@@ -49,13 +50,23 @@ fn outputs(case: &Case) -> Outputs {
         }
         "adversarial" => outputs!(case, adversarial::AdversarialConfig, |model, examples, _n, e| {
             let [draws, classes] =
-                ["draws", "classes"].map(|name| tensor(&case.inputs.of_prior[name], &examples.device()));
+                [&case.inputs.draws, &case.inputs.classes].map(|rows| tensor(rows, &examples.device()));
             [model.loss(examples, e, draws, classes)]
         }),
         "adversarial_style" => outputs!(case, adversarial_style::AdversarialStyleConfig, |model, examples, _n, e| {
             let [draws, classes] =
-                ["draws", "classes"].map(|name| tensor(&case.inputs.of_prior[name], &examples.device()));
+                [&case.inputs.draws, &case.inputs.classes].map(|rows| tensor(rows, &examples.device()));
             [model.loss(examples, e, draws, classes)]
+        }),
+        "classifier" => outputs!(case, classifier::ClassifierConfig, |model, examples, _n, _e| {
+            use classifier::Phase;
+            let phases = match case.settings["model"]["pretraining"].is_null() {
+                true => &[Phase::Tuning][..],
+                false => &[Phase::Pretraining, Phase::Tuning],
+            };
+            let classes = tensor(&case.inputs.classes, &examples.device());
+            let loss = |&phase| model.loss(examples.clone(), examples.clone(), classes.clone(), phase);
+            phases.iter().map(loss).collect::<Vec<_>>()
         }),
         "convolutional" => outputs!(case, convolutional::ConvolutionalConfig, |model, examples, _n, _e| {
             model.phases().iter().map(|&phase| model.loss(examples.clone(), phase)).collect::<Vec<_>>()
@@ -130,6 +141,7 @@ fn every_program_runs_and_trains_in_rust() {
         let main = match name {
             "adversarial" => adversarial::main,
             "adversarial_style" => adversarial_style::main,
+            "classifier" => classifier::main,
             "contractive" => contractive::main,
             "contractive_stacked" => contractive_stacked::main,
             "convolutional" => convolutional::main,

@@ -15,23 +15,28 @@ use crate::ui::state::model_code::{PYTHON, RUST, path, with_settings};
 use crate::ui::state::saved_items::SavedItems;
 use crate::ui::state::site_files::read_text;
 
-/// What the programs read, beside the weights.
-const IMAGES: &str = "data/mnist/train-images-idx3-ubyte.gz";
+/// What the programs read, beside the weights: the labels where there are classes to be learnt or told.
+const MNIST: [&str; 2] = ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"];
 
-/// The program in each language, with the weights and the images that it loads.
+/// The program in each language, with the weights, the images and the labels that it loads.
 #[component]
 pub fn ModelCode(saved: SavedItems) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
+    let SavedItems { setup, .. } = saved;
+    let is_in_laboratory =
+        Memo::new(move |_| setup.engine.describe(setup.model.get()).is_some_and(|model| model.is_in_laboratory));
     // Together: each text that follows the language by itself makes the page larger.
     let files = move || {
         view! {
             <h2>{content.text("/code/title")}</h2>
-            <p class="hint">{content.text("/code/about")}</p>
+            <p class="hint">
+                {content.text("/code/about")} " " {is_in_laboratory.get().then(|| content.text("/code/back"))}
+            </p>
             <button type="button" class="quiet" data-testid="code-weights" on:click=move |_| download_weights(saved)>
                 {t_string!(i18n, train.download)}
             </button>
-            <a href=IMAGES>"train-images-idx3-ubyte.gz"</a>
+            {MNIST.map(|file| view! { <a href=format!("data/mnist/{file}")>{file}</a> })}
         }
     };
     view! {

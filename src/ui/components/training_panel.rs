@@ -73,7 +73,6 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
         Some(trained) if trained != model.get() => t_string!(i18n, train.other),
         _ => "",
     };
-    let has_code = Memo::new(move |_| engine.describe(model.get()).is_some_and(|description| description.has_programs));
     let has_tabs = models.len() > 1;
     view! {
         <UnfinishedRuns saved=saved models=models.clone() />
@@ -103,11 +102,8 @@ fn TrainingPanel(models: &'static [ModelId]) -> impl IntoView {
                 <ModelViews model=model visible=visible comparisons=comparisons />
                 <Comparison model=model comparisons=comparisons />
             </div>
-            <div class="panel train-weights" hidden=move || !has_code.get()>
-                {is_laboratory.then(|| view! { <SavedWeights saved=saved /> })}
-                <Show when=move || has_code.get()>
-                    <ModelCode saved=saved />
-                </Show>
+            <div class="panel train-weights">
+                {is_laboratory.then(|| view! { <SavedWeights saved=saved /> })} <ModelCode saved=saved />
             </div>
             {is_laboratory.then(|| view! { <div class="panel train-inside"><FoldedViews model=model /></div> })}
         </div>

@@ -37,7 +37,8 @@ fn defined(line: &str, settings: &Value) -> Option<String> {
     let value = settings.pointer(pointer).unwrap_or(&Value::Null);
     let json = value.to_string();
     let value = match value {
-        Value::Null => "0.0".to_string(),
+        Value::Null if old.contains('.') => "0.0".to_string(),
+        Value::Null => "0".to_string(),
         Value::Bool(true) if is_python => "True".to_string(),
         Value::Bool(false) if is_python => "False".to_string(),
         Value::Array(_) => {
@@ -93,6 +94,7 @@ mod tests {
             ("#[config(default = true)] // {/model/varied}", "#[config(default = false)]"),
             ("const L2: f64 = 0.5; // {/model/l2}", "const L2: f64 = 1.0;"),
             ("NOISE = 0.5  # {/recipe/noise/sigma}", "NOISE = 0.0"),
+            ("const EPOCHS: usize = 5; // {/recipe/noise/epochs}", "const EPOCHS: usize = 0;"),
             ("    text = f\"{code}\"", "    text = f\"{code}\""),
             ("}", "}"),
         ] {
