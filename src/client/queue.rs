@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::requirements::{needed, needs_trainer};
+use super::requirements::{EngineKind, Requirements};
 use crate::protocol::{Answer, Asset, Command, EngineError, ModelId};
 
 /// What a command is for. Commands of one slot wait for each other; those of different slots do not.
@@ -111,7 +111,9 @@ impl RequestQueue {
     pub fn start(&mut self, ready: impl Fn(Asset) -> bool) -> Vec<(u64, Command)> {
         let mut started = Vec::new();
         for slot in self.slots.values_mut().filter(|slot| slot.at_work.is_none()) {
-            if let Some(pending) = slot.waiting.pop_front_if(|pending| needed(&pending.command).all(&ready)) {
+            if let Some(pending) =
+                slot.waiting.pop_front_if(|pending| Requirements::of(&pending.command).assets().all(&ready))
+            {
                 self.last_id += 1;
                 started.push((self.last_id, pending.command.clone()));
                 slot.at_work = Some((self.last_id, pending));
@@ -122,7 +124,10 @@ impl RequestQueue {
 
     /// The files that waiting commands need.
     pub fn wanted(&self) -> impl Iterator<Item = Asset> + '_ {
-        self.slots.values().flat_map(|slot| &slot.waiting).flat_map(|pending| needed(&pending.command))
+        self.slots
+            .values()
+            .flat_map(|slot| &slot.waiting)
+            .flat_map(|pending| Requirements::of(&pending.command).assets())
     }
 
     /// Takes the command numbered `id` out of work.
@@ -138,7 +143,10 @@ impl RequestQueue {
 
     /// Whether a command waits that takes an engine that trains.
     pub fn is_waiting_for_trainer(&self) -> bool {
-        self.slots.values().flat_map(|slot| &slot.waiting).any(|pending| needs_trainer(&pending.command))
+        self.slots
+            .values()
+            .flat_map(|slot| &slot.waiting)
+            .any(|pending| Requirements::of(&pending.command).engine == EngineKind::Trainer)
     }
 
     /// Takes out the commands that wait in `key`.
@@ -150,8 +158,10 @@ impl RequestQueue {
     pub fn withdraw(&mut self, asset: Asset) -> Vec<Pending> {
         let mut withdrawn = Vec::new();
         for slot in self.slots.values_mut() {
-            let (needing, rest): (VecDeque<_>, VecDeque<_>) =
-                slot.waiting.drain(..).partition(|pending| needed(&pending.command).any(|file| file == asset));
+            let (needing, rest): (VecDeque<_>, VecDeque<_>) = slot
+                .waiting
+                .drain(..)
+                .partition(|pending| Requirements::of(&pending.command).assets().any(|file| file == asset));
             slot.waiting = rest;
             withdrawn.extend(needing);
         }

@@ -1,61 +1,71 @@
-//! What a command cannot be answered without: files, and a program that trains.
+//! What a command cannot be answered without: an engine of some kind, and files.
 
-use crate::protocol::{Asset, Command};
+use crate::protocol::{Asset, Command, ModelId};
 
-/// Whether only an engine that trains can answer a command: it takes gradients, or all test images, and the program that is built for
-/// speed.
-pub fn needs_trainer(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Train(_)
-            | Command::RecoverRun(_)
-            | Command::GetTestErrors(_)
-            | Command::RebuildTestImages(_)
-            | Command::GetFeatures(_)
-            | Command::GetTopImages(_)
-            | Command::GetCodeMap(_)
-            | Command::Maximise(_)
-            | Command::AdvanceTsne(_)
-    )
+/// Which engine answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineKind {
+    /// Any; where a CPU engine stands beside a GPU's it does, because a person waits for the answer.
+    Interactive,
+    /// The one that trains, or would: it computes for seconds, or has the run and what is kept.
+    Main,
+    /// The same, by the program that is built for speed and takes gradients: it trains, or goes through all test images.
+    Trainer,
 }
 
-/// The files that a command cannot be answered without.
-pub fn needed(command: &Command) -> impl Iterator<Item = Asset> + use<> {
-    let (model, digits) = match command {
-        Command::GetTestDigit(_) => (None, Some(Asset::TestDigits)),
-        Command::GetShape(request) => (request.settings.is_none().then_some(request.model), None),
-        Command::Reconstruct(request) => (Some(request.model), None),
-        Command::Decode(request) => (Some(request.model), None),
-        Command::Traverse(request) => (Some(request.model), None),
-        Command::DecodeSweep(request) => (Some(request.model), None),
-        Command::SaveWeights(request) => (Some(request.model), None),
-        Command::ExportWeights(request) => (Some(request.model), None),
-        Command::GetGallery(request) => (Some(request.model), Some(Asset::TestDigits)),
-        Command::GetViews(request) => (Some(request.model), Some(Asset::TestSet)),
-        Command::GetTestErrors(request) => (Some(request.model), Some(Asset::TestSet)),
-        Command::RebuildTestImages(request) => (Some(request.model), Some(Asset::TestSet)),
-        Command::GetFeatures(request) => (Some(request.model), Some(Asset::TestSet)),
-        Command::GetFilters(request) => (Some(request.model), None),
-        Command::GetActivations(request) => (Some(request.model), None),
-        Command::GetTopImages(request) => (Some(request.model), Some(Asset::TestSet)),
-        Command::GetCodeMap(request) => (Some(request.model), Some(Asset::TestSet)),
-        Command::DecodePath(request) => (Some(request.model), None),
-        Command::AdvanceChain(request) => (Some(request.model), None),
-        Command::Maximise(request) => (Some(request.model), None),
-        Command::AdvanceTsne(request) => (Some(request.model), Some(Asset::TestSet)),
-        Command::ListModels(_)
-        | Command::Train(_)
-        | Command::ControlRun(_)
-        | Command::RecoverRun(_)
-        | Command::FetchAsset(_)
-        | Command::RestoreWeights(_)
-        | Command::ImportWeights(_)
-        | Command::ListSaved(_)
-        | Command::UseWeights(_)
-        | Command::DeleteWeights(_)
-        | Command::DeleteRun(_) => (None, None),
-    };
-    model.map(Asset::Weights).into_iter().chain(digits)
+/// What a command cannot be answered without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Requirements {
+    pub engine: EngineKind,
+    /// The model whose weights in use are asked for.
+    pub weights: Option<ModelId>,
+    pub digits: Option<Asset>,
+}
+
+impl Requirements {
+    /// Of `command`.
+    pub fn of(command: &Command) -> Self {
+        use EngineKind::{Interactive, Main, Trainer};
+        let (engine, weights, digits) = match command {
+            Command::ListModels(_) => (Interactive, None, None),
+            Command::GetTestDigit(_) => (Interactive, None, Some(Asset::TestDigits)),
+            Command::GetShape(request) => (Interactive, request.settings.is_none().then_some(request.model), None),
+            Command::Reconstruct(request) => (Interactive, Some(request.model), None),
+            Command::Decode(request) => (Interactive, Some(request.model), None),
+            Command::Traverse(request) => (Interactive, Some(request.model), None),
+            Command::DecodeSweep(request) => (Interactive, Some(request.model), None),
+            Command::DecodePath(request) => (Interactive, Some(request.model), None),
+            Command::AdvanceChain(request) => (Interactive, Some(request.model), None),
+            Command::GetFilters(request) => (Interactive, Some(request.model), None),
+            Command::GetActivations(request) => (Interactive, Some(request.model), None),
+            Command::GetGallery(request) => (Interactive, Some(request.model), Some(Asset::TestDigits)),
+            Command::GetViews(request) => (Main, Some(request.model), Some(Asset::TestSet)),
+            Command::SaveWeights(request) => (Main, Some(request.model), None),
+            Command::ExportWeights(request) => (Main, Some(request.model), None),
+            Command::GetTestErrors(request) => (Trainer, Some(request.model), Some(Asset::TestSet)),
+            Command::RebuildTestImages(request) => (Trainer, Some(request.model), Some(Asset::TestSet)),
+            Command::GetFeatures(request) => (Trainer, Some(request.model), Some(Asset::TestSet)),
+            Command::GetTopImages(request) => (Trainer, Some(request.model), Some(Asset::TestSet)),
+            Command::GetCodeMap(request) => (Trainer, Some(request.model), Some(Asset::TestSet)),
+            Command::AdvanceTsne(request) => (Trainer, Some(request.model), Some(Asset::TestSet)),
+            Command::Maximise(request) => (Trainer, Some(request.model), None),
+            Command::Train(_) | Command::RecoverRun(_) => (Trainer, None, None),
+            Command::ControlRun(_)
+            | Command::FetchAsset(_)
+            | Command::RestoreWeights(_)
+            | Command::ImportWeights(_)
+            | Command::ListSaved(_)
+            | Command::UseWeights(_)
+            | Command::DeleteWeights(_)
+            | Command::DeleteRun(_) => (Main, None, None),
+        };
+        Requirements { engine, weights, digits }
+    }
+
+    /// The files, weights before digits.
+    pub fn assets(self) -> impl Iterator<Item = Asset> {
+        self.weights.map(Asset::Weights).into_iter().chain(self.digits)
+    }
 }
 
 #[cfg(test)]
@@ -73,6 +83,7 @@ mod tests {
         let maximise = Maximise { model: MODEL, layer: 1, unit: 0, pixels: Vec::new(), seed: 0, ascent, steps: 10 };
         let train = Train { model: MODEL, settings: String::new() };
         let training: [Command; 3] = [train.into(), maximise.into(), GetCodeMap { model: MODEL }.into()];
+        let needs_trainer = |command: &Command| Requirements::of(command).engine == EngineKind::Trainer;
         assert!(training.iter().all(needs_trainer));
         let others: [Command; 3] = [
             Decode { model: MODEL, codes: Vec::new() }.into(),
@@ -84,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_shape_by_settings_needs_no_weights() {
-        let needed = |command: Command| needed(&command).collect::<Vec<_>>();
+        let needed = |command: Command| Requirements::of(&command).assets().collect::<Vec<_>>();
         assert!(needed(GetShape { model: MODEL, settings: Some("{}".to_string()) }.into()).is_empty());
         assert_eq!(needed(GetShape { model: MODEL, settings: None }.into()), [Asset::Weights(MODEL)]);
         assert_eq!(needed(GetViews { model: MODEL }.into()), [Asset::Weights(MODEL), Asset::TestSet]);

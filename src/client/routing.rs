@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::requirements::{EngineKind, Requirements};
 use crate::protocol::{Command, ModelId};
 
 /// How long an answer may take that a person waits for: a frame, in milliseconds.
@@ -32,40 +33,9 @@ pub fn is_slow(answer_ms: f64) -> bool {
 
 /// The engine for `command` where there are both; the weights of the models in `on_main` are in the main one alone.
 pub fn role_of(command: &Command, on_main: &BTreeSet<ModelId>) -> Role {
-    let model = match command {
-        Command::ListModels(_) | Command::GetTestDigit(_) => return Role::Interactive,
-        Command::GetShape(request) => request.model,
-        Command::Reconstruct(request) => request.model,
-        Command::Decode(request) => request.model,
-        Command::Traverse(request) => request.model,
-        Command::DecodeSweep(request) => request.model,
-        Command::GetGallery(request) => request.model,
-        Command::GetFilters(request) => request.model,
-        Command::GetActivations(request) => request.model,
-        Command::DecodePath(request) => request.model,
-        Command::AdvanceChain(request) => request.model,
-        Command::GetViews(_)
-        | Command::GetTestErrors(_)
-        | Command::RebuildTestImages(_)
-        | Command::GetFeatures(_)
-        | Command::GetTopImages(_)
-        | Command::GetCodeMap(_)
-        | Command::Maximise(_)
-        | Command::AdvanceTsne(_)
-        | Command::Train(_)
-        | Command::ControlRun(_)
-        | Command::RecoverRun(_)
-        | Command::FetchAsset(_)
-        | Command::RestoreWeights(_)
-        | Command::ExportWeights(_)
-        | Command::ImportWeights(_)
-        | Command::ListSaved(_)
-        | Command::SaveWeights(_)
-        | Command::UseWeights(_)
-        | Command::DeleteWeights(_)
-        | Command::DeleteRun(_) => return Role::Main,
-    };
-    if on_main.contains(&model) { Role::Main } else { Role::Interactive }
+    let Requirements { engine, weights, .. } = Requirements::of(command);
+    let is_on_main = weights.is_some_and(|model| on_main.contains(&model));
+    if engine == EngineKind::Interactive && !is_on_main { Role::Interactive } else { Role::Main }
 }
 
 /// The model whose weights in use `command` changes, once it is done.

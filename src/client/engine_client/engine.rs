@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use crate::client::process::Process;
 use crate::client::queue::RequestQueue;
-use crate::client::requirements::needed;
+use crate::client::requirements::Requirements;
 use crate::protocol::{Asset, Command, EngineError, FetchAsset, ModelId, RequestMessage};
 
 /// The id of requests whose answer nobody waits for: the queue counts from 1.
@@ -31,7 +31,7 @@ pub struct Engine {
 impl Engine {
     /// Why `command` cannot be answered, where a file that it needs could not be had.
     pub fn refusal(&self, command: &Command) -> Option<EngineError> {
-        needed(command).find_map(|asset| match self.assets.get(&asset) {
+        Requirements::of(command).assets().find_map(|asset| match self.assets.get(&asset) {
             Some(AssetState::Unusable(error)) => Some(error.clone()),
             _ => None,
         })
