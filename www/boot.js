@@ -1,6 +1,9 @@
 // Loads the app, shows how far it is, and says in a sentence why it cannot start where it cannot.
 import { register } from "./offline.js";
 
+// Before a chapter has a formula, which would move when its font comes.
+document.fonts.load("1em 'Bottleneck Math'").catch(() => {});
+
 const tag = document.querySelector("script[data-wasm]");
 const chinese = (localStorageGet("bottleneck.language") ?? navigator.language ?? "en").replace('"', "").startsWith("zh");
 const say = {

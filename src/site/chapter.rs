@@ -10,7 +10,7 @@ use pulldown_cmark::{
 use super::cards::Cards;
 use super::code;
 use super::live::{self, Piece};
-use super::math::{mathml, with_mark};
+use super::math::{display, mathml, with_mark};
 use super::outline::Outline;
 use super::pretraining;
 use super::problem::{Mistake, Problem, Problems};
@@ -65,6 +65,14 @@ pub fn render(root: &Path, file: &str, text: &str, cards: &mut Cards) -> Result<
             Err(problems)
         }
     }
+}
+
+/// Around a table, which scrolls where it is too wide.
+const TABLE: &str = "<div class=\"table\" tabindex=\"0\" role=\"group\">\n";
+
+/// The text with spaces that do not break where a line must not: before a percent sign and about a sign of multiplication.
+fn unbroken(text: &str) -> String {
+    text.replace(" %", "\u{a0}%").replace(" × ", "\u{a0}×\u{a0}")
 }
 
 /// How much of a chapter's beginning has been seen.
@@ -134,14 +142,16 @@ impl<'a> Writer<'a> {
                 self.block = Some((info, String::new()));
             }
             Event::Start(Tag::Table(_)) => {
-                self.push_html("<div class=\"table\" tabindex=\"0\" role=\"group\">\n");
+                self.push_html(TABLE);
                 self.events.push(event);
             }
             Event::End(TagEnd::Table) => {
+                self.name_table();
                 self.events.push(event);
                 self.push_html("</div>\n");
             }
             Event::Text(text) => {
+                let text = CowStr::from(unbroken(&text));
                 if let Some(pieces) = live::pieces(self.root, &text, &self.outline.links[self.exercise..]) {
                     return self.measured(pieces, range);
                 }
@@ -281,11 +291,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn formula(&mut self, tex: &str, display: bool, range: &Range<usize>) {
+    fn formula(&mut self, tex: &str, is_display: bool, range: &Range<usize>) {
         self.outline.formulas.push(tex.trim().to_owned());
-        match mathml(tex, display) {
+        match if is_display { display(tex) } else { mathml(tex, false) } {
             Err(mistake) => self.problems.note(range, mistake),
-            Ok(math) if display => {
+            Ok(math) if is_display => {
                 // A <div> is not allowed in a paragraph: it ends there, and another one begins.
                 let in_paragraph = self.in_paragraph();
                 let [end, begin] = if in_paragraph { ["</p>\n", "<p>"] } else { ["", ""] };
@@ -293,6 +303,21 @@ impl<'a> Writer<'a> {
                 self.push_html(&math);
             }
             Ok(math) => self.events.push(Event::InlineHtml(math.into())),
+        }
+    }
+
+    /// Says of the table that ends whether it explains formulas by code, which narrow pages show otherwise.
+    fn name_table(&mut self) {
+        let start =
+            self.events.iter().rposition(|event| matches!(event, Event::Start(Tag::Table(_)))).unwrap_or_default();
+        let cells = &self.events[start..];
+        let has_formulas =
+            cells.iter().any(|event| matches!(event, Event::InlineHtml(html) if html.starts_with("<math")));
+        let has_code = cells.iter().any(|event| matches!(event, Event::Code(_)));
+        if let (Event::Start(Tag::Table(columns)), Some(before)) = (&cells[0], start.checked_sub(1))
+            && (columns.len(), has_formulas, has_code) == (3, true, true)
+        {
+            self.events[before] = Event::Html(TABLE.replace("\"table\"", "\"table symbols\"").into());
         }
     }
 

@@ -31,10 +31,50 @@ pub fn mathml(tex: &str, display: bool) -> Result<String, Mistake> {
     Ok(math.replacen("<math", &format!("<math alttext=\"{escaped}\""), 1))
 }
 
-/// Where `html` is a formula and the text after it begins with a Chinese mark: both in one piece, which browsers do not break, as they would
+/// A formula on lines of its own, in pieces that a narrow page puts below one another: it may break at `\quad`, `\qquad` and, within an
+/// equation, at `\allowbreak`.
+///
+/// # Errors
+/// Where the TeX of a piece does not parse.
+pub fn display(tex: &str) -> Result<String, Mistake> {
+    let mut html = String::new();
+    for (piece, is_continued) in pieces(tex) {
+        // An operator with nothing before it would be a sign.
+        let (tex, class) = if is_continued { (format!("{{}} {piece}"), " class=\"continued\"") } else { (piece, "") };
+        html += &mathml(&tex, true)?.replacen("<math", &format!("<math{class}"), 1);
+    }
+    Ok(html)
+}
+
+/// The pieces of a formula, and whether each goes on with the equation of the one before it.
+fn pieces(tex: &str) -> Vec<(String, bool)> {
+    const BREAKS: [(&str, bool); 3] = [("\\qquad", false), ("\\quad", false), ("\\allowbreak", true)];
+    let (mut pieces, mut depth, mut rest) = (vec![(String::new(), false)], 0, tex);
+    while let Some(next) = rest.chars().next() {
+        let command = BREAKS.into_iter().find(|(command, _)| {
+            let after = rest.strip_prefix(command);
+            depth == 0 && after.is_some_and(|after| !after.starts_with(|letter: char| letter.is_ascii_alphabetic()))
+        });
+        if let Some((command, is_continued)) = command {
+            pieces.push((String::new(), is_continued));
+            rest = &rest[command.len()..];
+            continue;
+        }
+        match next {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        pieces.last_mut().expect("never empty").0.push(next);
+        rest = &rest[next.len_utf8()..];
+    }
+    pieces.into_iter().map(|(tex, is_continued)| (tex.trim().to_owned(), is_continued)).collect()
+}
+
+/// Where `html` is a formula and the text after it begins with a mark: both in one piece, which browsers do not break, as they would
 /// break between them, and the rest of the text.
 pub fn with_mark<'a>(html: &str, text: &'a str) -> Option<(String, &'a str)> {
-    let mark = text.chars().next().filter(|mark| "，。；：、）？！".contains(*mark))?;
+    let mark = text.chars().next().filter(|mark| ",.;:)?!，。；：、）？！".contains(*mark))?;
     let joined = html.ends_with("</math>").then(|| format!("<span class=\"unbroken\">{html}{mark}</span>"))?;
     Some((joined, &text[mark.len_utf8()..]))
 }
@@ -60,6 +100,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_formula_is_broken_where_it_says_so() {
+        let found = pieces(r"a = {b \quad c} \qquad d \allowbreak + e \quadratic");
+        let expected = [(r"a = {b \quad c}", false), ("d", false), (r"+ e \quadratic", true)];
+        assert_eq!(found, expected.map(|(tex, is_continued)| (tex.to_owned(), is_continued)));
+        let html = display(r"a \allowbreak + b").unwrap();
+        assert_eq!(html.matches("<math").count(), 2);
+        assert!(html.contains(r#"<math class="continued""#), "{html}");
+    }
+
+    #[test]
     fn a_formula_has_its_tex_as_its_text() {
         let math = mathml(r"\sum_{i} x_i < \frac{1}{2}", true).unwrap();
         assert!(math.starts_with(r#"<math alttext="\sum_{i} x_i &lt; \frac{1}{2}" display="block">"#), "{math}");
@@ -70,7 +120,8 @@ mod tests {
     fn a_mark_does_not_begin_a_line() {
         let math = mathml("h", false).unwrap();
         assert_eq!(with_mark(&math, "，内层"), Some((format!("<span class=\"unbroken\">{math}，</span>"), "内层")));
-        assert_eq!([with_mark(&math, "是"), with_mark(&math, ", so"), with_mark("<em>", "，")], [None, None, None]);
+        assert_eq!(with_mark(&math, ", so"), Some((format!("<span class=\"unbroken\">{math},</span>"), " so")));
+        assert_eq!([with_mark(&math, "是"), with_mark(&math, " is"), with_mark("<em>", "，")], [None, None, None]);
     }
 
     #[test]

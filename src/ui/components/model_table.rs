@@ -79,8 +79,8 @@ pub fn ModelTable(
                     <th scope="row">
                         <a href=chapter_of(model).link()>{name}</a>
                     </th>
-                    {figures}
                     <td class="pictures">{rebuilt} {samples}</td>
+                    {figures}
                 </tr>
             }
         };
@@ -93,11 +93,11 @@ pub fn ModelTable(
                     <thead>
                         <tr>
                             <th scope="col">{move || t_string!(i18n, model_table.model)}</th>
-                            {Column::ALL.map(head).collect_view()}
                             <th scope="col" class="pictures">
                                 {picture("test".to_string(), String::new())}
                                 <span>{move || t_string!(i18n, model_table.pictures)}</span>
                             </th>
+                            {Column::ALL.map(head).collect_view()}
                         </tr>
                     </thead>
                     <tbody>{body}</tbody>
