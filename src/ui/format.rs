@@ -28,6 +28,14 @@ pub fn grouped(number: usize) -> String {
     groups.join(",")
 }
 
+/// Sentences one after another: after a Chinese full stop there is no space.
+pub fn sentences(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().filter(|text| !text.is_empty()).fold(String::new(), |before, text| {
+        let space = if before.is_empty() || before.ends_with('。') { "" } else { " " };
+        before + space + &text
+    })
+}
+
 /// The widths of a network's layers as they are commonly written: 784-300-784.
 pub fn layer_widths(sizes: &[usize]) -> String {
     sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("-")
@@ -36,6 +44,13 @@ pub fn layer_widths(sizes: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_are_apart_as_their_language_has_it() {
+        let joined = |texts: [&str; 3]| sentences(texts.map(str::to_string));
+        assert_eq!(joined(["One.", "", "Two."]), "One. Two.");
+        assert_eq!(joined(["甲。", "乙。", ""]), "甲。乙。");
+    }
 
     #[test]
     fn numbers_are_written_for_reading() {

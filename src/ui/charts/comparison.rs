@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::layout::plot::Curve;
 use super::plot::Plot;
 use crate::protocol::{ComparedRun, Comparisons, ModelId};
-use crate::ui::format::clock;
+use crate::ui::format::{clock, grouped, sentences};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 
@@ -47,7 +47,7 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
                         <span class=format!("key {class}")></span>
                         <span>{t_string!(i18n, compared.name, name = name, epochs = run.epochs)}</span>
                     </th>
-                    <td>{run.parameters}</td>
+                    <td>{grouped(run.parameters)}</td>
                     <td>{clock(run.seconds.round() as u32)}</td>
                     <td>{error}</td>
                 </tr>
@@ -56,7 +56,7 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
         CLASSES.into_iter().zip(runs).map(row).collect_view()
     };
     let explanation =
-        move || content.text("/compared/all") + " " + &content.text(&format!("/compared/{}", model.get().name()));
+        move || sentences([content.text("/compared/all"), content.text(&format!("/compared/{}", model.get().name()))]);
     view! {
         <figure class="view" hidden=move || runs.with(Vec::is_empty)>
             <h2>{move || t_string!(i18n, compared.title)}</h2>

@@ -72,10 +72,12 @@ pub fn LossChart() -> impl IntoView {
                         about=move || t_string!(i18n, about.chart)
                     />
                 </h2>
-                <span class="key training">{move || t_string!(i18n, train.training)}</span>
-                <span class="key validation">{move || t_string!(i18n, train.validation)}</span>
-                <span class="key before" hidden=move || run.with(|run| run.before.is_empty())>
-                    {move || t_string!(i18n, train.before)}
+                <span class="chart-keys">
+                    <span class="key training">{move || t_string!(i18n, train.training)}</span>
+                    <span class="key validation">{move || t_string!(i18n, train.validation)}</span>
+                    <span class="key before" hidden=move || run.with(|run| run.before.is_empty())>
+                        {move || t_string!(i18n, train.before)}
+                    </span>
                 </span>
                 <label class="choice">
                     <span>{move || t_string!(i18n, train.part)}</span>

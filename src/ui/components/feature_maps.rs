@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::client::SlotKey;
 use crate::protocol::{FeatureSide, GetActivations, GetFilters, GetShape, MapSize, ModelId};
+use crate::ui::charts::layout::tiles::{is_sparse, with_wide_dots};
 use crate::ui::dom::canvas::paint_weights;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::use_answer;
@@ -124,7 +125,8 @@ fn Tiles(
                 canvas.set_width(width);
                 canvas.set_height(height);
                 let largest = tiles.iter().flatten().fold(f32::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
-                let tiles: Vec<&[f32]> = tiles.iter().map(Vec::as_slice).collect();
+                let dots = is_sparse(tiles).then(|| tiles.iter().map(|tile| with_wide_dots(tile)).collect::<Vec<_>>());
+                let tiles: Vec<&[f32]> = dots.as_ref().unwrap_or(tiles).iter().map(Vec::as_slice).collect();
                 paint_weights(&canvas, &tiles, COLUMNS, largest);
             });
         }

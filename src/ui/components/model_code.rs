@@ -7,6 +7,7 @@ use web_sys::Element;
 
 use super::copy_button::CopyButton;
 use super::saved_weights::download_weights;
+use crate::ui::format::sentences;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::alerts::Outcome;
 use crate::ui::state::content::Content;
@@ -28,12 +29,12 @@ pub fn ModelCode(saved: SavedItems) -> impl IntoView {
         Memo::new(move |_| setup.engine.describe(setup.model.get()).is_some_and(|model| model.is_in_laboratory));
     // Together: each text that follows the language by itself makes the page larger.
     let files = move || {
+        let texts = ["/code/about", "/code/back"].map(|text| content.text(text)).into_iter();
+        let texts = texts.take(if is_in_laboratory.get() { 2 } else { 1 });
         view! {
             <h2>{content.text("/code/title")}</h2>
-            <p class="hint">
-                {content.text("/code/about")} " " {is_in_laboratory.get().then(|| content.text("/code/back"))}
-            </p>
-            <button type="button" class="quiet" data-testid="code-weights" on:click=move |_| download_weights(saved)>
+            <p class="hint">{sentences(texts)}</p>
+            <button type="button" data-testid="code-weights" on:click=move |_| download_weights(saved)>
                 {t_string!(i18n, train.download)}
             </button>
             {MNIST.map(|file| view! { <a href=format!("data/mnist/{file}")>{file}</a> })}

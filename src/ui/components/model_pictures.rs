@@ -114,9 +114,13 @@ pub fn DrawingPictures(
         input.or_else(|| drawn.get())
     });
     let output = Signal::derive(move || result.with(|result| result.as_ref().map(|result| result.output.clone())));
+    let seen = move || match noise.get().sigma {
+        0.0 => t_string!(i18n, train.drawing),
+        _ => t_string!(i18n, picture.noisy),
+    };
     view! {
         <div class="watched">
-            <Step name="train-seen" image=input caption=move || t_string!(i18n, train.drawing) />
+            <Step name="train-seen" image=input caption=seen />
             <Step name="train-rebuilt" image=output caption=move || t_string!(i18n, train.rebuilt) />
             <div class="watched-tools">
                 <p class=move || if drawn.with(Option::is_none) { "hint" } else { "hint gone" }>

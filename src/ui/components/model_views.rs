@@ -8,6 +8,7 @@ use crate::client::SlotKey;
 use crate::protocol::{Comparisons, ModelId, Views};
 use crate::ui::charts::layout::plot::Curve;
 use crate::ui::charts::plot::Plot;
+use crate::ui::format::sentences;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::requests::use_views;
@@ -35,7 +36,7 @@ fn Accuracy(views: RwSignal<Views>) -> impl IntoView {
     let i18n = use_i18n();
     let accuracy = move || views.with(|views| views.accuracy);
     let told = move || {
-        accuracy().map(|accuracy| format!("{}: {:.2} %", t_string!(i18n, pretraining.accuracy), 100.0 * accuracy))
+        accuracy().map(|accuracy| format!("{}: {:.2}\u{a0}%", t_string!(i18n, pretraining.accuracy), 100.0 * accuracy))
     };
     view! {
         <p class="hint" data-testid="accuracy" hidden=move || accuracy().is_none()>
@@ -50,7 +51,7 @@ fn Codes(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let explanation =
-        move || content.text("/codes/all") + " " + &content.text(&format!("/codes/{}", model.get().name()));
+        move || sentences([content.text("/codes/all"), content.text(&format!("/codes/{}", model.get().name()))]);
     view! {
         <figure class="view" hidden=move || views.with(|views| views.codes.is_none())>
             <h2>{move || t_string!(i18n, views.codes)}</h2>

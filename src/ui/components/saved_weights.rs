@@ -28,7 +28,8 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
         <div class="weights">
             <h2>{move || t_string!(i18n, train.weights)}</h2>
             <KeepForm saved=saved />
-            <label class="setting">
+            // The browser's own words would be in its language, not in the page's.
+            <label class="file">
                 <span>{move || t_string!(i18n, train.load)}</span>
                 <input
                     type="file"

@@ -20,7 +20,7 @@ use crate::ui::charts::comparison::Comparison;
 use crate::ui::charts::loss_chart::LossChart;
 use crate::ui::charts::network::NetworkDrawing;
 use crate::ui::dom::visibility::use_visibility;
-use crate::ui::format::{four_digits, grouped, layer_widths};
+use crate::ui::format::{four_digits, grouped, layer_widths, sentences};
 use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -146,5 +146,5 @@ fn figures(i18n: I18n, content: Content, card: &Card) -> String {
         })
     };
     let parameters = t_string!(i18n, train.parameters, count = grouped(card.parameters));
-    [parameters].into_iter().chain(card.metrics.iter().filter_map(figure)).collect::<Vec<_>>().join(" ")
+    sentences([parameters].into_iter().chain(card.metrics.iter().filter_map(figure)))
 }

@@ -80,7 +80,7 @@ impl Column {
         let text = |value: f64| match self {
             Column::Code | Column::Parameters => grouped(value as usize),
             Column::Error | Column::PcaError => format!("{value:.5}"),
-            Column::ClassifierError | Column::PcaClassifierError => format!("{:.1} %", 100.0 * value),
+            Column::ClassifierError | Column::PcaClassifierError => format!("{:.1}\u{a0}%", 100.0 * value),
             Column::LogLikelihood => format!("{value:.0}"),
             Column::Time => clock(value as u32),
         };
@@ -180,6 +180,6 @@ mod tests {
         let rows = rows();
         let texts = |row: &Row| Column::ALL.map(|column| column.text(row));
         assert_eq!(texts(&rows[0]), ["2", "3,922", "0.05000", "–", "–", "–", "228", "3:20"]);
-        assert_eq!(texts(&rows[1]), ["2", "1,316,824", "0.00300", "–", "3.2 %", "–", "–", "3:20"]);
+        assert_eq!(texts(&rows[1]), ["2", "1,316,824", "0.00300", "–", "3.2\u{a0}%", "–", "–", "3:20"]);
     }
 }

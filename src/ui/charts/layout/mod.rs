@@ -12,5 +12,7 @@ pub mod scatter;
 pub mod table;
 /// Round numbers for axes.
 pub mod ticks;
+/// Squares of numbers that are drawn small.
+pub mod tiles;
 /// A part of a plane, moved and enlarged.
 pub mod viewport;

@@ -3,6 +3,9 @@
 /// How much of the square the cloud's longer side fills.
 const SPAN: f32 = 96.0;
 
+/// How far the names of two digits must be apart to be read.
+const NAME: f32 = 7.0;
+
 /// The points of one digit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DigitPoints {
@@ -66,6 +69,26 @@ pub fn digit_means(points: &[[f32; 2]], labels: &[u8]) -> [Option<[f32; 2]>; 10]
     sums.map(|(sum, count)| (count > 0).then(|| sum.map(|sum: f32| sum / count as f32)))
 }
 
+/// Moves names apart that lie on one another, as little as it takes, within the square.
+fn spread(names: &mut [Option<[f32; 2]>; 10]) {
+    const TURNS: usize = 50;
+    for _ in 0..TURNS {
+        for first in 0..names.len() {
+            for second in first + 1..names.len() {
+                let (Some(a), Some(b)) = (names[first], names[second]) else { continue };
+                let [across, down] = [b[0] - a[0], b[1] - a[1]];
+                let distance = across.hypot(down);
+                let short = (NAME - distance).max(0.0) / 2.0;
+                // Names at one place go to the left and to the right.
+                let [x, y] = if distance > 0.0 { [across / distance, down / distance] } else { [1.0, 0.0] };
+                names[first] = Some([a[0] - short * x, a[1] - short * y]);
+                names[second] = Some([b[0] + short * x, b[1] + short * y]);
+            }
+        }
+        names.iter_mut().flatten().flatten().for_each(|place| *place = place.clamp(4.0, 96.0));
+    }
+}
+
 /// The points by digit; where there are no `labels` all are of digit 0, without its name.
 pub fn scatter_paths(points: &[[f32; 2]], labels: &[u8]) -> Vec<DigitPoints> {
     ScatterLayout::new(points).paths(points, labels)
@@ -74,7 +97,9 @@ pub fn scatter_paths(points: &[[f32; 2]], labels: &[u8]) -> Vec<DigitPoints> {
 impl ScatterLayout {
     /// The same, in the layout of another cloud: two clouds can be compared.
     pub fn paths(self, points: &[[f32; 2]], labels: &[u8]) -> Vec<DigitPoints> {
-        let means = digit_means(points, labels);
+        // A mean may lie outside the other cloud.
+        let mut names = digit_means(points, labels).map(|mean| mean.map(|mean| self.place(&mean)));
+        spread(&mut names);
         let mut paths = [const { String::new() }; 10];
         for (number, point) in points.iter().enumerate() {
             let digit = labels.get(number).copied().unwrap_or_default();
@@ -82,11 +107,7 @@ impl ScatterLayout {
                 *path += &dot(self.place(point));
             }
         }
-        let of_digit = |(digit, path): (usize, String)| {
-            // The mean may lie outside the other cloud.
-            let name = means[digit].map(|mean| self.place(&mean).map(|place| place.clamp(4.0, 96.0)));
-            DigitPoints { digit, path, name }
-        };
+        let of_digit = |(digit, path): (usize, String)| DigitPoints { digit, path, name: names[digit] };
         paths.into_iter().enumerate().filter(|(_, path)| !path.is_empty()).map(of_digit).collect()
     }
 }
@@ -106,6 +127,21 @@ mod tests {
         assert_eq!(paths, expected);
         assert_eq!(scatter_paths(&[[1.0, 1.0]], &[]), [of_digit(0, "M50.0 50.0h0", None)]);
         assert_eq!(scatter_paths(&[], &[]), []);
+    }
+
+    #[test]
+    fn names_that_lie_on_one_another_are_moved_apart() {
+        let mut names = [None; 10];
+        names[..4].copy_from_slice(&[Some([50.0, 50.0]), Some([50.0, 50.0]), Some([53.0, 50.0]), Some([20.0, 50.0])]);
+        spread(&mut names);
+        assert_eq!(names[3], Some([20.0, 50.0]), "it had room");
+        let places: Vec<[f32; 2]> = names.into_iter().flatten().collect();
+        for (at, a) in places.iter().enumerate() {
+            for b in &places[at + 1..] {
+                assert!((a[0] - b[0]).hypot(a[1] - b[1]) > NAME - 0.5, "{places:?}");
+            }
+            assert!((a[0] - 50.0).abs() <= 30.0 && (a[1] - 50.0).abs() < 10.0, "{places:?}");
+        }
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub fn UnitView() -> impl IntoView {
             let Some(TopImages { least, largest, histogram, .. }) = top else { return };
             let width = (largest - least) / histogram.len().max(1) as f32;
             rows.extend(histogram.iter().enumerate().map(|(bin, share)| {
-                vec![format!("{:.3}", least + (bin as f32 + 0.5) * width), format!("{:.2} %", share * 100.0)]
+                vec![format!("{:.3}", least + (bin as f32 + 0.5) * width), format!("{:.2}\u{a0}%", share * 100.0)]
             }));
         });
         rows
