@@ -7,6 +7,7 @@ use super::figure::{Words, plot, read};
 use super::problem::Mistake;
 use crate::protocol::{PretrainingPoint, PretrainingResults, Try};
 use crate::ui::charts::layout::plot::{Curve, PlotLayout};
+use crate::ui::format::grouped;
 use crate::ui::state::route::Chapter;
 
 const FILE: &str = "www/models/pretraining.json";
@@ -58,7 +59,7 @@ pub fn figure(root: &Path, language: &str) -> Result<String, Mistake> {
     for &labels in &labels {
         let cells = WAYS.map(|(preset, _)| points.get(&(labels, preset)).copied().map_or("–".to_string(), cell));
         let cells: String = cells.into_iter().map(|cell| format!("<td>{cell}</td>")).collect();
-        rows += &format!("<tr><th scope=\"row\">{labels}</th>{cells}</tr>\n");
+        rows += &format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", grouped(labels));
     }
     let [head, about] = [words.text("/settings/labels/name")?, words.text("/pretraining/about")?];
     Ok(format!(

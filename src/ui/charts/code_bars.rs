@@ -8,6 +8,7 @@ use super::layout::bars::{bar_paths, largest};
 use super::layout::table::code_rows;
 use super::values::Values;
 use crate::protocol::Code;
+use crate::ui::format::grouped;
 use crate::ui::i18n::{t_string, use_i18n};
 
 /// How exactly a pointer points, in pixels to either side.
@@ -66,7 +67,7 @@ pub fn CodeBars(
                 None if code.is_empty() => "\u{a0}".to_string(),
                 None => {
                     let largest = format!("{:.2}", largest(code));
-                    t_string!(i18n, figure.scale, count = code.len(), largest = largest)
+                    t_string!(i18n, figure.scale, count = grouped(code.len()), largest = largest)
                 }
             }
         })
@@ -82,7 +83,7 @@ pub fn CodeBars(
             data-count=count
             tabindex="0"
             role="application"
-            aria-label=move || t_string!(i18n, figure.code_label, count = count())
+            aria-label=move || t_string!(i18n, figure.code_label, count = grouped(count()))
             on:pointermove=point
             on:pointerdown=point
             on:click=move |event| choose(place_at(event.client_x()))
