@@ -10,7 +10,7 @@ use pulldown_cmark::{
 use super::cards::Cards;
 use super::code;
 use super::live::{self, Piece};
-use super::math::{display, mathml, with_mark};
+use super::math::{display, escaped_body, mathml, with_mark};
 use super::outline::Outline;
 use super::pretraining;
 use super::problem::{Mistake, Problem, Problems};
@@ -69,6 +69,9 @@ pub fn render(root: &Path, file: &str, text: &str, cards: &mut Cards) -> Result<
 
 /// Around a table, which scrolls where it is too wide.
 const TABLE: &str = "<div class=\"table\" tabindex=\"0\" role=\"group\">\n";
+
+/// How many letters code within a text may have to stay on one line: as many as a phone shows.
+const SHORT: usize = 26;
 
 /// The text with spaces that do not break where a line must not: before a percent sign and about a sign of multiplication.
 fn unbroken(text: &str) -> String {
@@ -166,6 +169,11 @@ impl<'a> Writer<'a> {
                     return self.events.push(Event::Text(rest.to_owned().into()));
                 }
                 self.events.push(Event::Text(text));
+            }
+            // A short name or address is not broken, though it has a question mark.
+            Event::Code(code) if code.chars().count() <= SHORT => {
+                let html = format!("<code class=\"unbroken\">{}</code>", escaped_body(&code));
+                self.events.push(Event::InlineHtml(html.into()));
             }
             Event::InlineMath(tex) => self.formula(&tex, false, range),
             Event::DisplayMath(tex) => self.formula(&tex, true, range),
@@ -313,7 +321,11 @@ impl<'a> Writer<'a> {
         let cells = &self.events[start..];
         let has_formulas =
             cells.iter().any(|event| matches!(event, Event::InlineHtml(html) if html.starts_with("<math")));
-        let has_code = cells.iter().any(|event| matches!(event, Event::Code(_)));
+        let has_code = cells.iter().any(|event| match event {
+            Event::Code(_) => true,
+            Event::InlineHtml(html) => html.starts_with("<code"),
+            _ => false,
+        });
         if let (Event::Start(Tag::Table(columns)), Some(before)) = (&cells[0], start.checked_sub(1))
             && (columns.len(), has_formulas, has_code) == (3, true, true)
         {

@@ -29,8 +29,7 @@ fn the_rows_are_sorted_by_a_click_and_by_a_link() {
     let as_taught = page.evaluate(ORDER);
     assert!(as_taught.starts_with("linear stacked tied "), "{as_taught}");
 
-    // The fourth cell of a row, the model's name aside the third, is the error.
-    let errors = "[...document.querySelectorAll('[data-testid=model-row] td:nth-of-type(3)')].map((cell) => Number(cell.innerText))";
+    let errors = "[...document.querySelectorAll('[data-column=error]')].map((cell) => Number(cell.innerText))";
     let ascending = format!("{errors}.every((error, at, all) => error > 0 && (at === 0 || all[at - 1] <= error))");
     let descending = format!("{errors}.every((error, at, all) => at === 0 || all[at - 1] >= error)");
     page.click("sort-error");
@@ -45,7 +44,7 @@ fn the_rows_are_sorted_by_a_click_and_by_a_link() {
     assert_eq!(page.evaluate("location.hash"), "#/compare");
 
     page.go("#/compare?sort=-log_likelihood");
-    let first = "document.querySelector('[data-testid=model-row] td:nth-of-type(7)').innerText";
+    let first = "document.querySelector('[data-testid=model-row] [data-column=log_likelihood]').innerText";
     page.wait_until("a model with a likelihood first", &format!("Number({first}) > 100"));
 }
 
@@ -53,7 +52,7 @@ fn the_rows_are_sorted_by_a_click_and_by_a_link() {
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn the_figures_are_those_of_the_cards() {
-    const COLUMNS: [usize; 4] = [2, 3, 5, 7];
+    const COLUMNS: [&str; 4] = ["parameters", "error", "classifier_error", "log_likelihood"];
     let page = Visit::on(Device::Cpu).link("#/compare").ready();
     page.wait_until("every model of the laboratory", &are_listed());
     for model in page.evaluate(ORDER).split(' ') {
@@ -68,11 +67,11 @@ fn the_figures_are_those_of_the_cards() {
             metric("parzen_log_likelihood").map(|nats| format!("{nats:.0}")),
         ];
         for (column, expected) in COLUMNS.into_iter().zip(expected) {
-            let cell = format!("document.querySelector('[data-model={model}] td:nth-of-type({column})').innerText");
+            let cell = format!("document.querySelector('[data-model={model}] [data-column={column}]').innerText");
             // Digits are grouped, and a space stands before the percent sign.
             let shown: String =
                 page.evaluate(&cell).chars().filter(|sign| !sign.is_whitespace() && *sign != ',').collect();
-            assert_eq!(shown, expected.unwrap_or("–".into()), "{model}, column {column}");
+            assert_eq!(shown, expected.unwrap_or("–".into()), "{model}, {column}");
         }
     }
 }

@@ -69,7 +69,9 @@ pub fn ModelTable(
         let row = |row: Row| {
             let model = row.model;
             let name = content.model_name(model);
-            let figures = Column::ALL.map(|column| view! { <td>{column.text(&row)}</td> }).collect_view();
+            let figures = Column::ALL
+                .map(|column| view! { <td data-column=column.key()>{column.text(&row)}</td> })
+                .collect_view();
             let rebuilt = picture(model.to_string(), t_string!(i18n, model_table.rebuilt, model = name.clone()));
             let samples = row.card.metrics.contains_key("parzen_log_likelihood").then(|| {
                 picture(format!("{model}-samples"), t_string!(i18n, model_table.samples, model = name.clone()))
