@@ -129,6 +129,18 @@ fn errors_are_told_in_the_language_of_the_page() {
     page.wait_for_error("no-workers", &[]);
 }
 
+/// The site's own, for many systems have none that sets formulas.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn formulas_have_their_font() {
+    let page = Visit::on(Device::Cpu).link("#/variational").ready();
+    page.wait_until("a formula", "document.querySelector('.formula math') !== null");
+    let family = page.evaluate("getComputedStyle(document.querySelector('.formula math')).fontFamily");
+    assert!(family.starts_with("\"Bottleneck Math\""), "{family}");
+    let fonts = "[...document.fonts].filter((font) => font.family.includes('Bottleneck Math'))";
+    page.wait_until("its font", &format!("{fonts}.length === 1 && {fonts}[0].status === 'loaded'"));
+}
+
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn the_theme_is_kept() {
