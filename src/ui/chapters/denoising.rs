@@ -78,7 +78,7 @@ pub fn DenoisingFigure() -> impl IntoView {
                     area="reconstruction"
                     image=part(reconstructed, |result| result.output.clone())
                     error=part(reconstructed, |result| result.output_error)
-                    caption=move || t_string!(i18n, picture.reconstruction)
+                    caption=move || t_string!(i18n, picture.by_variational)
                 />
             </div>
         </figure>

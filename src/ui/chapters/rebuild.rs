@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use crate::client::SlotKey;
-use crate::protocol::{Image, ModelId, Reconstruction};
+use crate::protocol::ModelId;
 use crate::ui::charts::code_bars::CodeBars;
 use crate::ui::components::code_plane::{CodePlane, FigureViews};
 use crate::ui::components::draw_panel::DrawPanel;
 use crate::ui::components::explained::Explained;
 use crate::ui::components::model_choice::{ModelChoice, use_linked_model};
 use crate::ui::components::model_drawing::ModelDrawing;
+use crate::ui::components::picture::{Differences, difference};
 use crate::ui::components::step::Step;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::model_input::ModelInput;
@@ -24,6 +25,8 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
     let model = use_linked_model(models.to_vec(), models[0]);
     let result = use_reconstruction(SlotKey::Reconstruct, model.into(), image.into(), Signal::stored(CLEAN));
     let code = part(result, |result| result.code.clone());
+    let lost_and_added = part(result, |result| difference(&result.input, &result.output));
+    let differences = Signal::derive(move || lost_and_added.get().into_iter().collect::<Vec<_>>());
     let FigureViews(many) = expect_context();
     let chart = match many {
         Some(views) => view! { <CodePlane testids=["figure-codes", "figure-pca"] views=views code=code /> }.into_any(),
@@ -46,12 +49,20 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
                         error=part(result, |result| result.output_error)
                         caption=move || t_string!(i18n, picture.reconstruction)
                     />
-                    <Step
-                        name="difference"
-                        area="difference"
-                        image=part(result, difference)
-                        caption=move || t_string!(i18n, picture.difference)
-                    />
+                    <div class="step" style="grid-area:difference">
+                        <Differences
+                            testid="difference"
+                            differences=differences
+                            label=move || t_string!(i18n, picture.difference)
+                        />
+                        <p class="caption">
+                            <Explained
+                                testid="difference-name"
+                                text=move || t_string!(i18n, picture.difference)
+                                about=move || t_string!(i18n, picture.difference_hint)
+                            />
+                        </p>
+                    </div>
                 </div>
                 <div class="code-panel">
                     <ModelDrawing area="network" model=model result=result />
@@ -65,9 +76,4 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
             </div>
         </figure>
     }
-}
-
-/// How far the reconstruction is from the input, pixel by pixel: 0 where they agree.
-fn difference(result: &Reconstruction) -> Image {
-    result.input.iter().zip(&result.output).map(|(input, output)| input.abs_diff(*output)).collect()
 }

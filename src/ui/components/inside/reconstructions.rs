@@ -1,13 +1,13 @@
-//! Test images over what the model makes of them over the difference; the error of each digit.
+//! Test images over what the model makes of them over what that has more and less; the error of each digit.
 
 use leptos::prelude::*;
 
 use super::Inside;
 use crate::client::SlotKey;
-use crate::protocol::{GetTestErrors, Image, RebuildTestImages, RebuiltImages, TestErrors};
+use crate::protocol::{GetTestErrors, RebuildTestImages, RebuiltImages, TestErrors};
 use crate::ui::charts::values::Values;
 use crate::ui::components::explained::Explained;
-use crate::ui::components::picture::Pictures;
+use crate::ui::components::picture::{Differences, Pictures, difference};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::{use_answer, use_settled_answer};
 use crate::ui::state::linked::use_linked_text;
@@ -144,11 +144,15 @@ pub fn Reconstructions() -> impl IntoView {
             <div class="row-names hint">
                 <span>{move || t_string!(i18n, inside.original)}</span>
                 <span>{move || t_string!(i18n, picture.reconstruction)}</span>
-                <span>{move || t_string!(i18n, picture.difference)}</span>
+                <Explained
+                    testid="rebuilt-difference"
+                    text=move || t_string!(i18n, picture.difference)
+                    about=move || t_string!(i18n, picture.difference_hint)
+                />
                 <span>{move || t_string!(i18n, inside.error)}</span>
             </div>
-            <RebuiltGroup testid="inside-rebuilt" rebuilt=rebuilt from=0 />
-            <RebuiltGroup testid="inside-rebuilt-on" rebuilt=rebuilt from=IN_GROUP />
+            <RebuiltGroup testids=["inside-rebuilt", "inside-differences"] rebuilt=rebuilt from=0 />
+            <RebuiltGroup testids=["inside-rebuilt-on", "inside-differences-on"] rebuilt=rebuilt from=IN_GROUP />
         </div>
         <h2>
             <Explained testid="by-class" text=move || t_string!(i18n, inside.by_class) about=move || t_string!(i18n, inside.about_by_class) />
@@ -162,38 +166,52 @@ pub fn Reconstructions() -> impl IntoView {
 
 /// The images of a group, those from the number `from` on: over what the model makes of them, the difference and the error of each.
 #[component]
-fn RebuiltGroup(testid: &'static str, rebuilt: RwSignal<Option<RebuiltImages>>, from: usize) -> impl IntoView {
+fn RebuiltGroup(testids: [&'static str; 2], rebuilt: RwSignal<Option<RebuiltImages>>, from: usize) -> impl IntoView {
     let i18n = use_i18n();
-    let images =
-        Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map_or_else(Vec::new, |all| rows(all, from))));
+    let group = Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(|all| of_group(all, from))));
+    let images = Signal::derive(move || {
+        group.with(|group| {
+            group.as_ref().map_or_else(Vec::new, |group| [&group.originals[..], &group.reconstructions].concat())
+        })
+    });
+    let differences = Signal::derive(move || {
+        group.with(|group| {
+            let pairs = group.iter().flat_map(|group| group.originals.iter().zip(&group.reconstructions));
+            pairs.map(|(original, reconstruction)| difference(original, reconstruction)).collect::<Vec<_>>()
+        })
+    });
     let errors = move || {
-        let errors = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.errors.clone())).unwrap_or_default();
-        let of_group = errors.into_iter().skip(from).take(IN_GROUP);
-        of_group.map(|error| view! { <span>{format!("{error:.4}")}</span> }).collect_view()
+        let errors = group.with(|group| group.as_ref().map(|group| group.errors.clone())).unwrap_or_default();
+        errors.into_iter().map(|error| view! { <span>{format!("{error:.4}")}</span> }).collect_view()
     };
     view! {
         <div class="rebuilt-group">
             <Pictures
-                testid=testid
+                testid=testids[0]
                 images=images
                 columns=IN_GROUP
-                rows=3
+                rows=2
                 label=move || t_string!(i18n, inside.rebuilt_label)
+            />
+            <Differences
+                testid=testids[1]
+                differences=differences
+                columns=IN_GROUP
+                label=move || t_string!(i18n, picture.difference)
             />
             <div class="each-error hint" data-testid="inside-errors">{errors}</div>
         </div>
     }
 }
 
-/// The originals of a group, their reconstructions and the differences, row by row.
-fn rows(rebuilt: &RebuiltImages, from: usize) -> Vec<Image> {
-    let group = |images: &[Image]| images.iter().skip(from).take(IN_GROUP).cloned().collect::<Vec<_>>();
-    let (originals, reconstructions) = (group(&rebuilt.originals), group(&rebuilt.reconstructions));
-    let differences = originals.iter().zip(&reconstructions).map(|(a, b)| difference(a, b)).collect();
-    [originals, reconstructions, differences].concat()
-}
-
-/// How far two images are apart, pixel by pixel.
-pub fn difference(a: &Image, b: &Image) -> Image {
-    a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).collect()
+/// The images of the group that begins at the number `from`, and their errors.
+fn of_group(rebuilt: &RebuiltImages, from: usize) -> RebuiltImages {
+    fn part<T: Clone>(all: &[T], from: usize) -> Vec<T> {
+        all.iter().skip(from).take(IN_GROUP).cloned().collect()
+    }
+    RebuiltImages {
+        originals: part(&rebuilt.originals, from),
+        reconstructions: part(&rebuilt.reconstructions, from),
+        errors: part(&rebuilt.errors, from),
+    }
 }
