@@ -53,6 +53,26 @@ fn pictures_are_the_native_engines(device: Device) {
     compare(&page, &native, Noise { sigma: 1.0, dropout: 0.3, seed: 2 });
 }
 
+/// The two colours' reds are 214 and 32 of 255.
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn what_a_reconstruction_adds_and_loses_has_its_colours() {
+    let page = Visit::on(Device::Cpu).link("#/linear").ready();
+    page.wait_for_picture("reconstruction");
+    let [seen, reconstruction, red] = ["seen", "reconstruction", "difference"].map(|name| page.picture(name).pixels);
+    let changes = seen.iter().zip(&reconstruction).map(|(&seen, &rebuilt)| i32::from(rebuilt) - i32::from(seen));
+    let (mut added, mut lost) = (0, 0);
+    for (change, red) in changes.zip(red) {
+        match change {
+            30.. => added += 1,
+            ..=-30 => lost += 1,
+            _ => continue,
+        }
+        assert_eq!(red > 123, change > 0, "{change} has {red} in its red");
+    }
+    assert!(added > 20 && lost > 20, "two numbers leave much to be seen: {added} pixels added, {lost} lost");
+}
+
 fn all_are_drawn(page: &Page) {
     for name in PICTURES {
         page.wait_for_picture(name);
