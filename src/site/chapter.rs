@@ -47,7 +47,7 @@ pub fn render(root: &Path, file: &str, text: &str, cards: &mut Cards) -> Result<
         exercise: 0,
         in_measured: false,
     };
-    let options = Options::ENABLE_TABLES | Options::ENABLE_MATH;
+    let options = Options::ENABLE_TABLES | Options::ENABLE_MATH | Options::ENABLE_SMART_PUNCTUATION;
     for (event, range) in TextMergeWithOffset::new(Parser::new_ext(&text, options).into_offset_iter()) {
         writer.take(event, &range);
     }
@@ -73,9 +73,12 @@ const TABLE: &str = "<div class=\"table\" tabindex=\"0\" role=\"group\">\n";
 /// How many letters code within a text may have to stay on one line: as many as a phone shows.
 const SHORT: usize = 26;
 
-/// The text with spaces that do not break where a line must not: before a percent sign and about a sign of multiplication.
+/// The text with spaces that do not break where a line must not: before a percent sign, about signs between numbers, in a licence's name.
 fn unbroken(text: &str) -> String {
-    text.replace(" %", "\u{a0}%").replace(" × ", "\u{a0}×\u{a0}")
+    let text = ["×", "±", "="].into_iter().fold(text.replace(" %", "\u{a0}%"), |text, sign| {
+        text.replace(&format!(" {sign} "), &format!("\u{a0}{sign}\u{a0}"))
+    });
+    text.replace("CC BY-SA 3.0", "CC\u{a0}BY\u{2011}SA\u{a0}3.0")
 }
 
 /// How much of a chapter's beginning has been seen.

@@ -28,7 +28,21 @@ pub fn mathml(tex: &str, display: bool) -> Result<String, Mistake> {
     // The renderer writes mu as the sign for micro, which browsers do not slant.
     // And it escapes the entity that it writes for "\ ".
     let math = math.replace('\u{b5}', "\u{3bc}").replace("&amp;nbsp;", "\u{a0}");
+    let math = with_accents(math);
     Ok(math.replacen("<math", &format!("<math alttext=\"{escaped}\""), 1))
+}
+
+/// Hats and tildes as accents, which lie on their letters: the renderer writes them as what stands over a limit.
+fn with_accents(mut math: String) -> String {
+    for (written, accent) in [("<mi>^</mi></mover>", '\u{2c6}'), ("<mi>~</mi></mover>", '\u{2dc}')] {
+        while let Some(end) = math.find(written) {
+            math.replace_range(end..end + written.len(), &format!("<mo stretchy=\"false\">{accent}</mo></mover>"));
+            if let Some(start) = math[..end].rfind("<mover>") {
+                math.replace_range(start..start + "<mover>".len(), "<mover accent=\"true\">");
+            }
+        }
+    }
+    math
 }
 
 /// A formula on lines of its own, in pieces that a narrow page puts below one another: it may break at `\quad`, `\qquad` and, within an
@@ -114,6 +128,15 @@ mod tests {
         let math = mathml(r"\sum_{i} x_i < \frac{1}{2}", true).unwrap();
         assert!(math.starts_with(r#"<math alttext="\sum_{i} x_i &lt; \frac{1}{2}" display="block">"#), "{math}");
         assert!(math.contains("<mfrac>") && math.contains(r#"<annotation encoding="application/x-tex">\sum_{i}"#));
+    }
+
+    #[test]
+    fn hats_and_tildes_are_accents() {
+        let math = mathml(r"\hat{x}_i + \tilde h", false).unwrap();
+        assert_eq!(math.matches("<mover accent=\"true\">").count(), 2, "{math}");
+        for accent in ['\u{2c6}', '\u{2dc}'] {
+            assert!(math.contains(&format!("<mo stretchy=\"false\">{accent}</mo></mover>")), "{math}");
+        }
     }
 
     #[test]

@@ -48,12 +48,14 @@ const CLASSIFIER: ModelId = ModelId::new("classifier");
 /// The chapter's figure.
 fn figure(chapter: Chapter) -> AnyView {
     let rebuild = |models: &'static [ModelId]| view! { <RebuildFigure models=models /> }.into_any();
+    let rebuild_by_numbers =
+        |models: &'static [ModelId]| view! { <RebuildFigure models=models differ=true /> }.into_any();
     match chapter {
         // The first is what a first visit waits for: of those of 150 numbers the one with the fewest weights.
-        Chapter::Start => rebuild(&[TIED, DEEP, VARIATIONAL, LINEAR]),
+        Chapter::Start => rebuild_by_numbers(&[TIED, DEEP, VARIATIONAL, LINEAR]),
         Chapter::Autoencoder => rebuild(&[STACKED]),
         Chapter::Linear => rebuild(&[LINEAR]),
-        Chapter::Stacked => rebuild(&[STACKED, DEEP]),
+        Chapter::Stacked => rebuild_by_numbers(&[STACKED, DEEP]),
         Chapter::Tied => rebuild(&[TIED, STACKED]),
         Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
         Chapter::Sparse => rebuild(&[SPARSE]),

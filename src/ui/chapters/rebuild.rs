@@ -17,9 +17,9 @@ use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
 
 /// The drawing, its code and its reconstruction by one of `models`, which the reader chooses. A code of two numbers is shown among those of
-/// other digits where the chapter has [`FigureViews`].
+/// other digits where the chapter has [`FigureViews`]. Where the codes `differ` in their numbers, the reader chooses by these.
 #[component]
-pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
+pub fn RebuildFigure(models: &'static [ModelId], #[prop(optional)] differ: bool) -> impl IntoView {
     let i18n = use_i18n();
     let ModelInput(image) = expect_context();
     let model = use_linked_model(models.to_vec(), models[0]);
@@ -39,7 +39,7 @@ pub fn RebuildFigure(models: &'static [ModelId]) -> impl IntoView {
         <figure class="figure rebuild">
             <DrawPanel />
             <div class="panel rebuild-panel">
-                <ModelChoice models=models.to_vec() model=model />
+                <ModelChoice models=models.to_vec() model=model differ=differ />
                 <div class="rebuild-steps">
                     <Step name="seen" area="seen" image=image caption=move || t_string!(i18n, picture.seen) />
                     <Step

@@ -9,8 +9,8 @@ use crate::ui::format::{clock, grouped, sentences};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 
-/// The colours of the curves, in the order of the runs.
-const CLASSES: [&str; 3] = ["run-0", "run-1", "run-2"];
+/// The colours of the curves, in the order of the runs; where the second lies on the first, that shows between its dashes.
+const CLASSES: [&str; 3] = ["run-0", "run-1 dashed", "run-2"];
 
 /// The recorded comparison of the model; hidden where it has none.
 #[component]

@@ -119,7 +119,11 @@ pub fn Chain(model: ModelId, start: Signal<Option<Image>>, draws_pixels: bool) -
                 <Step
                     name="chain-image"
                     image=Signal::derive(state)
-                    caption=move || if draws_pixels { t_string!(i18n, chain.drawn) } else { t_string!(i18n, picture.denoised) }
+                    caption=move || match at.with(Option::is_none) {
+                        true => t_string!(i18n, chain.start),
+                        false if draws_pixels => t_string!(i18n, chain.drawn),
+                        false => t_string!(i18n, picture.denoised),
+                    }
                 />
             </div>
             <div class="chain-tools">

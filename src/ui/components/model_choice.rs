@@ -36,13 +36,15 @@ pub fn use_linked_model(models: Vec<ModelId>, first: ModelId) -> RwSignal<ModelI
     model
 }
 
-/// One card per model, with the numbers of its code; nothing where there is no choice.
+/// One card per model, with the numbers of its code, by which the reader chooses where these `differ`; nothing where there is no choice.
 #[component]
-pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoView {
+pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>, differ: bool) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let numbers = use_numbers();
     let choice = move |choice: ModelId| {
+        let numbers = move || numbers(choice).unwrap_or_else(|| "\u{a0}".to_string());
+        let name = move || content.model_name(choice);
         view! {
             <label class="model-choice">
                 <input
@@ -52,15 +54,17 @@ pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoV
                     prop:checked=move || model.get() == choice
                     on:change=move |_| model.set(choice)
                 />
-                <span class="choice-size">{move || numbers(choice).unwrap_or_else(|| "\u{a0}".to_string())}</span>
-                <span class="choice-name">{move || content.model_name(choice)}</span>
+                <span class="choice-first">{move || if differ { numbers() } else { name() }}</span>
+                <span class="choice-second">{move || if differ { name() } else { numbers() }}</span>
             </label>
         }
     };
     let is_only_one = models.len() < 2;
     view! {
         <fieldset class="model-choices" hidden=is_only_one>
-            <legend>{move || t_string!(i18n, figure.choose)}</legend>
+            <legend>
+                {move || if differ { t_string!(i18n, figure.choose) } else { t_string!(i18n, figure.choose_model) }}
+            </legend>
             {models.into_iter().map(choice).collect_view()}
         </fieldset>
     }

@@ -20,7 +20,7 @@ use crate::ui::charts::comparison::Comparison;
 use crate::ui::charts::loss_chart::LossChart;
 use crate::ui::charts::network::NetworkDrawing;
 use crate::ui::dom::visibility::use_visibility;
-use crate::ui::format::{four_digits, grouped, layer_widths, sentences};
+use crate::ui::format::{four_digits, grouped, layer_widths};
 use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -119,7 +119,15 @@ fn About(setup: TrainingSetup, is_laboratory: bool) -> impl IntoView {
     let name = move || content.model_name(setup.model.get());
     let widths =
         move || setup.shape.with(|shape| shape.as_ref().map(|shape| layer_widths(&shape.layers)).unwrap_or_default());
-    let told = move || card.with(|card| card.as_ref().map(|card| figures(i18n, content, card)).unwrap_or_default());
+    let rows = move || card.with(|card| card.as_ref().map(|card| figures(i18n, content, card)).unwrap_or_default());
+    let row = |(name, value): (String, String)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
     let about = move || content.text(&format!("/about/{}", setup.model.get().name()));
     view! {
         <div class="about">
@@ -130,21 +138,28 @@ fn About(setup: TrainingSetup, is_laboratory: bool) -> impl IntoView {
                     <Explained testid="widths" text=widths about=move || t_string!(i18n, about.widths) />
                 </span>
             </div>
-            <p class="hint">
-                <Explained testid="card" text=told about=move || t_string!(i18n, about.card) />
-            </p>
+            <div class="card-figures">
+                <Explained testid="card" text=move || t_string!(i18n, train.shipped) about=move || t_string!(i18n, about.card) />
+                <dl>{move || rows().into_iter().map(row).collect_view()}</dl>
+            </div>
         </div>
     }
 }
 
-/// What the card tells of the model on the test set: its figures, as far as there is a text about them.
-fn figures(i18n: I18n, content: Content, card: &Card) -> String {
+/// What the card tells of the model on the test set, by name: its figures as far as they have one, those that it is judged by first.
+fn figures(i18n: I18n, content: Content, card: &Card) -> Vec<(String, String)> {
+    const FIRST: [&str; 3] = ["squared_error", "accuracy", "loss"];
+    let (first, others): (Vec<_>, Vec<_>) = card.metrics.iter().partition(|(name, _)| FIRST.contains(&name.as_str()));
     let figure = |(name, &value): (&String, &f64)| {
-        let text = content.text(&format!("/figures/{name}"));
-        (!text.is_empty()).then(|| {
-            text.replace("{value}", &four_digits(value)).replace("{percent}", &format!("{:.1}", value * 100.0))
-        })
+        let [name, written] = ["name", "value"].map(|part| content.text(&format!("/figures/{name}/{part}")));
+        let numbers = [
+            ("{value}", four_digits(value)),
+            ("{percent}", format!("{:.1}", value * 100.0)),
+            ("{tenths}", format!("{value:.1}")),
+        ];
+        let written = numbers.iter().fold(written, |text, (place, number)| text.replace(place, number));
+        (!name.is_empty()).then_some((name, written))
     };
-    let parameters = t_string!(i18n, train.parameters, count = grouped(card.parameters));
-    sentences([parameters].into_iter().chain(card.metrics.iter().filter_map(figure)))
+    let parameters = (t_string!(i18n, train.parameters).to_string(), grouped(card.parameters));
+    first.into_iter().chain(others).filter_map(figure).chain([parameters]).collect()
 }
