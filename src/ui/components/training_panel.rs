@@ -148,8 +148,9 @@ fn About(setup: TrainingSetup, is_laboratory: bool) -> impl IntoView {
 
 /// What the card tells of the model on the test set, by name: its figures as far as they have one, those that it is judged by first.
 fn figures(i18n: I18n, content: Content, card: &Card) -> Vec<(String, String)> {
-    const FIRST: [&str; 3] = ["squared_error", "accuracy", "loss"];
-    let (first, others): (Vec<_>, Vec<_>) = card.metrics.iter().partition(|(name, _)| FIRST.contains(&name.as_str()));
+    const FIRST: [&str; 4] = ["squared_error", "pca_squared_error", "accuracy", "loss"];
+    let mut metrics: Vec<_> = card.metrics.iter().collect();
+    metrics.sort_by_key(|(name, _)| FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()));
     let figure = |(name, &value): (&String, &f64)| {
         let [name, written] = ["name", "value"].map(|part| content.text(&format!("/figures/{name}/{part}")));
         let numbers = [
@@ -161,5 +162,5 @@ fn figures(i18n: I18n, content: Content, card: &Card) -> Vec<(String, String)> {
         (!name.is_empty()).then_some((name, written))
     };
     let parameters = (t_string!(i18n, train.parameters).to_string(), grouped(card.parameters));
-    first.into_iter().chain(others).filter_map(figure).chain([parameters]).collect()
+    metrics.into_iter().filter_map(figure).chain([parameters]).collect()
 }
