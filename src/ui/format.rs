@@ -28,6 +28,11 @@ pub fn grouped(number: usize) -> String {
     groups.join(",")
 }
 
+/// `number` in the digits of an index: where there can be no markup.
+pub fn subscript(number: usize) -> String {
+    number.to_string().bytes().filter_map(|digit| char::from_u32(0x2080 + u32::from(digit - b'0'))).collect()
+}
+
 /// Sentences one after another: after a Chinese full stop there is no space.
 pub fn sentences(texts: impl IntoIterator<Item = String>) -> String {
     texts.into_iter().filter(|text| !text.is_empty()).fold(String::new(), |before, text| {
@@ -61,6 +66,7 @@ mod tests {
             ["0", "0.01235", "1.500", "123.5", "98765"]
         );
         assert_eq!([0, 999, 1_000, 1_316_824].map(grouped), ["0", "999", "1,000", "1,316,824"]);
+        assert_eq!(subscript(137), "₁₃₇");
         assert_eq!(layer_widths(&[784, 300, 784]), "784-300-784");
     }
 }

@@ -16,6 +16,7 @@ use crate::ui::components::step::Step;
 use crate::ui::components::sweep_grid::{SweepGrid, sweep};
 use crate::ui::dom::debounce::use_debounced;
 use crate::ui::dom::number::parse_number;
+use crate::ui::format::subscript;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
 use crate::ui::state::latent::{changes, draw_from_prior, first_code, format_code, parse_code};
@@ -155,7 +156,7 @@ fn Axis(size: usize, dimensions: RwSignal<[usize; 2]>, which: usize) -> impl Int
     let option = move |dimension: usize| {
         view! {
             <option value=dimension prop:selected=move || dimensions.get()[which] == dimension>
-                {move || t_string!(i18n, latent.axis, dimension = dimension)}
+                {move || t_string!(i18n, latent.axis, dimension = subscript(dimension))}
             </option>
         }
     };

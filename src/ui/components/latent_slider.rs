@@ -34,7 +34,7 @@ pub fn LatentSlider(
             <span class="latent-track">
                 <span class="latent-name" aria-hidden="true">
                     <span>"z"<sub>{dimension}</sub></span>
-                    <output>{move || format!("{:.2}", value())}</output>
+                    <output>{move || format!("{:.2}", value()).replace('-', "−")}</output>
                 </span>
                 <input
                     type="range"
