@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ticks;
+use crate::ui::format::grouped;
 
 /// A curve: its class in the style sheet, its name in the table behind the chart, and its points.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +89,7 @@ impl PlotLayout {
 /// The whole numbers at which there are points.
 fn places<'a>(points: impl Iterator<Item = &'a (f64, f64)>) -> Vec<(f64, String)> {
     let places: BTreeSet<u64> = points.map(|&(x, _)| x as u64).collect();
-    places.into_iter().map(|x| (x as f64, x.to_string())).collect()
+    places.into_iter().map(|x| (x as f64, grouped(x as usize))).collect()
 }
 
 #[cfg(test)]
@@ -101,7 +102,10 @@ mod tests {
             Curve { class: "run-0", name: "a".to_string(), points: vec![(100.0, 0.5), (1e3, 0.75), (1e4, 1.0)] };
         let strokes = Curve::strokes("run-0", [(100.0, [0.5, 0.6]), (1e4, [0.9, 1.0])]);
         let layout = PlotLayout::new(&[curve, strokes], false, true).expect("points");
-        assert_eq!(layout.x_labels, [(0.0, "100"), (50.0, "1000"), (100.0, "10000")].map(|(x, s)| (x, s.to_string())));
+        assert_eq!(
+            layout.x_labels,
+            [(0.0, "100"), (50.0, "1,000"), (100.0, "10,000")].map(|(x, s)| (x, s.to_string()))
+        );
         assert!(layout.curves[0].1.contains("L50.00 50.00"), "{:?}", layout.curves);
         assert_eq!(layout.curves[1].1.matches('M').count(), 2, "{:?}", layout.curves);
         let lone = Curve { class: "run-0", name: "a".to_string(), points: vec![(100.0, 0.5)] };
