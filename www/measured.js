@@ -8,10 +8,12 @@
 
   function fill() {
     for (const told of document.querySelectorAll(".measured")) {
-      let isKnown = false;
-      for (const place of told.querySelectorAll("[data-live]")) {
+      const places = [...told.querySelectorAll("[data-live]")];
+      // What the page shows of itself says nothing before the exercise is run.
+      const ofLinks = places.filter((place) => place.dataset.live.includes(" "));
+      const isKnown = (ofLinks.length > 0 ? ofLinks : places).some((place) => numbers.has(place.dataset.live));
+      for (const place of places) {
         const number = numbers.get(place.dataset.live);
-        isKnown ||= number !== undefined;
         const text = number === undefined ? "–" : written(number);
         if (place.textContent !== text) place.textContent = text;
       }

@@ -158,6 +158,7 @@ impl<'a> Writer<'a> {
             }
             Event::Text(text) => {
                 let text = CowStr::from(unbroken(&text));
+                self.check_asterisks(&text, range);
                 if let Some(pieces) = live::pieces(self.root, &text, &self.outline.links[self.exercise..]) {
                     return self.measured(pieces, range);
                 }
@@ -356,13 +357,17 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Bold text does not end before a Chinese letter if its last one is a mark.
+    fn check_asterisks(&mut self, text: &str, range: &Range<usize>) {
+        if text.contains("**") && self.text[range.clone()].contains("**") {
+            self.problems.note(range, Mistake::LoneAsterisks);
+        }
+    }
+
     fn check_text(&mut self, text: &str, range: &Range<usize>) {
         let written = &self.text[range.clone()];
         if text.contains('$') && written.replace("\\$", "").contains('$') {
             self.problems.note(range, Mistake::LoneDollar);
-        }
-        if text.contains("**") && written.contains("**") {
-            self.problems.note(range, Mistake::LoneAsterisks);
         }
         if let Some((_, rest)) = text.split_once("{{") {
             let rest = rest.split("}}").next().unwrap_or_default();

@@ -128,6 +128,7 @@ fn a_mistake_stops_the_build() {
     assert_eq!(mistake("### Too deep"), Mistake::HeadingLevel(3));
     assert_eq!(mistake("It costs 5 $ a day."), Mistake::LoneDollar);
     assert_eq!(mistake("这是**“瓶颈”**的。"), Mistake::LoneAsterisks);
+    assert_eq!(mistake("**你的结果：**误差为 {{live.error}}。"), Mistake::LoneAsterisks);
     assert_eq!(mistake("{{vae loss}}"), Mistake::Placeholder("vae loss".to_owned()));
     assert!(matches!(mistake("{{vae.beauty:1}}"), Mistake::NoMetric { .. }));
     for live in ["live.beauty", "live.error:1", "live.training", "live.training.beauty:1"] {

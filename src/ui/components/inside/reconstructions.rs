@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Inside;
 use crate::client::SlotKey;
-use crate::protocol::{GetTestErrors, RebuildTestImages, RebuiltImages, TestErrors};
+use crate::protocol::{GetTestErrors, Image, RebuildTestImages, RebuiltImages, TestErrors};
 use crate::ui::charts::values::Values;
 use crate::ui::components::explained::Explained;
 use crate::ui::components::picture::{Differences, Pictures, difference};
@@ -168,21 +168,23 @@ pub fn Reconstructions() -> impl IntoView {
 #[component]
 fn RebuiltGroup(testids: [&'static str; 2], rebuilt: RwSignal<Option<RebuiltImages>>, from: usize) -> impl IntoView {
     let i18n = use_i18n();
-    let group = Signal::derive(move || rebuilt.with(|rebuilt| rebuilt.as_ref().map(|all| of_group(all, from))));
+    let part = move |images: &[Image]| images.iter().skip(from).take(IN_GROUP).cloned().collect::<Vec<_>>();
     let images = Signal::derive(move || {
-        group.with(|group| {
-            group.as_ref().map_or_else(Vec::new, |group| [&group.originals[..], &group.reconstructions].concat())
+        rebuilt.with(|rebuilt| {
+            let both = rebuilt.iter().flat_map(|all| [&all.originals, &all.reconstructions]);
+            both.flat_map(|images| part(images)).collect::<Vec<_>>()
         })
     });
     let differences = Signal::derive(move || {
-        group.with(|group| {
-            let pairs = group.iter().flat_map(|group| group.originals.iter().zip(&group.reconstructions));
-            pairs.map(|(original, reconstruction)| difference(original, reconstruction)).collect::<Vec<_>>()
+        rebuilt.with(|rebuilt| {
+            let pairs = rebuilt.iter().flat_map(|all| all.originals.iter().zip(&all.reconstructions));
+            pairs.skip(from).take(IN_GROUP).map(|(original, rebuilt)| difference(original, rebuilt)).collect::<Vec<_>>()
         })
     });
     let errors = move || {
-        let errors = group.with(|group| group.as_ref().map(|group| group.errors.clone())).unwrap_or_default();
-        errors.into_iter().map(|error| view! { <span>{format!("{error:.4}")}</span> }).collect_view()
+        let errors = rebuilt.with(|rebuilt| rebuilt.as_ref().map(|rebuilt| rebuilt.errors.clone())).unwrap_or_default();
+        let of_group = errors.into_iter().skip(from).take(IN_GROUP);
+        of_group.map(|error| view! { <span>{format!("{error:.4}")}</span> }).collect_view()
     };
     view! {
         <div class="rebuilt-group">
@@ -201,17 +203,5 @@ fn RebuiltGroup(testids: [&'static str; 2], rebuilt: RwSignal<Option<RebuiltImag
             />
             <div class="each-error hint" data-testid="inside-errors">{errors}</div>
         </div>
-    }
-}
-
-/// The images of the group that begins at the number `from`, and their errors.
-fn of_group(rebuilt: &RebuiltImages, from: usize) -> RebuiltImages {
-    fn part<T: Clone>(all: &[T], from: usize) -> Vec<T> {
-        all.iter().skip(from).take(IN_GROUP).cloned().collect()
-    }
-    RebuiltImages {
-        originals: part(&rebuilt.originals, from),
-        reconstructions: part(&rebuilt.reconstructions, from),
-        errors: part(&rebuilt.errors, from),
     }
 }
