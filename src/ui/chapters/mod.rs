@@ -49,7 +49,7 @@ const CLASSIFIER: ModelId = ModelId::new("classifier");
 fn figure(chapter: Chapter) -> AnyView {
     let rebuild = |models: &'static [ModelId]| view! { <RebuildFigure models=models /> }.into_any();
     let rebuild_by_numbers =
-        |models: &'static [ModelId]| view! { <RebuildFigure models=models differ=true /> }.into_any();
+        |models: &'static [ModelId]| view! { <RebuildFigure models=models by_numbers=true /> }.into_any();
     match chapter {
         // The first is what a first visit waits for: of those of 150 numbers the one with the fewest weights.
         Chapter::Start => rebuild_by_numbers(&[TIED, DEEP, VARIATIONAL, LINEAR]),

@@ -17,16 +17,17 @@ use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::requests::{CLEAN, part, use_reconstruction};
 
 /// The drawing, its code and its reconstruction by one of `models`, which the reader chooses. A code of two numbers is shown among those of
-/// other digits where the chapter has [`FigureViews`]. Where the codes `differ` in their numbers, the reader chooses by these.
+/// other digits where the chapter has [`FigureViews`]. The reader chooses `by_numbers` where the codes differ in theirs.
 #[component]
-pub fn RebuildFigure(models: &'static [ModelId], #[prop(optional)] differ: bool) -> impl IntoView {
+pub fn RebuildFigure(models: &'static [ModelId], #[prop(optional)] by_numbers: bool) -> impl IntoView {
     let i18n = use_i18n();
     let ModelInput(image) = expect_context();
     let model = use_linked_model(models.to_vec(), models[0]);
     let result = use_reconstruction(SlotKey::Reconstruct, model.into(), image.into(), Signal::stored(CLEAN));
     let code = part(result, |result| result.code.clone());
-    let lost_and_added = part(result, |result| difference(&result.input, &result.output));
-    let differences = Signal::derive(move || lost_and_added.get().into_iter().collect::<Vec<_>>());
+    let differences = Signal::derive(move || {
+        result.with(|result| result.iter().map(|result| difference(&result.input, &result.output)).collect::<Vec<_>>())
+    });
     let FigureViews(many) = expect_context();
     let chart = match many {
         Some(views) => view! { <CodePlane testids=["figure-codes", "figure-pca"] views=views code=code /> }.into_any(),
@@ -39,7 +40,7 @@ pub fn RebuildFigure(models: &'static [ModelId], #[prop(optional)] differ: bool)
         <figure class="figure rebuild">
             <DrawPanel />
             <div class="panel rebuild-panel">
-                <ModelChoice models=models.to_vec() model=model differ=differ />
+                <ModelChoice models=models.to_vec() model=model by_numbers=by_numbers />
                 <div class="rebuild-steps">
                     <Step name="seen" area="seen" image=image caption=move || t_string!(i18n, picture.seen) />
                     <Step

@@ -36,9 +36,9 @@ pub fn use_linked_model(models: Vec<ModelId>, first: ModelId) -> RwSignal<ModelI
     model
 }
 
-/// One card per model, with the numbers of its code, by which the reader chooses where these `differ`; nothing where there is no choice.
+/// One card per model, with the numbers of its code, by which the reader chooses where `by_numbers`; nothing where there is no choice.
 #[component]
-pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>, differ: bool) -> impl IntoView {
+pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>, by_numbers: bool) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let numbers = use_numbers();
@@ -54,8 +54,8 @@ pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>, differ: bool)
                     prop:checked=move || model.get() == choice
                     on:change=move |_| model.set(choice)
                 />
-                <span class="choice-first">{move || if differ { numbers() } else { name() }}</span>
-                <span class="choice-second">{move || if differ { name() } else { numbers() }}</span>
+                <span class="choice-first">{move || if by_numbers { numbers() } else { name() }}</span>
+                <span class="choice-second">{move || if by_numbers { name() } else { numbers() }}</span>
             </label>
         }
     };
@@ -63,7 +63,7 @@ pub fn ModelChoice(models: Vec<ModelId>, model: RwSignal<ModelId>, differ: bool)
     view! {
         <fieldset class="model-choices" hidden=is_only_one>
             <legend>
-                {move || if differ { t_string!(i18n, figure.choose) } else { t_string!(i18n, figure.choose_model) }}
+                {move || if by_numbers { t_string!(i18n, figure.choose) } else { t_string!(i18n, figure.choose_model) }}
             </legend>
             {models.into_iter().map(choice).collect_view()}
         </fieldset>
