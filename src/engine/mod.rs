@@ -180,7 +180,18 @@ impl Engine {
             Command::AdvanceChain(request) => self.advance_chain(request).await.map(Answer::AdvanceChain),
             Command::Maximise(request) => self.maximise(request).await.map(Answer::Maximise),
             Command::AdvanceTsne(request) => self.advance_tsne(request).await.map(Answer::AdvanceTsne),
-            _ => Err(EngineError::Malformed("a request that takes a worker".to_string())),
+            Command::Train(_)
+            | Command::ControlRun(_)
+            | Command::RecoverRun(_)
+            | Command::FetchAsset(_)
+            | Command::RestoreWeights(_)
+            | Command::ExportWeights(_)
+            | Command::ImportWeights(_)
+            | Command::ListSaved(_)
+            | Command::SaveWeights(_)
+            | Command::UseWeights(_)
+            | Command::DeleteWeights(_)
+            | Command::DeleteRun(_) => Err(EngineError::Malformed("a request that takes a worker".to_string())),
         }
     }
 
