@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::Autoencoder;
 use super::recipe::Recipe;
-use crate::protocol::{EngineError, OutOfRange};
+use crate::protocol::settings::Setting;
+use crate::protocol::{EngineError, OutOfRange, WeightsError};
 
 /// All that determines a run, beside the examples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +54,12 @@ impl From<SettingsError> for EngineError {
     }
 }
 
+impl From<SettingsError> for WeightsError {
+    fn from(error: SettingsError) -> Self {
+        WeightsError::Settings { reason: error.to_string() }
+    }
+}
+
 /// The largest number in a model's Config, and the longest list: no device should be asked for more.
 const LARGEST: f64 = 2_000.0;
 const LONGEST: usize = 16;
@@ -66,15 +73,10 @@ impl<C> Settings<C> {
     where
         C: Config,
     {
-        let mut settings = read::<M>(json)?;
-        for setting in M::lesson().settings {
-            setting.get(&settings).map_or(Ok(()), |number| setting.check(number))?;
-        }
-        let mut recipe = to_object(&Recipe::new(1));
-        recipe.remove("epochs");
-        complete(&mut settings["recipe"], recipe);
-        let (recipe, seed) = (typed(settings["recipe"].take())?, typed(settings["seed"].take())?);
-        Ok(Settings { model: parse_config::<M>(settings)?, recipe, seed })
+        let lesson = M::lesson();
+        let mut settings = read(json, &lesson.settings, &lesson.renamed)?;
+        let (recipe, seed) = (take_recipe(&mut settings)?, typed(settings["seed"].take())?);
+        Ok(Settings { model: take_config::<M>(&mut settings)?, recipe, seed })
     }
 }
 
@@ -83,33 +85,40 @@ impl<C> Settings<C> {
 /// # Errors
 /// Refuses what is no such object, and numbers that are out of range or absurdly large.
 pub fn embedded_config<M: Autoencoder>(json: &str) -> Result<M::Config, SettingsError> {
-    let settings = read::<M>(json)?;
-    for setting in M::lesson().settings {
-        setting.get(&settings).map_or(Ok(()), |number| setting.check(number))?;
-    }
-    parse_config::<M>(settings)
+    let lesson = M::lesson();
+    take_config::<M>(&mut read(json, &lesson.settings, &lesson.renamed)?)
 }
 
-fn read<M: Autoencoder>(json: &str) -> Result<Value, SettingsError> {
+/// Settings with the names of today, in the ranges of `known`.
+fn read(json: &str, known: &[Setting], renamed: &[(&str, &str)]) -> Result<Value, SettingsError> {
     let mut settings: Value = typed(serde_json::from_str(json).map_err(unreadable)?)?;
     if !settings.is_object() {
         return Err(SettingsError::Unreadable("the settings are no object".to_string()));
     }
-    for (old, new) in M::lesson().renamed {
+    for (old, new) in renamed {
         if let Some(Value::Object(fields)) = settings.get_mut("model")
-            && let Some(value) = fields.remove(old)
+            && let Some(value) = fields.remove(*old)
         {
-            fields.insert(new.to_string(), value);
+            fields.insert((*new).to_string(), value);
         }
+    }
+    for setting in known {
+        setting.get(&settings).map_or(Ok(()), |number| setting.check(number))?;
     }
     Ok(settings)
 }
 
-fn parse_config<M: Autoencoder>(mut settings: Value) -> Result<M::Config, SettingsError> {
-    let mut config = settings["model"].take();
-    check_size(&config)?;
-    complete(&mut config, to_object(&M::Config::default()));
-    typed(config)
+fn take_recipe(settings: &mut Value) -> Result<Recipe, SettingsError> {
+    let mut defaults = to_object(&Recipe::new(1));
+    defaults.remove("epochs");
+    complete(&mut settings["recipe"], defaults);
+    typed(settings["recipe"].take())
+}
+
+fn take_config<M: Autoencoder>(settings: &mut Value) -> Result<M::Config, SettingsError> {
+    check_size(&settings["model"])?;
+    complete(&mut settings["model"], to_object(&M::Config::default()));
+    typed(settings["model"].take())
 }
 
 /// Gives an object the fields of `defaults` that it lacks.

@@ -5,6 +5,7 @@ use burn::tensor::Device;
 use super::{Metadata, WeightsError, load, read_metadata};
 use crate::models::Autoencoder;
 use crate::models::settings;
+use crate::protocol::ModelId;
 
 /// The model's name.
 const MODEL: &str = "model";
@@ -21,15 +22,19 @@ pub fn metadata<M: Autoencoder>(settings: &str) -> Metadata {
 /// # Errors
 /// Refuses what [`load`] refuses, a file of another model, and settings that are broken or out of range.
 pub fn load_own<M: Autoencoder>(file: &[u8], device: &Device) -> Result<(M, M::Config), WeightsError> {
-    let metadata = read_metadata(file)?;
-    let expected = M::ID.name();
-    if let Some(found) = metadata.get(MODEL).filter(|found| *found != expected) {
-        return Err(WeightsError::Model { found: found.clone(), expected: expected.to_string() });
-    }
-    let config = match metadata.get(SETTINGS) {
-        Some(json) => settings::embedded_config::<M>(json)
-            .map_err(|error| WeightsError::Settings { reason: error.to_string() })?,
+    let config = match read_settings(file, M::ID)? {
+        Some(json) => settings::embedded_config::<M>(&json)?,
         None => M::Config::default(),
     };
     Ok((load(M::init(&config, device), file)?, config))
+}
+
+/// The settings in a weights file, as JSON, where it is of `model` or does not say.
+fn read_settings(file: &[u8], model: ModelId) -> Result<Option<String>, WeightsError> {
+    let mut metadata = read_metadata(file)?;
+    let expected = model.name();
+    match metadata.get(MODEL).filter(|found| *found != expected) {
+        Some(found) => Err(WeightsError::Model { found: found.clone(), expected: expected.to_string() }),
+        None => Ok(metadata.remove(SETTINGS)),
+    }
 }

@@ -63,8 +63,7 @@ pub fn load<M: Module>(module: M, file: &[u8]) -> Result<M, WeightsError> {
 pub async fn collect<M: Module>(module: &M) -> Result<Tensors, DeviceError> {
     let mut visitor = Collect::default();
     module.visit(&mut visitor);
-    let data = visitor.transaction.execute_async().await.map_err(|error| DeviceError(error.to_string()))?;
-    Ok(visitor.names.into_iter().zip(data).map(|(name, data)| (name, data.convert::<f32>())).collect())
+    visitor.read().await
 }
 
 /// `module` with the parameters `tensors`.
@@ -74,19 +73,7 @@ pub async fn collect<M: Module>(module: &M) -> Result<Tensors, DeviceError> {
 pub fn apply<M: Module>(module: M, tensors: Tensors) -> Result<M, WeightsError> {
     let mut shapes = Shapes::default();
     module.visit(&mut shapes);
-    for (tensor, expected) in &shapes.shapes {
-        let found = tensors.get(tensor).ok_or_else(|| WeightsError::Missing { tensor: tensor.clone() })?;
-        if found.shape().as_slice() != expected.as_slice() {
-            return Err(WeightsError::Shape {
-                tensor: tensor.clone(),
-                found: found.shape().to_vec(),
-                expected: expected.clone(),
-            });
-        }
-    }
-    if let Some(tensor) = tensors.keys().find(|name| !shapes.shapes.contains_key(*name)) {
-        return Err(WeightsError::Unexpected { tensor: tensor.clone() });
-    }
+    shapes.check(&tensors)?;
     Ok(module.map(&mut Apply { path: Vec::new(), tensors }))
 }
 
@@ -236,6 +223,14 @@ struct Collect {
     transaction: Transaction,
 }
 
+// What does not depend on the module stands apart: it is compiled once, and not for every model.
+impl Collect {
+    async fn read(self) -> Result<Tensors, DeviceError> {
+        let data = self.transaction.execute_async().await.map_err(|error| DeviceError(error.to_string()))?;
+        Ok(self.names.into_iter().zip(data).map(|(name, data)| (name, data.convert::<f32>())).collect())
+    }
+}
+
 impl ModuleVisitor for Collect {
     fn enter_module(&mut self, name: &str, _container_type: &str) {
         self.path.push(name.to_string());
@@ -255,6 +250,26 @@ impl ModuleVisitor for Collect {
 struct Shapes {
     path: Vec<String>,
     shapes: BTreeMap<String, Vec<usize>>,
+}
+
+impl Shapes {
+    /// Refuses tensors that are missing, unknown or of another shape.
+    fn check(&self, tensors: &Tensors) -> Result<(), WeightsError> {
+        for (tensor, expected) in &self.shapes {
+            let found = tensors.get(tensor).ok_or_else(|| WeightsError::Missing { tensor: tensor.clone() })?;
+            if found.shape().as_slice() != expected.as_slice() {
+                return Err(WeightsError::Shape {
+                    tensor: tensor.clone(),
+                    found: found.shape().to_vec(),
+                    expected: expected.clone(),
+                });
+            }
+        }
+        match tensors.keys().find(|name| !self.shapes.contains_key(*name)) {
+            Some(tensor) => Err(WeightsError::Unexpected { tensor: tensor.clone() }),
+            None => Ok(()),
+        }
+    }
 }
 
 impl ModuleVisitor for Shapes {

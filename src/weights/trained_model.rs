@@ -176,20 +176,23 @@ impl<M: Autoencoder> WithWeights<M> {
     /// them, have that of the first preset.
     pub fn load(file: &[u8], device: &Device) -> Result<Self, WeightsError> {
         let (module, config) = load_own::<M>(file, device)?;
-        let metadata = read_metadata(file)?;
-        let has_recipe =
-            |json: &&String| serde_json::from_str::<Value>(json).is_ok_and(|json| json["recipe"].is_object());
-        let settings = match metadata.get(SETTINGS).filter(has_recipe) {
-            Some(json) => {
-                Settings::parse::<M>(json).map_err(|error| WeightsError::Settings { reason: error.to_string() })?
-            }
+        let (json, epochs) = read_run(file)?;
+        let settings = match json {
+            Some(json) => Settings::parse::<M>(&json)?,
             None => Settings { model: config, recipe: M::lesson().presets.swap_remove(0).recipe, seed: SEED },
         };
-        let stored = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());
         let planned = || M::phases(&settings.recipe, &settings.model).iter().map(|phase| phase.recipe.epochs).sum();
-        let epochs = stored.unwrap_or_else(planned);
+        let epochs = epochs.unwrap_or_else(planned);
         Ok(Self::new(module, &settings, epochs))
     }
+}
+
+/// The settings in a weights file where they have a recipe, as JSON, and the epochs done.
+fn read_run(file: &[u8]) -> Result<(Option<String>, Option<usize>), WeightsError> {
+    let mut metadata = read_metadata(file)?;
+    let has_recipe = |json: &String| serde_json::from_str::<Value>(json).is_ok_and(|json| json["recipe"].is_object());
+    let epochs = metadata.get(EPOCHS).and_then(|epochs| epochs.parse().ok());
+    Ok((metadata.remove(SETTINGS).filter(has_recipe), epochs))
 }
 
 impl<M: Autoencoder> TrainedModel for WithWeights<M> {
