@@ -28,6 +28,7 @@ use support::reference::{Array, gradients, values};
 #[derive(Deserialize)]
 struct Reference {
     config: AdversarialConfig,
+    progress: f64,
     learning_rate: f64,
     labels: Vec<u8>,
     input: Array,
@@ -61,7 +62,7 @@ impl Reference {
         let input = Tensor::<2>::from_data(self.input.data(), device);
         let labels = Labels(self.labels.iter().map(|&label| Some(label)).collect());
         let sampler = Sampler::fixed(self.draws.clone(), device);
-        Batch { target: input.clone(), input, labels, phase: 0, sampler }
+        Batch { target: input.clone(), input, labels, phase: 0, progress: self.progress, sampler }
     }
 }
 

@@ -67,6 +67,7 @@ fn losses_and_gradients_of_all_phases_are_the_references() {
             target: examples,
             labels: Labels(vec![None; phase.examples.shape[0]]),
             phase: number,
+            progress: 0.5,
             sampler: Sampler::fixed(reference.noise.clone(), &device),
         };
         let loss = model.loss(&batch);

@@ -67,6 +67,7 @@ impl Reference {
             target: self.target.tensor(device),
             labels: Labels(vec![None; self.input.shape[0]]),
             phase,
+            progress: 0.5,
             sampler: Sampler::new(0, Purpose::EvaluationEpsilon, 0, device),
         }
     }

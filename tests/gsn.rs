@@ -60,6 +60,7 @@ impl Reference {
             target: self.images(device),
             labels: Labels(vec![None; self.target.shape[0]]),
             phase: 0,
+            progress: 0.5,
             sampler: Sampler::fixed(self.draws.clone(), device),
         }
     }

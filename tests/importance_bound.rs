@@ -79,7 +79,7 @@ fn training_draws_the_pixels() {
     let batch = |values: Vec<f32>, draws: Vec<Vec<f32>>| {
         let input = Tensor::from_data(TensorData::new(values, [count, width]), &device);
         let sampler = Sampler::fixed(draws, &device);
-        Batch { target: input.clone(), input, labels: Labels(vec![None; count]), phase: 0, sampler }
+        Batch { target: input.clone(), input, labels: Labels(vec![None; count]), phase: 0, progress: 0.5, sampler }
     };
     let epsilon = reference.epsilon.values[..count].to_vec();
     let model = reference.model();

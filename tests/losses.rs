@@ -42,6 +42,7 @@ impl<C> Reference<C> {
             target: self.target.tensor(device),
             labels: Labels(vec![None; self.input.shape[0]]),
             phase: 0,
+            progress: 0.5,
             sampler: Sampler::fixed([self.epsilon.values.clone()], device),
         }
     }

@@ -123,16 +123,19 @@ fn losses_are_those_of_the_phase_under_way() {
     let mut classification = Vec::new();
     for number in 1..=42 {
         let report = step(&mut engine);
+        let progress = report.losses[1].1;
         if number <= 10 {
-            assert_eq!(names(&report.losses), ["cross_entropy"], "step {number}");
+            assert_eq!(names(&report.losses), ["cross_entropy", "progress"], "step {number}");
+            assert_eq!(progress, (number - 1) as f32 / 10.0);
         } else {
-            assert_eq!(names(&report.losses), ["classification"], "step {number}");
+            assert_eq!(names(&report.losses), ["classification", "progress"], "step {number}");
+            assert_eq!(progress, (number - 11) as f32 / 32.0);
             classification.push(report.losses[0].1);
         }
         if number == 42 {
             assert_eq!(
                 (report.state.clone(), names(&report.validation)),
-                (RunState::Done, vec!["classification".into()])
+                (RunState::Done, vec!["classification".into(), "progress".into()])
             );
         }
     }
@@ -172,7 +175,7 @@ fn training_may_compute_otherwise_than_use() {
     let loss = |step: u64| -> f32 {
         let sampler = Sampler::new(1, Purpose::Epsilon, step, &device);
         let labels = Labels(vec![None]);
-        let batch = Batch { input: input.clone(), target: input.clone(), labels, phase: 0, sampler };
+        let batch = Batch { input: input.clone(), target: input.clone(), labels, phase: 0, progress: 0.5, sampler };
         model.loss(&batch).total().into_scalar()
     };
     assert!((loss(1) - loss(1)).abs() < 1e-6, "the same draws are the same loss");

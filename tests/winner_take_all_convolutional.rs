@@ -63,6 +63,7 @@ impl Reference {
             target: self.target.tensor(device),
             labels: Labels(vec![None; self.input.shape[0]]),
             phase: 0,
+            progress: 0.5,
             sampler: Sampler::new(0, Purpose::EvaluationEpsilon, 0, device),
         }
     }

@@ -24,6 +24,7 @@ use crate::protocol::{CodeKind, CodePrior, ModelId, Prior, Shape, settings::Sett
 pub(super) const CODE_DEVIATION: Setting = Setting::number("code_deviation", "/model/code_deviation", (0.0, 2.0));
 pub(super) const ADVERSARIAL_WEIGHT: Setting =
     Setting::number("adversarial_weight", "/model/adversarial_weight", (0.0, 1.0));
+const ADVERSARIAL_GROWTH: Setting = Setting::number("adversarial_growth", "/model/adversarial_growth", (1.0, 100.0));
 pub(super) const DISCRIMINATOR_RATE: Setting =
     Setting::number("discriminator_rate", "/model/discriminator_rate", (0.0, 10.0));
 
@@ -51,9 +52,12 @@ pub struct AdversarialConfig {
     /// The standard deviation of q(z | x), a Gaussian about what the encoder gives, in training; 0 is the paper's deterministic encoder.
     #[config(default = 0.2)]
     pub code_deviation: f64,
-    /// What the encoder's loss against the discriminator, in nats, weighs beside the squared error per pixel.
+    /// What the encoder's loss against the discriminator, in nats, weighs beside the squared error per pixel, at first.
     #[config(default = 0.01)]
     pub adversarial_weight: f64,
+    /// How many times as much it weighs at the end of training; it grows geometrically.
+    #[config(default = 1.0)]
+    pub adversarial_growth: f64,
     /// The discriminator's learning rate, as a multiple of the recipe's.
     #[config(default = 1.0)]
     pub discriminator_rate: f64,
@@ -81,6 +85,7 @@ impl AdversarialConfig {
             prior: self.prior,
             code_deviation: self.code_deviation,
             adversarial_weight: self.adversarial_weight,
+            adversarial_growth: self.adversarial_growth,
             discriminator_rate: self.discriminator_rate,
         }
     }
@@ -98,6 +103,8 @@ pub struct Adversarial {
     code_deviation: f64,
     #[module(skip)]
     adversarial_weight: f64,
+    #[module(skip)]
+    adversarial_growth: f64,
     #[module(skip)]
     discriminator_rate: f64,
 }
@@ -154,9 +161,11 @@ impl Autoencoder for Adversarial {
             .with_code_deviation(0.3)
             .with_adversarial_weight(0.003)
             .with_discriminator_rate(3.0);
+        // The reconstructions first, the prior then: at one weight throughout either the one or the other is worse.
+        let best = AdversarialConfig::new().with_adversarial_weight(0.004).with_adversarial_growth(10.0);
         Lesson {
             presets: vec![
-                preset("best", AdversarialConfig::new(), Recipe::new(100)),
+                preset("best", best, Recipe::new(60)),
                 preset("small", small, Recipe::new(10)),
                 preset("two_numbers", plane(), Recipe::new(20)),
                 preset("mixture", in_plane(Prior::Mixture), Recipe::new(20)),
@@ -166,7 +175,12 @@ impl Autoencoder for Adversarial {
                 preset("mixture_small", narrow(in_plane(Prior::Mixture)), few()),
                 preset("swiss_roll_small", narrow(in_plane(Prior::SwissRoll)), few()),
             ],
-            settings: settings([CODE_DEVIATION, ADVERSARIAL_WEIGHT, DISCRIMINATOR_RATE.on_demand()]),
+            settings: settings([
+                CODE_DEVIATION,
+                ADVERSARIAL_WEIGHT,
+                ADVERSARIAL_GROWTH.on_demand(),
+                DISCRIMINATOR_RATE.on_demand(),
+            ]),
             // The paper's is 340.
             benchmarks: vec![Benchmark::squared_error(None), Benchmark::log_likelihood(None)],
             ..Lesson::default()
@@ -195,7 +209,8 @@ impl Autoencoder for Adversarial {
 
         let reconstruction = self.reconstruction(batch, codes.clone());
         let generator = self.discriminator.generator_loss(codes, classes);
-        let sum = reconstruction.clone() + generator.clone() * self.adversarial_weight;
+        let weight = self.adversarial_weight * self.adversarial_growth.powf(batch.progress);
+        let sum = reconstruction.clone() + generator.clone() * weight;
         (self.encoder, self.decoder) = optimisers.step("autoencoder", (self.encoder, self.decoder), sum);
         (self, losses(reconstruction, discriminator, generator))
     }

@@ -15,6 +15,8 @@ pub struct Batch {
     pub labels: Labels,
     /// Which part is trained, from 0.
     pub phase: usize,
+    /// How much of the phase's steps is done, in [0, 1]; 1 where nothing is trained.
+    pub progress: f64,
     /// Random draws of this step.
     pub sampler: Sampler,
 }

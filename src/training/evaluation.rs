@@ -88,7 +88,7 @@ pub async fn losses(
         let input = model.phase_inputs(examples.clone(), phase).unwrap_or(examples);
         let labels = Labels((start..start + count).map(|index| data.label(index)).collect());
         let sampler = Sampler::new(SEED, Purpose::EvaluationEpsilon, start as u64, &device);
-        let loss = model.loss(&Batch { target: input.clone(), input, labels, phase, sampler });
+        let loss = model.loss(&Batch { target: input.clone(), input, labels, phase, progress: 1.0, sampler });
         let (names, parts): (Vec<_>, Vec<_>) = loss.parts.into_iter().unzip();
         for (name, part) in names.into_iter().zip(read(Tensor::cat(parts, 0)).await?) {
             *sums.entry(name.to_string()).or_default() += f64::from(part) * count as f64 / data.count() as f64;

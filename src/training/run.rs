@@ -234,6 +234,7 @@ impl Run {
     fn next_batch(&mut self) -> Batch {
         let (seed, step, phase) = (self.learner.seed(), self.progress().step as u64, self.phase);
         let Phase { recipe, labelled, .. } = self.phases[phase].clone();
+        let progress = self.batches.step() as f64 / steps(&self.phases[phase], self.data.count()) as f64;
         let device = self.device.clone().autodiff();
         let sampler = Sampler::new(seed, Purpose::Epsilon, step, &device);
         let indices: Vec<usize> = self.batches.advance().collect();
@@ -243,7 +244,7 @@ impl Run {
             let rows: Vec<i32> = indices.iter().map(|&index| index as i32).collect();
             let rows = Tensor::<1, Int>::from_data(rows.as_slice(), &inputs.device());
             let input = Tensor::from_inner(inputs.clone().select(0, rows));
-            return Batch { target: input.clone(), input, labels, phase, sampler };
+            return Batch { target: input.clone(), input, labels, phase, progress, sampler };
         }
         let (count, width) = (indices.len(), self.data.width());
         let clean = gather(&*self.data, indices.into_iter().map(|index| self.place(index)));
@@ -256,7 +257,7 @@ impl Run {
         });
         let target = tensor(clean);
         let input = noisy.map_or_else(|| target.clone(), tensor);
-        Batch { input, target, labels, phase, sampler }
+        Batch { input, target, labels, phase, progress, sampler }
     }
 }
 

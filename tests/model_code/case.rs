@@ -222,6 +222,7 @@ impl Case {
                 target: codes.unwrap_or(examples.clone()),
                 labels: labels(),
                 phase,
+                progress: 0.5,
                 sampler: Sampler::fixed(self.inputs.draws(), &device),
             };
             model.loss(&batch).total().into_scalar()

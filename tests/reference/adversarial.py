@@ -15,6 +15,8 @@ from reference import numbers, sigmoid
 
 INPUT, HIDDEN, CODE, CLASSES, DISCRIMINATOR, BATCH = 6, [5, 4], 2, 10, [7], 5
 DEVIATION, RATE, DISCRIMINATOR_RATE, WEIGHT = 0.3, 0.01, 0.5, 0.2
+# How the weight grows, and how far the phase is.
+GROWTH, PROGRESS = 4.0, 0.5
 LABELS = [3, 0, 7, 3, 9]
 
 
@@ -167,14 +169,16 @@ def losses(rng):
     gradients = dict(parts["squared_error"][1])
     for name in gradients:
         if name.startswith("encoder"):
-            gradients[name] = gradients[name] + WEIGHT * against[name]
+            gradients[name] = gradients[name] + WEIGHT * GROWTH**PROGRESS * against[name]
     stepped = adam(stepped, gradients, ("encoder", "decoder"), RATE)
     values = {name: value for name, (value, _) in parts.items()} | {"generator": generator}
     write("adversarial.json", {
         "config": {
             "input": INPUT, "hidden": HIDDEN, "code": CODE, "discriminator": DISCRIMINATOR, "prior": "mixture", "has_labels": True,
             "code_deviation": DEVIATION, "discriminator_rate": DISCRIMINATOR_RATE, "adversarial_weight": WEIGHT,
+            "adversarial_growth": GROWTH,
         },
+        "progress": PROGRESS,
         "learning_rate": RATE,
         "labels": LABELS,
         "input": tensor(images),

@@ -23,11 +23,13 @@ DISCRIMINATOR = [500, 500]  # {/model/discriminator}
 PRIOR = "normal"  # {/model/prior}
 HAS_LABELS = False  # {/model/has_labels}
 CODE_DEVIATION = 0.2  # {/model/code_deviation}
-ADVERSARIAL_WEIGHT = 0.01  # {/model/adversarial_weight}
+# Grows over the training to so many times as much.
+ADVERSARIAL_WEIGHT = 0.004  # {/model/adversarial_weight}
+ADVERSARIAL_GROWTH = 10.0  # {/model/adversarial_growth}
 DISCRIMINATOR_RATE = 1.0  # {/model/discriminator_rate}
 BATCH = 100  # {/recipe/batch}
 LEARNING_RATE = 0.001  # {/recipe/learning_rate}
-EPOCHS = 100  # {/recipe/epochs}
+EPOCHS = 60  # {/recipe/epochs}
 EXAMPLES = 55000  # {/recipe/examples}
 
 CLASSES = 10
@@ -125,8 +127,9 @@ def one_hot(path):
 def train(model, images, classes):
     autoencoder = torch.optim.Adam([*model.encoder.parameters(), *model.decoder.parameters()], lr=LEARNING_RATE)
     discriminator = torch.optim.Adam(model.discriminator.parameters(), lr=LEARNING_RATE * DISCRIMINATOR_RATE)
-    for epoch in range(1, EPOCHS + 1):
-        for numbers in torch.randperm(len(images)).split(BATCH):
+    steps = math.ceil(len(images) / BATCH)
+    for epoch in range(EPOCHS):
+        for step, numbers in enumerate(torch.randperm(len(images)).split(BATCH)):
             batch, of_batch = images[numbers], classes[numbers]
             codes = model.draw_codes(batch, torch.randn(len(batch), SIZE))
             told = model.discriminator_loss(codes, draw_prior(of_batch), of_batch)
@@ -137,9 +140,10 @@ def train(model, images, classes):
             error = F.mse_loss(model.decode(codes), batch)
             against = model.generator_loss(codes, of_batch)
             autoencoder.zero_grad()
-            (error + ADVERSARIAL_WEIGHT * against).backward()
+            weight = ADVERSARIAL_WEIGHT * ADVERSARIAL_GROWTH ** ((epoch + step / steps) / EPOCHS)
+            (error + weight * against).backward()
             autoencoder.step()
-        print(f"epoch {epoch}: {error.item():.4f}, discriminator {told.item():.3f}, encoder {against.item():.3f}")
+        print(f"epoch {epoch + 1}: {error.item():.4f}, discriminator {told.item():.3f}, encoder {against.item():.3f}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 const BATCH: usize = 100; // {/recipe/batch}
 const LEARNING_RATE: f64 = 0.001; // {/recipe/learning_rate}
-const EPOCHS: usize = 100; // {/recipe/epochs}
+const EPOCHS: usize = 60; // {/recipe/epochs}
 const EXAMPLES: usize = 55000; // {/recipe/examples}
 
 const CLASSES: usize = 10;
@@ -54,8 +54,11 @@ pub struct AdversarialConfig {
     pub has_labels: bool,
     #[config(default = 0.2)] // {/model/code_deviation}
     pub code_deviation: f64,
-    #[config(default = 0.01)] // {/model/adversarial_weight}
+    #[config(default = 0.004)] // {/model/adversarial_weight}
     pub adversarial_weight: f64,
+    /// The weight grows over the training to so many times as much.
+    #[config(default = 10.0)] // {/model/adversarial_growth}
+    pub adversarial_growth: f64,
     #[config(default = 1.0)] // {/model/discriminator_rate}
     pub discriminator_rate: f64,
 }
@@ -219,9 +222,10 @@ fn train(mut model: Adversarial, images: &Tensor<2>, classes: &Tensor<2>) -> Adv
     let config = model.config.clone();
     let adam = AdamConfig::new().with_epsilon(1e-8);
     let (mut of_autoencoder, mut of_discriminator) = (adam.init(), adam.init());
-    for epoch in 1..=EPOCHS {
+    let steps = count.div_ceil(BATCH);
+    for epoch in 0..EPOCHS {
         let order = Tensor::<1>::random([count], Distribution::Default, &device).argsort(0);
-        for numbers in order.split(BATCH, 0) {
+        for (step, numbers) in order.split(BATCH, 0).into_iter().enumerate() {
             let [images, classes] = [images, classes].map(|rows| rows.clone().select(0, numbers.clone()));
             let codes = model.draw_codes(images.clone(), normal(images.dims()[0], config.code(), &device));
             let told = model.discriminator_loss(codes.clone(), draw_prior(&config, classes.clone()), classes.clone());
@@ -229,13 +233,15 @@ fn train(mut model: Adversarial, images: &Tensor<2>, classes: &Tensor<2>) -> Adv
             let rate = LEARNING_RATE * config.discriminator_rate;
             model.discriminator = of_discriminator.step(rate, model.discriminator, gradients);
 
-            let against = model.generator_loss(codes.clone(), classes) * config.adversarial_weight;
+            let progress = (epoch as f64 + step as f64 / steps as f64) / EPOCHS as f64;
+            let weight = config.adversarial_weight * config.adversarial_growth.powf(progress);
+            let against = model.generator_loss(codes.clone(), classes) * weight;
             let gradients = (model.error(codes, images) + against).backward();
             let autoencoder = (model.encoder, model.decoder);
             let gradients = GradientsParams::from_grads(gradients, &autoencoder);
             (model.encoder, model.decoder) = of_autoencoder.step(LEARNING_RATE, autoencoder, gradients);
         }
-        println!("epoch {epoch} of {EPOCHS}");
+        println!("epoch {} of {EPOCHS}", epoch + 1);
     }
     model
 }
