@@ -70,7 +70,8 @@ fn values(tensor: Tensor<2>) -> Vec<f32> {
 
 #[test]
 fn every_layer_has_the_activations_of_numpy() {
-    let (model, expected) = (network(), reference("network"));
+    let (network, expected) = (network(), reference("network"));
+    let model: &dyn TrainedModel = &network;
     let images = tensor(&expected["images"]);
     let layers = model.activations(images.clone());
     let expected = expected["layers"].as_array().unwrap();

@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 
 /// The largest that a program may be, its WebAssembly and JavaScript together, gzip -9, in bytes.
 const LIMITS: [(&str, usize); 4] =
-    [("app", 560_000), ("engine_cpu", 640_000), ("trainer_cpu", 1_400_000), ("engine_gpu", 3_400_000)];
+    [("app", 560_000), ("engine_cpu", 625_000), ("trainer_cpu", 1_330_000), ("engine_gpu", 3_400_000)];
 
 fn dist() -> PathBuf {
     let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");

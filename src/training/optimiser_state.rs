@@ -23,17 +23,7 @@ pub type Steps = BTreeMap<String, BTreeMap<String, usize>>;
 /// # Errors
 /// If the device does not give them back.
 pub async fn collect<M: Module>(optimisers: &Optimisers, module: &M) -> Result<(Tensors, Steps), DeviceError> {
-    let mut steps = Steps::new();
-    let (mut names, mut transaction) = (Vec::new(), Transaction::default());
-    for (name, moments) in optimisers.moments() {
-        let mut visitor =
-            Collect { moments, path: Vec::new(), prefix: prefix(name), names, transaction, steps: BTreeMap::new() };
-        module.visit(&mut visitor);
-        (names, transaction) = (visitor.names, visitor.transaction);
-        steps.insert(name.clone(), visitor.steps);
-    }
-    let data = transaction.execute_async().await.map_err(|error| DeviceError(error.to_string()))?;
-    Ok((names.into_iter().zip(data).collect(), steps))
+    collect_by(optimisers, &|visitor| module.visit(visitor)).await
 }
 
 /// Takes the moments of `module`'s optimisers out of what [`collect`] gave. A parameter that had no gradient has none.
@@ -46,11 +36,39 @@ pub fn restore<M: Module>(
     steps: &Steps,
     tensors: &mut Tensors,
 ) -> Result<(), WeightsError> {
+    restore_by(optimisers, &|visitor| module.visit(visitor), steps, tensors)
+}
+
+// These two are compiled once, and not for every model.
+
+async fn collect_by(
+    optimisers: &Optimisers,
+    visit: &dyn Fn(&mut Collect<'_>),
+) -> Result<(Tensors, Steps), DeviceError> {
+    let mut steps = Steps::new();
+    let (mut names, mut transaction) = (Vec::new(), Transaction::default());
+    for (name, moments) in optimisers.moments() {
+        let mut visitor =
+            Collect { moments, path: Vec::new(), prefix: prefix(name), names, transaction, steps: BTreeMap::new() };
+        visit(&mut visitor);
+        (names, transaction) = (visitor.names, visitor.transaction);
+        steps.insert(name.clone(), visitor.steps);
+    }
+    let data = transaction.execute_async().await.map_err(|error| DeviceError(error.to_string()))?;
+    Ok((names.into_iter().zip(data).collect(), steps))
+}
+
+fn restore_by(
+    optimisers: &mut Optimisers,
+    visit: &dyn Fn(&mut Restore<'_>),
+    steps: &Steps,
+    tensors: &mut Tensors,
+) -> Result<(), WeightsError> {
     let mut all = BTreeMap::new();
     for (name, steps) in steps {
         let (moments, path) = (HashMap::new(), Vec::new());
         let mut visitor = Restore { moments, path, prefix: prefix(name), steps, tensors, error: None };
-        module.visit(&mut visitor);
+        visit(&mut visitor);
         match visitor.error {
             Some(error) => return Err(error),
             None => drop(all.insert(name.clone(), visitor.moments)),

@@ -41,56 +41,6 @@ pub trait TrainedModel {
     /// See [`Autoencoder::decode_by_layer`].
     fn decode_by_layer(&self, codes: Tensor<2>) -> Activations;
 
-    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
-    fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
-        self.encode_by_layer(inputs).last()
-    }
-
-    /// Codes `[batch, code]` to outputs `[batch, input]`, as they are shown and measured: those of images are clipped to [0, 1].
-    fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
-        let outputs = self.decode_by_layer(codes).last();
-        match self.shape().examples {
-            // burn's clamp has kernels for every type of number, which the small program has no other use for.
-            ExampleKind::Digits => relu(outputs.clone()) - relu(outputs - 1.0),
-            ExampleKind::Plane => outputs,
-        }
-    }
-
-    /// Inputs `[batch, input]` through all layers: what each gives, `[batch, width]`, the inputs first. Outputs are not clipped.
-    fn activations(&self, inputs: Tensor<2>) -> Vec<Tensor<2>> {
-        let mut layers = self.encode_by_layer(inputs).into_layers();
-        if let Some(codes) = layers.pop() {
-            layers.extend(self.decode_by_layer(codes).into_layers());
-        }
-        layers
-    }
-
-    /// One of [`activations`](Self::activations), where there are so many.
-    fn layer(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
-        self.layer_of(inputs, layer, Activations::into_layers)
-    }
-
-    /// The same, but before the activation function where the layer keeps that.
-    fn layer_before_activation(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
-        self.layer_of(inputs, layer, Activations::into_layers_before_activation)
-    }
-
-    /// One of `layers` of the encoder's activations, or else of the decoder's.
-    fn layer_of(
-        &self,
-        inputs: Tensor<2>,
-        layer: usize,
-        layers: fn(Activations) -> Vec<Tensor<2>>,
-    ) -> Option<Tensor<2>> {
-        let encoder = self.encode_by_layer(inputs);
-        let depth = encoder.depth();
-        if layer < depth {
-            return layers(encoder).into_iter().nth(layer);
-        }
-        // The first of the decoder's is the code once more.
-        layers(self.decode_by_layer(encoder.last())).into_iter().nth(layer - depth + 1)
-    }
-
     /// See [`Autoencoder::features`].
     ///
     /// # Panics
@@ -133,9 +83,62 @@ pub trait TrainedModel {
 
     /// The weights as a safetensors file, which [`WithWeights::load`] reads; its metadata hold the [`Origin`].
     fn to_file(&self, precision: Precision) -> LocalBoxFuture<'_, Result<Vec<u8>, DeviceError>>;
+}
+
+// What follows from the rest is compiled once, and not for every model.
+impl dyn TrainedModel + '_ {
+    /// Inputs `[batch, input]` to codes `[batch, code]`; the mean where codes are stochastic.
+    pub fn encode(&self, inputs: Tensor<2>) -> Tensor<2> {
+        self.encode_by_layer(inputs).last()
+    }
+
+    /// Codes `[batch, code]` to outputs `[batch, input]`, as they are shown and measured: those of images are clipped to [0, 1].
+    pub fn decode(&self, codes: Tensor<2>) -> Tensor<2> {
+        let outputs = self.decode_by_layer(codes).last();
+        match self.shape().examples {
+            // burn's clamp has kernels for every type of number, which the small program has no other use for.
+            ExampleKind::Digits => relu(outputs.clone()) - relu(outputs - 1.0),
+            ExampleKind::Plane => outputs,
+        }
+    }
+
+    /// Inputs `[batch, input]` through all layers: what each gives, `[batch, width]`, the inputs first. Outputs are not clipped.
+    pub fn activations(&self, inputs: Tensor<2>) -> Vec<Tensor<2>> {
+        let mut layers = self.encode_by_layer(inputs).into_layers();
+        if let Some(codes) = layers.pop() {
+            layers.extend(self.decode_by_layer(codes).into_layers());
+        }
+        layers
+    }
+
+    /// One of [`activations`](Self::activations), where there are so many.
+    pub fn layer(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
+        self.layer_of(inputs, layer, Activations::into_layers)
+    }
+
+    /// The same, but before the activation function where the layer keeps that.
+    pub fn layer_before_activation(&self, inputs: Tensor<2>, layer: usize) -> Option<Tensor<2>> {
+        self.layer_of(inputs, layer, Activations::into_layers_before_activation)
+    }
+
+    /// One of `layers` of the encoder's activations, or else of the decoder's.
+    fn layer_of(
+        &self,
+        inputs: Tensor<2>,
+        layer: usize,
+        layers: fn(Activations) -> Vec<Tensor<2>>,
+    ) -> Option<Tensor<2>> {
+        let encoder = self.encode_by_layer(inputs);
+        let depth = encoder.depth();
+        if layer < depth {
+            return layers(encoder).into_iter().nth(layer);
+        }
+        // The first of the decoder's is the code once more.
+        layers(self.decode_by_layer(encoder.last())).into_iter().nth(layer - depth + 1)
+    }
 
     /// Inputs `[batch, input]`, which may be noisy, to outputs of the same shape.
-    fn reconstruct(&self, inputs: Tensor<2>) -> Tensor<2> {
+    pub fn reconstruct(&self, inputs: Tensor<2>) -> Tensor<2> {
         self.decode(self.encode(inputs))
     }
 }
