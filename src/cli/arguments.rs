@@ -2,71 +2,75 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{ArgGroup, Parser};
 
 use crate::weights::SEED;
 
 /// Trains a model and writes its weights and card. Ctrl-C saves the run; the same command resumes it.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "train")]
+// Each of these does something in place of training a model, and only one at a time.
+#[command(group = ArgGroup::new("task").multiple(false))]
+// What says how a model is trained.
+#[command(group = ArgGroup::new("training").multiple(true))]
 pub struct Arguments {
     /// A model's name, or all (the default of what trains nothing)
-    #[arg(required_unless_present_any = ["evaluate", "maximise", "parzen", "time", "pictures", "pca", "pretraining", "test_digits"])]
+    #[arg(required_unless_present = "task")]
     pub(super) model: Option<String>,
     /// Sizes and recipe, by the name of one of the model's presets [default: its first]
-    #[arg(long)]
+    #[arg(long, group = "training")]
     pub(super) preset: Option<String>,
     /// Passes over the training examples in each phase [default: the preset's]
-    #[arg(long)]
+    #[arg(long, group = "training")]
     pub(super) epochs: Option<usize>,
     /// Examples in a step [default: the preset's]
-    #[arg(long)]
+    #[arg(long, group = "training")]
     pub(super) batch: Option<usize>,
     /// Peak learning rate [default: the preset's]
-    #[arg(long)]
+    #[arg(long, group = "training")]
     pub(super) learning_rate: Option<f64>,
     /// Any other setting of the model, by its key: kl_weight=2 (repeat it for more)
-    #[arg(long, value_name = "KEY=NUMBER", value_parser = key_and_number)]
+    #[arg(long, group = "training", value_name = "KEY=NUMBER", value_parser = key_and_number)]
     pub(super) set: Vec<(String, f64)>,
     /// Determines weights, order and noise
-    #[arg(long, default_value_t = SEED)]
+    #[arg(long, group = "training", default_value_t = SEED)]
     pub(super) seed: u64,
     /// Begin anew, though a run was interrupted
-    #[arg(long)]
+    #[arg(long, group = "training")]
     pub(super) fresh: bool,
     /// Train nothing: recompute the figures of the weights, and compare them with the card and the bars
-    #[arg(long, group = "measured", conflicts_with_all = ["preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
+    #[arg(long, groups = ["task", "recorded"], conflicts_with = "training")]
     pub(super) evaluate: bool,
     /// Train nothing: estimate the log-likelihood of the test images by samples of the weights, Gaussians about them (Parzen windows)
-    #[arg(long, conflicts_with_all = ["evaluate", "time", "compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
+    #[arg(long, group = "task", conflicts_with = "training")]
     pub(super) parzen: bool,
     /// Train nothing: bound the log-likelihood of the test images, binarised, under a variational autoencoder that learnt from such images
-    #[arg(long, requires = "model", conflicts_with_all = ["evaluate", "parzen", "compare", "maximise", "time", "pictures", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    #[arg(long, group = "task", requires = "model", conflicts_with_all = ["training", "runs"])]
     pub(super) bound: bool,
     /// Train a tenth of an epoch, write no weights: tell how long the training takes here
-    #[arg(long, group = "measured", conflicts_with_all = ["compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    #[arg(long, groups = ["task", "recorded"], conflicts_with_all = ["training", "runs"])]
     pub(super) time: bool,
     /// Train nothing: write pictures of what the models make of ten test digits
-    #[arg(long, conflicts_with_all = ["evaluate", "parzen", "time", "compare", "maximise", "pca", "pretraining", "test_digits", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    #[arg(long, group = "task", conflicts_with_all = ["training", "runs"])]
     pub(super) pictures: bool,
     /// With --evaluate or --time: write the figures on the card
-    #[arg(long, requires = "measured")]
+    #[arg(long, requires = "recorded")]
     pub(super) record: bool,
     /// Train nothing: try in how many units gradient ascent on the pixels beats the best test image
-    #[arg(long, conflicts_with_all = ["evaluate", "compare", "pca", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    #[arg(long, group = "task", conflicts_with_all = ["training", "runs"])]
     pub(super) maximise: bool,
     /// Write no weights: train what the model is compared with, and itself, side by side, and write how they fared
-    #[arg(long, conflicts_with_all = ["pca", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    #[arg(long, group = "task", requires = "model", conflicts_with_all = ["training", "runs"])]
     pub(super) compare: bool,
     /// Train nothing: write the principal components of the training images, which the page compares the models with
-    #[arg(long, conflicts_with_all = ["model", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "runs"])]
+    #[arg(long, group = "task", conflicts_with_all = ["model", "training", "runs"])]
     pub(super) pca: bool,
     /// Train classifiers on few labels, pretrained and not, and write how many test digits each tells; what the file has already is
     /// kept. Ctrl-C saves; the same command goes on
-    #[arg(long, conflicts_with_all = ["model", "pca", "compare", "evaluate", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh"])]
+    #[arg(long, group = "task", conflicts_with_all = ["model", "training"])]
     pub(super) pretraining: bool,
     /// Train nothing: write the first 500 test images as files of their own, into the folder of MNIST's
-    #[arg(long, conflicts_with_all = ["model", "pca", "pretraining", "compare", "evaluate", "maximise", "preset", "epochs", "batch", "learning_rate", "set", "seed", "fresh", "output", "runs"])]
+    #[arg(long, group = "task", conflicts_with_all = ["model", "training", "output", "runs"])]
     pub(super) test_digits: bool,
     /// Folder of MNIST's four files, gzipped
     #[arg(long, default_value = "www/data/mnist")]
@@ -98,6 +102,21 @@ mod tests {
     #[test]
     fn the_flags_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    /// Every flag, but for two that change what another does.
+    #[test]
+    fn one_task_at_a_time() {
+        let command = Arguments::command();
+        let is_flag = |argument: &&clap::Arg| matches!(argument.get_action(), clap::ArgAction::SetTrue);
+        let flags = command.get_arguments().filter(is_flag).filter_map(clap::Arg::get_long);
+        let tasks: Vec<&str> = flags.filter(|flag| !["fresh", "record"].contains(flag)).collect();
+        for (index, first) in tasks.iter().enumerate() {
+            for second in &tasks[index + 1..] {
+                assert!(!accepts(&format!("--{first} --{second}")), "without a model: {first}, {second}");
+                assert!(!accepts(&format!("vae --{first} --{second}")), "{first}, {second}");
+            }
+        }
     }
 
     #[test]
