@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use bottleneck::data::PIXELS;
 use bottleneck::data::dataset::Dataset;
 use bottleneck::protocol::ModelDescription;
 use bottleneck::training::{Catalogue, Entry};
@@ -35,8 +34,8 @@ fn texts(value: &Value, pointer: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Blank images.
-struct Blank;
+/// Blank examples of so many numbers.
+struct Blank(usize);
 
 impl Dataset for Blank {
     fn count(&self) -> usize {
@@ -44,7 +43,7 @@ impl Dataset for Blank {
     }
 
     fn width(&self) -> usize {
-        PIXELS
+        self.0
     }
 
     fn read(&self, _index: usize, row: &mut [f32]) {
@@ -56,12 +55,29 @@ impl Dataset for Blank {
     }
 }
 
-/// The names of the parts of a model's loss.
-fn loss_parts(entry: &dyn Entry) -> Vec<&'static str> {
-    let plan = entry.plan(&entry.describe().presets[0].settings).expect("good settings");
-    let mut run = plan.begin(Rc::new(Blank), &Device::flex()).expect("a run");
-    run.step();
-    block_on(run.losses()).expect("losses").into_iter().map(|(name, _)| name).collect()
+/// The names of the parts of a model's loss, by any of its presets.
+fn loss_parts(entry: &dyn Entry) -> BTreeSet<&'static str> {
+    let parts = entry.describe().presets.into_iter().flat_map(|preset| {
+        let plan = entry.plan(&preset.settings).expect("good settings");
+        let blank = Rc::new(Blank(plan.shape.input()));
+        let mut run = plan.begin(blank, &Device::flex()).expect("a run");
+        run.step();
+        block_on(run.losses()).expect("losses").into_iter().map(|(name, _)| name)
+    });
+    parts.collect()
+}
+
+/// At a wrong pointer the page would show no field. Those of the recipe belong to all models, and not each has noise.
+#[test]
+fn every_setting_is_found_in_a_preset() {
+    for entry in Catalogue::all().entries() {
+        let ModelDescription { model, presets, settings, .. } = entry.describe();
+        let presets: Vec<Value> =
+            presets.iter().map(|preset| serde_json::from_str(&preset.settings).expect("JSON")).collect();
+        for setting in settings.iter().filter(|setting| setting.pointer.starts_with("/model/")) {
+            assert!(presets.iter().any(|preset| setting.get(preset).is_some()), "{model}: {}", setting.pointer);
+        }
+    }
 }
 
 #[test]
