@@ -8,6 +8,7 @@ use super::cards::Cards;
 use super::chapter::{self, Chapter as Text, UNMEASURED};
 use super::files::{SERVICE_WORKER, seal};
 use super::problem::{Mistake, Problem};
+use super::programs;
 use crate::ui::state::route::Chapter;
 
 /// Finishes the site of the repository at `root` in the folder `site`.
@@ -26,6 +27,9 @@ pub fn finish(root: &Path, site: &Path) -> Result<(), Vec<Problem>> {
             write(&to.join(name).with_extension("html"), chapter.html.replace(UNMEASURED, unmeasured).as_bytes())?;
         }
     }
+    programs::order_all(site)
+        .and_then(|()| programs::name_by_version(site))
+        .map_err(|error| unreadable(site, &error))?;
     let source = root.join("www").join(SERVICE_WORKER);
     let worker = String::from_utf8_lossy(&read(&source)?).into_owned();
     seal(site, &worker).map_err(|error| unreadable(site, &error))

@@ -11,11 +11,11 @@ use sha2::{Digest, Sha256};
 /// The service worker is in no list: it holds the list.
 pub const SERVICE_WORKER: &str = "service_worker.js";
 /// The page, which is told which version it is of.
-const PAGE: &str = "index.html";
+pub const PAGE: &str = "index.html";
 
 /// Larger files are kept when they are first asked for, but for the programs without which there is no page.
 const CORE_BYTES: usize = 100_000;
-const CORE_PROGRAMS: [&str; 2] = ["app-", "engine_cpu"];
+const CORE_PROGRAMS: [&str; 2] = ["page-", "engine_cpu"];
 
 /// What the service worker must know of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn what_the_page_starts_with_is_kept_at_once() {
         let core = |path, bytes| File::new(path, &vec![0; bytes]).core;
-        assert!(core("content/en/start.html", 30_000) && core("app-0_bg.wasm", 2_000_000));
+        assert!(core("content/en/start.html", 30_000) && core("page-0/app_bg.wasm", 2_000_000));
         assert!(core("engine_cpu_bg.wasm", 2_000_000) && !core("engine_gpu_bg.wasm", 2_000_000));
     }
 

@@ -26,6 +26,8 @@ pub mod outline;
 mod pretraining;
 /// What is wrong with a text, and where.
 pub mod problem;
+/// Programs in WebAssembly, as they are shipped.
+pub mod programs;
 /// The singular values of the contractive autoencoder's Jacobian, as a figure.
 mod spectrum;
 /// The tokens of Rust.

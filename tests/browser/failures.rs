@@ -1,7 +1,7 @@
 //! What a browser refuses, and engines that end: the page says so and goes on.
 
 use crate::devices::sliders_make_digits;
-use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Page, Pointer, Served, Visit};
+use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Page, Pointer, Served, Visit, page_program};
 
 /// Lets a test take the GPU away.
 const LOSABLE_GPU: &str = "
@@ -149,6 +149,32 @@ fn without_webgpu_the_cpu_computes() {
     let page = Visit::on(Device::WebGpu).before_load("delete Navigator.prototype.gpu;").ready();
     assert_eq!(page.data("device", "device"), "cpu");
     works(&page);
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn parts_of_the_program_that_cannot_be_had_are_asked_for_again() {
+    let [figures, training] = ["split_figures.wasm", "split_training.wasm"].map(page_program);
+    let half = |mut bytes: Vec<u8>| bytes.drain(..bytes.len() / 2).collect();
+    let visit = Visit::on(Device::Cpu).replace(&figures, Served::Missing).edit(&training, half);
+    let page = visit.ready();
+    assert!(!page.site.requested().contains(&figures), "the start page needs no other figure");
+    page.go(LATENT);
+    let [in_chapter, in_training] = [".chapter > .part-failed", ".training .part-failed"];
+    let is_there = |place: &str| format!("document.querySelector('{place}') !== null");
+    page.wait_until("a sentence in the figure's place", &is_there(in_chapter));
+    page.wait_until("a sentence in the training panel's place", &is_there(in_training));
+    page.wait_until("the chapter's text", &is_there(".chapter > .prose:not(:empty)"));
+
+    for (file, place, filled) in
+        [(&figures, in_chapter, ".figure .latent"), (&training, in_training, ".training .train-bench")]
+    {
+        page.site.restore(file);
+        page.click_on(&format!("{place} button"));
+        page.wait_until("the part in its place", &is_there(filled));
+    }
+    page.wait_until("no sentence", "document.querySelector('.part-failed') === null");
+    sliders_make_digits(&page);
 }
 
 /// After `blow` the page tells of an error of one of these kinds, with these facts, and the CPU goes on in the same page.

@@ -1,6 +1,7 @@
 //! The page's chapters: which figure each begins with, and which models it trains.
 
 use leptos::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use self::adversarial::PriorFigure;
 use self::chain::ChainFigure;
@@ -13,6 +14,7 @@ use self::variational::LatentFigure;
 use self::winner_take_all::WinnerTakeAllFigure;
 use crate::protocol::ModelId;
 use crate::ui::components::model_table::ModelTable;
+use crate::ui::components::part::Part;
 use crate::ui::state::route::Chapter;
 
 mod adversarial;
@@ -59,6 +61,32 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Tied => rebuild(&[TIED, STACKED]),
         Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
         Chapter::Sparse => rebuild(&[SPARSE]),
+        // The first has a figure that is made when the site is built.
+        Chapter::Pretraining | Chapter::Train | Chapter::About => ().into_any(),
+        _ => view! { <Part load=move || part_figure(chapter) /> }.into_any(),
+    }
+}
+
+/// Whether the chapter's figure is in the part of the program that [`load_figures`] fetches.
+const fn is_figure_in_part(chapter: Chapter) -> bool {
+    matches!(
+        chapter,
+        Chapter::Contractive
+            | Chapter::WinnerTakeAll
+            | Chapter::Denoising
+            | Chapter::Convolutional
+            | Chapter::Variational
+            | Chapter::Adversarial
+            | Chapter::Gsn
+            | Chapter::Inside
+            | Chapter::Compare
+    )
+}
+
+/// The figure of a chapter that has it in a part of the program.
+#[wasm_split(figures, fallible, preload(load_figures))]
+fn part_figure(chapter: Chapter) -> Result<AnyView, SplitLoaderError> {
+    Ok(match chapter {
         Chapter::Contractive => view! { <ContractiveFigure /> }.into_any(),
         Chapter::WinnerTakeAll => view! { <WinnerTakeAllFigure /> }.into_any(),
         Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
@@ -68,9 +96,8 @@ fn figure(chapter: Chapter) -> AnyView {
         Chapter::Gsn => view! { <ChainFigure /> }.into_any(),
         Chapter::Inside => view! { <InsideFigure /> }.into_any(),
         Chapter::Compare => view! { <ModelTable chapter_of=chapter_of /> }.into_any(),
-        // The first has a figure that is made when the site is built.
-        Chapter::Pretraining | Chapter::Train | Chapter::About => ().into_any(),
-    }
+        _ => ().into_any(),
+    })
 }
 
 /// The models that can be trained in the chapter; all in the laboratory.

@@ -4,10 +4,11 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::{LINEAR, figure, trained};
+use super::{LINEAR, figure, is_figure_in_part, load_figures, trained};
 use crate::client::SlotKey;
 use crate::ui::components::code_plane::FigureViews;
 use crate::ui::components::offline_files::OfflineFiles;
+use crate::ui::components::part::use_part;
 use crate::ui::components::share_tools::ShareTools;
 use crate::ui::components::training_panel::TrainingSection;
 use crate::ui::i18n::messages::chapter_name;
@@ -18,7 +19,7 @@ use crate::ui::state::route::Chapter;
 use crate::ui::state::router::Router;
 use crate::ui::state::training_setup::{CHANGES, PRESET};
 
-/// The page of a chapter. It appears with its text, so that nothing is moved by it.
+/// The page of a chapter. It appears with its text and its figure, so that nothing is moved by them.
 #[component]
 pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let text = use_chapter_text(chapter);
@@ -26,7 +27,9 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     // The figure is in view at once.
     let shows_many = chapter == Chapter::Linear;
     provide_context(FigureViews(shows_many.then(|| use_views(RwSignal::new(LINEAR), signal(true).0, SlotKey::Views))));
-    let is_there = Memo::new(move |_| text.with(Option::is_some));
+    let is_figure_settled = is_figure_in_part(chapter).then(|| use_part(load_figures()));
+    let is_there =
+        Memo::new(move |_| text.with(Option::is_some) && is_figure_settled.is_none_or(|settled| settled.get()));
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()
     };

@@ -20,6 +20,7 @@ pub mod model_table;
 pub mod model_tabs;
 pub mod model_views;
 pub mod offline_files;
+pub mod part;
 pub mod picture;
 pub mod prior_plane;
 pub mod prior_samples;

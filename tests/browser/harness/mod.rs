@@ -17,6 +17,6 @@ mod webdriver;
 pub use self::native::{DENOISING, LINEAR_MODEL, Native, VAE, VAE_CODE, close, mean_difference};
 pub use self::page::Page;
 pub use self::pointer::Pointer;
-pub use self::site::Served;
+pub use self::site::{Served, page_program};
 pub use self::visit::{CLIPBOARD, DENOISE, Device, KEEP_WORKERS, LATENT, Visit, chapters};
 pub use self::wait::wait_for;

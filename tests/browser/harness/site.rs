@@ -26,6 +26,17 @@ pub enum Served {
     Bytes(Vec<u8>),
 }
 
+/// The path of a file of the page's program, whose folder has a version in its name.
+///
+/// # Panics
+/// If the site has no such file.
+pub fn page_program(file: &str) -> String {
+    let entries = std::fs::read_dir(DIST).expect("dist/ can be read").map(|entry| entry.expect("an entry"));
+    let mut folders = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let folder = folders.find(|name| name.starts_with("page-")).expect("the folder of the page's program");
+    format!("{folder}/{file}")
+}
+
 /// A web server for `dist/`.
 pub struct Site {
     server: Arc<Server>,
