@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use crate::harness::{Device, Page, Visit};
 
 /// Until the drawing that stands on the canvas is rebuilt.
-const UNTIL_REBUILT: usize = 1_600_000;
+const UNTIL_REBUILT: usize = 1_300_000;
 /// All that the start page fetches by itself.
 const IN_ALL: usize = 5_000_000;
 

@@ -47,56 +47,86 @@ const ADVERSARIAL_STYLE: ModelId = ModelId::new("adversarial_style");
 const GSN: ModelId = ModelId::new("gsn");
 const CLASSIFIER: ModelId = ModelId::new("classifier");
 
-/// The chapter's figure.
-fn figure(chapter: Chapter) -> AnyView {
-    let rebuild = |models: &'static [ModelId]| view! { <RebuildFigure models=models /> }.into_any();
-    let rebuild_by_numbers =
-        |models: &'static [ModelId]| view! { <RebuildFigure models=models by_numbers=true /> }.into_any();
-    match chapter {
-        // The first is what a first visit waits for: of those of 150 numbers the one with the fewest weights.
-        Chapter::Start => rebuild_by_numbers(&[TIED, DEEP, VARIATIONAL, LINEAR]),
-        Chapter::Autoencoder => rebuild(&[STACKED]),
-        Chapter::Linear => rebuild(&[LINEAR]),
-        Chapter::Stacked => rebuild_by_numbers(&[STACKED, DEEP]),
-        Chapter::Tied => rebuild(&[TIED, STACKED]),
-        Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
-        Chapter::Sparse => rebuild(&[SPARSE]),
-        // The first has a figure that is made when the site is built.
-        Chapter::Pretraining | Chapter::Train | Chapter::About => ().into_any(),
-        _ => view! { <Part load=move || part_figure(chapter) /> }.into_any(),
+/// A chapter's figure.
+#[derive(Clone, Copy)]
+enum Figure {
+    /// None, or one that is made when the site is built.
+    None,
+    Rebuild {
+        models: &'static [ModelId],
+        by_numbers: bool,
+    },
+    InPart(PartFigure),
+}
+
+/// A figure that is in a part of the program, which [`load_figures`] fetches.
+#[derive(Clone, Copy)]
+enum PartFigure {
+    Chain,
+    Contractive,
+    Convolutional,
+    Denoising,
+    Inside,
+    Latent,
+    ModelTable,
+    Prior,
+    WinnerTakeAll,
+}
+
+impl Figure {
+    const fn of(chapter: Chapter) -> Self {
+        const fn rebuild(models: &'static [ModelId]) -> Figure {
+            Figure::Rebuild { models, by_numbers: false }
+        }
+        const fn rebuild_by_numbers(models: &'static [ModelId]) -> Figure {
+            Figure::Rebuild { models, by_numbers: true }
+        }
+        match chapter {
+            // The first is what a first visit waits for: of those of 150 numbers the one with the fewest weights.
+            Chapter::Start => rebuild_by_numbers(&[TIED, DEEP, VARIATIONAL, LINEAR]),
+            Chapter::Autoencoder => rebuild(&[STACKED]),
+            Chapter::Linear => rebuild(&[LINEAR]),
+            Chapter::Stacked => rebuild_by_numbers(&[STACKED, DEEP]),
+            Chapter::Tied => rebuild(&[TIED, STACKED]),
+            Chapter::Layerwise => rebuild(&[LAYERWISE, STACKED]),
+            Chapter::Sparse => rebuild(&[SPARSE]),
+            Chapter::Contractive => Figure::InPart(PartFigure::Contractive),
+            Chapter::WinnerTakeAll => Figure::InPart(PartFigure::WinnerTakeAll),
+            Chapter::Denoising => Figure::InPart(PartFigure::Denoising),
+            Chapter::Convolutional => Figure::InPart(PartFigure::Convolutional),
+            Chapter::Variational => Figure::InPart(PartFigure::Latent),
+            Chapter::Adversarial => Figure::InPart(PartFigure::Prior),
+            Chapter::Gsn => Figure::InPart(PartFigure::Chain),
+            Chapter::Inside => Figure::InPart(PartFigure::Inside),
+            Chapter::Compare => Figure::InPart(PartFigure::ModelTable),
+            // The first has a figure that is made when the site is built.
+            Chapter::Pretraining | Chapter::Train | Chapter::About => Figure::None,
+        }
+    }
+
+    fn view(self) -> AnyView {
+        match self {
+            Figure::None => ().into_any(),
+            Figure::Rebuild { models, by_numbers } => {
+                view! { <RebuildFigure models=models by_numbers=by_numbers /> }.into_any()
+            }
+            Figure::InPart(figure) => view! { <Part load=move || part_figure(figure) /> }.into_any(),
+        }
     }
 }
 
-/// Whether the chapter's figure is in the part of the program that [`load_figures`] fetches.
-const fn is_figure_in_part(chapter: Chapter) -> bool {
-    matches!(
-        chapter,
-        Chapter::Contractive
-            | Chapter::WinnerTakeAll
-            | Chapter::Denoising
-            | Chapter::Convolutional
-            | Chapter::Variational
-            | Chapter::Adversarial
-            | Chapter::Gsn
-            | Chapter::Inside
-            | Chapter::Compare
-    )
-}
-
-/// The figure of a chapter that has it in a part of the program.
 #[wasm_split(figures, fallible, preload(load_figures))]
-fn part_figure(chapter: Chapter) -> Result<AnyView, SplitLoaderError> {
-    Ok(match chapter {
-        Chapter::Contractive => view! { <ContractiveFigure /> }.into_any(),
-        Chapter::WinnerTakeAll => view! { <WinnerTakeAllFigure /> }.into_any(),
-        Chapter::Denoising => view! { <DenoisingFigure /> }.into_any(),
-        Chapter::Convolutional => view! { <ConvolutionalFigure /> }.into_any(),
-        Chapter::Variational => view! { <LatentFigure /> }.into_any(),
-        Chapter::Adversarial => view! { <PriorFigure /> }.into_any(),
-        Chapter::Gsn => view! { <ChainFigure /> }.into_any(),
-        Chapter::Inside => view! { <InsideFigure /> }.into_any(),
-        Chapter::Compare => view! { <ModelTable chapter_of=chapter_of /> }.into_any(),
-        _ => ().into_any(),
+fn part_figure(figure: PartFigure) -> Result<AnyView, SplitLoaderError> {
+    Ok(match figure {
+        PartFigure::Chain => view! { <ChainFigure /> }.into_any(),
+        PartFigure::Contractive => view! { <ContractiveFigure /> }.into_any(),
+        PartFigure::Convolutional => view! { <ConvolutionalFigure /> }.into_any(),
+        PartFigure::Denoising => view! { <DenoisingFigure /> }.into_any(),
+        PartFigure::Inside => view! { <InsideFigure /> }.into_any(),
+        PartFigure::Latent => view! { <LatentFigure /> }.into_any(),
+        PartFigure::ModelTable => view! { <ModelTable chapter_of=chapter_of /> }.into_any(),
+        PartFigure::Prior => view! { <PriorFigure /> }.into_any(),
+        PartFigure::WinnerTakeAll => view! { <WinnerTakeAllFigure /> }.into_any(),
     })
 }
 

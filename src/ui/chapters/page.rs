@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::{LINEAR, figure, is_figure_in_part, load_figures, trained};
+use super::{Figure, LINEAR, load_figures, trained};
 use crate::client::SlotKey;
 use crate::ui::components::code_plane::FigureViews;
 use crate::ui::components::offline_files::OfflineFiles;
@@ -27,7 +27,9 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     // The figure is in view at once.
     let shows_many = chapter == Chapter::Linear;
     provide_context(FigureViews(shows_many.then(|| use_views(RwSignal::new(LINEAR), signal(true).0, SlotKey::Views))));
-    let is_figure_settled = is_figure_in_part(chapter).then(|| use_part(load_figures()));
+    let i18n = use_i18n();
+    let figure = Figure::of(chapter);
+    let is_figure_settled = matches!(figure, Figure::InPart(_)).then(|| use_part(load_figures()));
     let is_there =
         Memo::new(move |_| text.with(Option::is_some) && is_figure_settled.is_none_or(|settled| settled.get()));
     let part = move |part: fn(&ChapterText) -> &String| {
@@ -37,11 +39,18 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let is_built = chapter == Chapter::Pretraining;
     let is_laboratory = chapter == Chapter::Train;
     let trains = is_laboratory || !trained(chapter).is_empty();
+    let loading = move || {
+        view! {
+            <div class="chapter-loading">
+                <p class="hint">{move || t_string!(i18n, part.loading)}</p>
+            </div>
+        }
+    };
     view! {
         <article class="chapter" data-chapter=chapter.file()>
-            <Show when=move || is_there.get() fallback=|| view! { <div class="chapter-loading"></div> }>
+            <Show when=move || is_there.get() fallback=loading>
                 <div class="prose lead" inner_html=part(|text| &text.lead)></div>
-                {figure(chapter)}
+                {figure.view()}
                 {is_built.then(|| view! { <div class="figure panel" inner_html=part(|text| &text.figure)></div> })}
                 {has_figure.then(|| view! { <ShareTools /> })}
                 <div class="prose" inner_html=part(|text| &text.body)></div>

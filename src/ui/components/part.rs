@@ -1,4 +1,7 @@
 //! A part of the page's program: what not every visit needs is fetched when it is first shown.
+//!
+//! The parts are cut at functions that are marked with `wasm_split` (src/bin/split.rs). leptos' `#[lazy]` does the same, and panics where a part
+//! cannot be fetched.
 
 use std::future::Future;
 
