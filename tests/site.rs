@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 /// The largest that a program may be, gzip -9, in bytes: its WebAssembly and its JavaScript together. Of the page, whose files lie in a folder
 /// of their own, what the browser starts with, and all the parts that it fetches when they are wanted.
 const LIMITS: [(&str, &[&str], usize); 5] = [
-    ("page", &["page-*/app.js", "page-*/app_bg.wasm", "page-*/__wasm_split.js"], 330_000),
+    ("page", &["page-*/app.js", "page-*/app_bg.wasm", "page-*/parts.js"], 330_000),
     ("parts", &["page-*/split_figures.wasm", "page-*/split_training.wasm", "page-*/chunk_*.wasm"], 285_000),
     ("engine_cpu", &["engine_cpu.js", "engine_cpu_bg.wasm"], 570_000),
     ("trainer_cpu", &["trainer_cpu.js", "trainer_cpu_bg.wasm"], 1_200_000),
@@ -44,7 +44,7 @@ fn programs() -> Vec<String> {
     programs
 }
 
-/// Whether the path is the pattern's, in which a `*` of the folder's and one of the file's name may stand for anything.
+/// Whether the pattern is the path's: a `*` stands for any text in the name of the folder or of the file, at most once in each.
 fn matches(path: &str, pattern: &str) -> bool {
     let (path, pattern): (Vec<_>, Vec<_>) = (path.split('/').collect(), pattern.split('/').collect());
     path.len() == pattern.len()

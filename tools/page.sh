@@ -6,7 +6,7 @@ target=wasm32-unknown-unknown
 built=${CARGO_TARGET_DIR:-target}/$target/web
 parts=$built/page
 
-# A program is parted by its relocations, which the linker leaves out otherwise, and by names.
+# A program is split by its relocations, which the linker leaves out otherwise, and by names.
 cargo rustc --locked --target "$target" --profile web --no-default-features --features ui --bin app -- -C strip=none -C link-arg=--emit-relocs
 rm -rf "$parts"
 cargo run --quiet --locked --no-default-features --features site --bin split -- "$built/app.wasm" "$parts"

@@ -1,6 +1,6 @@
-//! `split <program> <folder>`: parts the page's program, app.wasm, at the functions that are marked with `wasm_split`.
+//! `split <program> <folder>`: splits the page's program, app.wasm, at the functions that are marked with `wasm_split`.
 //!
-//! What is left for wasm-bindgen is app.wasm in the folder. The parts lie beside it, with __wasm_split.js, which fetches them.
+//! What is left for wasm-bindgen is app.wasm in the folder. The parts lie beside it, with parts.js, which fetches them.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +19,8 @@ fn main() -> ExitCode {
         options.output_dir = &folder;
         options.main_out_path = &main;
         options.main_module = "./app.js";
+        // Some hosts leave out files whose names begin with an underscore, as the usual one does.
+        options.link_name = "./parts.js";
         transform(options)
     });
     match split {

@@ -13,7 +13,8 @@ pub const SERVICE_WORKER: &str = "service_worker.js";
 /// The page, which is told which version it is of.
 pub const PAGE: &str = "index.html";
 
-/// Larger files are kept when they are first asked for, but for the programs without which there is no page.
+/// Larger files are kept when they are first asked for, but for the programs without which there is no page and no answer, all parts of the
+/// page's among them.
 const CORE_BYTES: usize = 100_000;
 const CORE_PROGRAMS: [&str; 2] = ["page-", "engine_cpu"];
 

@@ -6,46 +6,49 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{
     BinaryReaderError, CodeSectionReader, CustomSectionReader, FunctionSectionReader, Parser, Payload, TypeRef,
+    Validator,
 };
 
-use super::files::PAGE;
+use super::files::{PAGE, build_id, list};
 
 /// The folder of the page's program in the site that trunk has put together.
 const PAGE_PROGRAM: &str = "page";
 
-/// Orders the functions of all programs in the site's folder.
+/// Reorders the functions of all programs in the site's folder.
 ///
 /// # Errors
 /// Where a file cannot be read or written, or is not a module of WebAssembly.
-pub fn order_all(site: &Path) -> io::Result<()> {
+pub fn reorder_all(site: &Path) -> io::Result<()> {
     for folder in [site.to_owned(), site.join(PAGE_PROGRAM)] {
         for path in files(&folder)? {
             if path.extension().is_some_and(|extension| extension == "wasm") {
-                let program = ordered(&fs::read(&path)?);
-                fs::write(&path, program.map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?)?;
+                let program = reordered(&fs::read(&path)?).map_err(|error| unreadable(&path, &error))?;
+                fs::write(&path, program)?;
             }
         }
     }
     Ok(())
 }
 
-/// Puts the version of the page's program into the name of its folder, and into the page that names it: its parts are of one version also where
-/// a page stays open while the site is replaced by another.
+fn unreadable(path: &Path, error: &Error) -> io::Error {
+    let path = path.display();
+    io::Error::other(match error {
+        Error::ParseError(reason) => format!("{path}: {reason}"),
+        other => format!("{path}: {other}"),
+    })
+}
+
+/// Puts a hash of the page's program into the name of its folder, and into the page that names it: its parts are of one version also where a page
+/// stays open while the site is replaced by another.
 ///
 /// # Errors
 /// Where a file cannot be read or written, or the page does not name the folder.
-pub fn name_by_version(site: &Path) -> io::Result<()> {
-    let mut digest = Sha256::new();
-    for path in files(&site.join(PAGE_PROGRAM))? {
-        digest.update(fs::read(path)?);
-    }
-    let version: String = digest.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("{PAGE_PROGRAM}-{version}");
+pub fn name_by_hash(site: &Path) -> io::Result<()> {
+    let name = format!("{PAGE_PROGRAM}-{}", build_id(&list(&site.join(PAGE_PROGRAM))?));
     let page = fs::read_to_string(site.join(PAGE))?;
     let named = page.replace(&format!("./{PAGE_PROGRAM}/"), &format!("./{name}/"));
     if named == page {
@@ -64,18 +67,21 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The same program, smaller once it is compressed: gzip finds again what was there within the last 32 kB, so functions that are alike
-/// stand beside each other, by type and then by length. Custom sections, which are for debuggers, are left out.
+/// stand beside each other, by type and then by length. Custom sections, which no engine needs, are left out.
 ///
 /// # Errors
 /// Where the bytes are not a module of WebAssembly.
-pub fn ordered(program: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn reordered(program: &[u8]) -> Result<Vec<u8>, Error> {
+    Validator::new().validate_all(program)?;
     let mut module = Module::new();
-    Order::of(program)?.parse_core_module(&mut module, Parser::new(0), program)?;
-    Ok(module.finish())
+    FunctionOrder::of(program)?.parse_core_module(&mut module, Parser::new(0), program)?;
+    let reordered = module.finish();
+    Validator::new().validate_all(&reordered)?;
+    Ok(reordered)
 }
 
-/// Another order of a module's own functions. Those that it imports come before them in any order.
-struct Order {
+/// Another order of a module's own functions. Those that it imports keep their indices, which come first.
+struct FunctionOrder {
     imported: u32,
     /// By the new place, the old one.
     old: Vec<usize>,
@@ -83,9 +89,9 @@ struct Order {
     new: Vec<u32>,
 }
 
-impl Order {
+impl FunctionOrder {
     fn of(program: &[u8]) -> Result<Self, BinaryReaderError> {
-        let (mut imported, mut types, mut lengths) = (0, Vec::new(), Vec::new());
+        let (mut imported, mut types, mut lengths) = (0, Vec::<u32>::new(), Vec::new());
         for payload in Parser::new(0).parse_all(program) {
             match payload? {
                 Payload::ImportSection(imports) => {
@@ -99,16 +105,16 @@ impl Order {
             }
         }
         let mut old: Vec<usize> = (0..lengths.len()).collect();
-        old.sort_by_key(|&function| (types.get(function), lengths[function]));
+        old.sort_by_key(|&function| (types[function], lengths[function]));
         let mut new = vec![0; old.len()];
         for (place, &function) in (0..).zip(&old) {
             new[function] = place;
         }
-        Ok(Order { imported, old, new })
+        Ok(FunctionOrder { imported, old, new })
     }
 }
 
-impl Reencode for Order {
+impl Reencode for FunctionOrder {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error> {
@@ -130,8 +136,8 @@ impl Reencode for Order {
 
     fn parse_code_section(&mut self, to: &mut CodeSection, from: CodeSectionReader<'_>) -> Result<(), Error> {
         let bodies = from.into_iter().collect::<Result<Vec<_>, _>>()?;
-        for function in self.old.clone() {
-            self.parse_function_body(to, bodies[function].clone())?;
+        for place in 0..self.old.len() {
+            self.parse_function_body(to, bodies[self.old[place]].clone())?;
         }
         Ok(())
     }
@@ -145,28 +151,49 @@ impl Reencode for Order {
 mod tests {
     use super::*;
 
-    fn module(functions: [&str; 3], exported: u32, table: [u32; 2]) -> Vec<u8> {
-        let [first, second, third] = functions;
+    /// A module with a function from elsewhere, 0, and three of its own, and what names the first of them, the second and the third.
+    fn module(functions: [&str; 3], first: u32, second: u32, third: u32, custom: &str) -> Vec<u8> {
+        let functions = functions.map(|function| format!("(func {function})")).concat();
         let text = format!(
-            "(module (import \"js\" \"imported\" (func)) (table 2 funcref) (func {first}) (func {second}) (func {third})
-                (export \"exported\" (func {exported})) (elem (i32.const 0) func {} {}))",
-            table[0], table[1]
+            "(module (type (func)) (type (func (param i32)))
+                (import \"js\" \"imported\" (func (type 0))) {functions} (table 2 funcref)
+                (global funcref (ref.func {first})) (export \"exported\" (func {third})) (start {first})
+                (elem (i32.const 0) func {second} {third}) (elem declare funcref (ref.func {first})) {custom})"
         );
         wat::parse_str(text).unwrap()
     }
 
     #[test]
     fn what_names_a_function_names_the_same_one_in_its_new_place() {
-        // Functions 1, 2 and 3, for the imported one is 0. From the shortest to the longest they are 2, 3 and 1.
-        let long = "nop nop nop nop call 3";
-        let program = module([long, "", "call 0"], 3, [1, 2]);
-        let expected = module(["", "call 0", "nop nop nop nop call 2"], 2, [3, 1]);
-        assert_eq!(ordered(&program).unwrap(), expected);
-        assert_eq!(ordered(&expected).unwrap(), expected, "one in order stays as it is");
+        // By type, and then from the shortest to the longest, what was 1, 2 and 3 is 2, 3 and 1.
+        let [long, other_type, short] = ["(type 0) nop nop nop i32.const 7 call {}", "(type 1)", "(type 0) call 0"];
+        let program = module([&long.replace("{}", "2"), other_type, short], 1, 2, 3, "(@custom \"producers\" \"\")");
+        let expected = module([short, &long.replace("{}", "3"), other_type], 2, 3, 1, "");
+        assert_eq!(reordered(&program).unwrap(), expected);
+        assert_eq!(reordered(&expected).unwrap(), expected, "one in order stays as it is");
     }
 
     #[test]
     fn what_is_no_program_is_refused() {
-        assert!(ordered(b"not a module").is_err());
+        assert!(reordered(b"not a module").is_err());
+    }
+
+    #[test]
+    fn the_folder_of_a_program_is_named_by_what_is_in_it() {
+        let site = std::env::temp_dir().join(format!("bottleneck-{}-programs", std::process::id()));
+        let named = |part: &str, page: &str| {
+            _ = fs::remove_dir_all(&site);
+            fs::create_dir_all(site.join(PAGE_PROGRAM)).unwrap();
+            fs::write(site.join(PAGE_PROGRAM).join("part.wasm"), part).unwrap();
+            fs::write(site.join(PAGE), page).unwrap();
+            name_by_hash(&site).map(|()| fs::read_to_string(site.join(PAGE)).unwrap())
+        };
+        let page = named("a", "./page/app.js ./page/parts.js").unwrap();
+        let folder = page.strip_prefix("./").and_then(|page| page.split('/').next()).unwrap().to_owned();
+        assert_eq!(page, format!("./{folder}/app.js ./{folder}/parts.js"));
+        assert!(site.join(&folder).join("part.wasm").is_file());
+        assert_ne!(named("b", "./page/app.js ./page/parts.js").unwrap(), page);
+        assert!(named("a", "no folder").is_err());
+        fs::remove_dir_all(&site).unwrap();
     }
 }

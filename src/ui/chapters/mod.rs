@@ -9,6 +9,7 @@ use self::contractive::ContractiveFigure;
 use self::convolutional::ConvolutionalFigure;
 use self::denoising::DenoisingFigure;
 use self::inside::InsideFigure;
+use self::page::ChapterLoading;
 use self::rebuild::RebuildFigure;
 use self::variational::LatentFigure;
 use self::winner_take_all::WinnerTakeAllFigure;
@@ -110,7 +111,10 @@ impl Figure {
             Figure::Rebuild { models, by_numbers } => {
                 view! { <RebuildFigure models=models by_numbers=by_numbers /> }.into_any()
             }
-            Figure::InPart(figure) => view! { <Part load=move || part_figure(figure) /> }.into_any(),
+            Figure::InPart(figure) => {
+                view! { <Part preload=load_figures view=move || part_figure(figure) loading=ChapterLoading /> }
+                    .into_any()
+            }
         }
     }
 }

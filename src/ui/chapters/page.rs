@@ -4,11 +4,10 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::{Figure, LINEAR, load_figures, trained};
+use super::{Figure, LINEAR, trained};
 use crate::client::SlotKey;
 use crate::ui::components::code_plane::FigureViews;
 use crate::ui::components::offline_files::OfflineFiles;
-use crate::ui::components::part::use_part;
 use crate::ui::components::share_tools::ShareTools;
 use crate::ui::components::training_panel::TrainingSection;
 use crate::ui::i18n::messages::chapter_name;
@@ -19,7 +18,7 @@ use crate::ui::state::route::Chapter;
 use crate::ui::state::router::Router;
 use crate::ui::state::training_setup::{CHANGES, PRESET};
 
-/// The page of a chapter. It appears with its text and its figure, so that nothing is moved by them.
+/// The page of a chapter. It appears with its text, so that nothing is moved by it.
 #[component]
 pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let text = use_chapter_text(chapter);
@@ -27,11 +26,7 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     // The figure is in view at once.
     let shows_many = chapter == Chapter::Linear;
     provide_context(FigureViews(shows_many.then(|| use_views(RwSignal::new(LINEAR), signal(true).0, SlotKey::Views))));
-    let i18n = use_i18n();
-    let figure = Figure::of(chapter);
-    let is_figure_settled = matches!(figure, Figure::InPart(_)).then(|| use_part(load_figures()));
-    let is_there =
-        Memo::new(move |_| text.with(Option::is_some) && is_figure_settled.is_none_or(|settled| settled.get()));
+    let is_there = Memo::new(move |_| text.with(Option::is_some));
     let part = move |part: fn(&ChapterText) -> &String| {
         move || text.with(|text| text.as_ref().map(part).cloned()).unwrap_or_default()
     };
@@ -39,18 +34,11 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let is_built = chapter == Chapter::Pretraining;
     let is_laboratory = chapter == Chapter::Train;
     let trains = is_laboratory || !trained(chapter).is_empty();
-    let loading = move || {
-        view! {
-            <div class="chapter-loading">
-                <p class="hint">{move || t_string!(i18n, part.loading)}</p>
-            </div>
-        }
-    };
     view! {
         <article class="chapter" data-chapter=chapter.file()>
-            <Show when=move || is_there.get() fallback=loading>
+            <Show when=move || is_there.get() fallback=ChapterLoading>
                 <div class="prose lead" inner_html=part(|text| &text.lead)></div>
-                {figure.view()}
+                {Figure::of(chapter).view()}
                 {is_built.then(|| view! { <div class="figure panel" inner_html=part(|text| &text.figure)></div> })}
                 {has_figure.then(|| view! { <ShareTools /> })}
                 <div class="prose" inner_html=part(|text| &text.body)></div>
@@ -61,6 +49,17 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
                 <Neighbours chapter=chapter />
             </Show>
         </article>
+    }
+}
+
+/// In place of what is still on its way: the text, or the figure. What comes after it is not shown until then, so that nothing is moved.
+#[component]
+pub fn ChapterLoading() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="chapter-loading">
+            <p class="hint">{move || t_string!(i18n, part.loading)}</p>
+        </div>
     }
 }
 

@@ -1,6 +1,6 @@
-//! A part of the page's program: what not every visit needs is fetched when it is first shown.
+//! A part of the page's program: what not every visit needs is fetched when a chapter that has it is opened.
 //!
-//! The parts are cut at functions that are marked with `wasm_split` (src/bin/split.rs). leptos' `#[lazy]` does the same, and panics where a part
+//! The program is split at functions that are marked with `wasm_split` (src/bin/split.rs). leptos' `#[lazy]` does the same, and panics where a part
 //! cannot be fetched.
 
 use std::future::Future;
@@ -11,39 +11,49 @@ use wasm_split_helpers::SplitLoaderError;
 
 use crate::ui::i18n::{t_string, use_i18n};
 
-/// Begins to fetch a part; whether it is there by now, or cannot be had.
-pub fn use_part(load: impl Future<Output = Result<(), SplitLoaderError>> + 'static) -> ReadSignal<bool> {
-    let (is_settled, settle) = signal(false);
-    spawn_local(async move {
-        // The [`Part`] says what went wrong.
-        _ = load.await;
-        _ = settle.try_set(true);
-    });
-    is_settled
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Loading,
+    There,
+    Failed,
 }
 
-/// What a function in a part shows, at once where the part is there. Where it cannot be had, a sentence, and a way to try again.
+/// What `view`, a function in a part of the program, shows when `preload` has fetched the part; `loading` until then. Where the part cannot be
+/// had, a sentence, and a way to try again.
 #[component]
-pub fn Part<Load, View>(load: Load) -> impl IntoView
+pub fn Part<Preload, Loaded, View, Viewed>(preload: Preload, view: View, #[prop(into)] loading: ViewFn) -> impl IntoView
 where
-    Load: Fn() -> View + Send + 'static,
-    View: Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static,
+    Preload: Fn() -> Loaded + Copy + Send + 'static,
+    Loaded: Future<Output = Result<(), SplitLoaderError>> + 'static,
+    View: Fn() -> Viewed + Send + 'static,
+    Viewed: Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static,
 {
     let i18n = use_i18n();
-    let attempts = RwSignal::new(0);
-    let failed = move || {
-        view! {
+    let state = RwSignal::new(State::Loading);
+    let fetch = move || {
+        state.set(State::Loading);
+        spawn_local(async move {
+            let loaded = if preload().await.is_ok() { State::There } else { State::Failed };
+            // The chapter may have been left.
+            _ = state.try_set(loaded);
+        });
+    };
+    fetch();
+    move || match state.get() {
+        State::Loading => loading.run(),
+        // It is there, so that this is no later than the view around it.
+        State::There => {
+            let view = view();
+            Suspend::new(async move { view.await.ok() }).into_any()
+        }
+        State::Failed => view! {
             <div class="panel part-failed" role="alert" data-testid="part-failed">
                 <p>{move || t_string!(i18n, part.failed)}</p>
-                <button type="button" data-testid="part-retry" on:click=move |_| attempts.update(|attempts| *attempts += 1)>
+                <button type="button" data-testid="part-retry" on:click=move |_| fetch()>
                     {move || t_string!(i18n, error.retry)}
                 </button>
             </div>
         }
-    };
-    move || {
-        attempts.track();
-        let view = load();
-        Suspend::new(async move { view.await.unwrap_or_else(|_| failed().into_any()) })
+        .into_any(),
     }
 }

@@ -11,7 +11,7 @@ use super::model_code::ModelCode;
 use super::model_pictures::{DrawingPictures, Galleries};
 use super::model_tabs::{ModelTabs, PANEL, tab_id};
 use super::model_views::ModelViews;
-use super::part::{Part, use_part};
+use super::part::Part;
 use super::run_controls::RunControls;
 use super::run_status::RunStatus;
 use super::saved_weights::SavedWeights;
@@ -32,28 +32,34 @@ use crate::ui::state::saved_items::SavedItems;
 use crate::ui::state::site_files::{use_card, use_comparisons};
 use crate::ui::state::training_setup::TrainingSetup;
 
-/// The training panel for `models`, all where none are named, as soon as the engine has told its models and the part of the program
-/// that it is in has come.
+/// The training panel for `models`, all where none are named. It is in a part of the program.
 #[component]
 pub fn TrainingSection(models: &'static [ModelId]) -> impl IntoView {
     let i18n = use_i18n();
-    let engine = expect_context::<EngineHandle>();
-    let is_part_settled = use_part(load_training());
     view! {
         <section class="training" id="training" aria-label=move || t_string!(i18n, train.section)>
-            <Show
-                when=move || is_part_settled.get() && !engine.models.with(Vec::is_empty)
-                fallback=move || view! { <div class="train-loading" hidden=move || engine.is_stopped()></div> }
-            >
-                <Part load=move || training_panel(models) />
-            </Show>
+            <Part preload=load_training view=move || training_panel(models) loading=TrainingPlace />
         </section>
     }
 }
 
+/// The place of the panel until it is there.
+#[component]
+fn TrainingPlace() -> impl IntoView {
+    let engine = expect_context::<EngineHandle>();
+    view! { <div class="train-loading" hidden=move || engine.is_stopped()></div> }
+}
+
+/// The panel as soon as the engine has told its models.
 #[wasm_split(training, fallible, preload(load_training))]
 fn training_panel(models: &'static [ModelId]) -> Result<AnyView, SplitLoaderError> {
-    Ok(view! { <TrainingPanel models=models /> }.into_any())
+    let engine = expect_context::<EngineHandle>();
+    Ok(view! {
+        <Show when=move || !engine.models.with(Vec::is_empty) fallback=TrainingPlace>
+            <TrainingPanel models=models />
+        </Show>
+    }
+    .into_any())
 }
 
 #[component]
