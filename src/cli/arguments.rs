@@ -83,6 +83,47 @@ pub struct Arguments {
     pub(super) runs: PathBuf,
 }
 
+/// What the command is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Task {
+    PrincipalComponents,
+    Pretraining,
+    TestDigits,
+    /// For one model, or for each of them.
+    OfModels(ModelTask),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ModelTask {
+    Train,
+    Evaluate,
+    Parzen,
+    Bound,
+    Time,
+    Pictures,
+    Maximise,
+    Compare,
+}
+
+impl Arguments {
+    pub(super) fn task(&self) -> Task {
+        let tasks = [
+            (self.pca, Task::PrincipalComponents),
+            (self.pretraining, Task::Pretraining),
+            (self.test_digits, Task::TestDigits),
+            (self.evaluate, Task::OfModels(ModelTask::Evaluate)),
+            (self.parzen, Task::OfModels(ModelTask::Parzen)),
+            (self.bound, Task::OfModels(ModelTask::Bound)),
+            (self.time, Task::OfModels(ModelTask::Time)),
+            (self.pictures, Task::OfModels(ModelTask::Pictures)),
+            (self.maximise, Task::OfModels(ModelTask::Maximise)),
+            (self.compare, Task::OfModels(ModelTask::Compare)),
+        ];
+        let asked_for = tasks.into_iter().find_map(|(is_asked_for, task)| is_asked_for.then_some(task));
+        asked_for.unwrap_or(Task::OfModels(ModelTask::Train))
+    }
+}
+
 fn key_and_number(text: &str) -> Result<(String, f64), String> {
     let (key, number) = text.split_once('=').ok_or("a key, =, and a number are expected")?;
     let number = number.parse().map_err(|_| format!("{number} is no number"))?;
@@ -95,8 +136,20 @@ mod tests {
 
     use super::*;
 
+    fn parsed(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(["train"].into_iter().chain(line.split_whitespace()))
+    }
+
     fn accepts(line: &str) -> bool {
-        Arguments::try_parse_from(["train"].into_iter().chain(line.split_whitespace())).is_ok()
+        parsed(line).is_ok()
+    }
+
+    /// Every flag, but for two that change what another does.
+    fn task_flags() -> Vec<String> {
+        let command = Arguments::command();
+        let is_flag = |argument: &&clap::Arg| matches!(argument.get_action(), clap::ArgAction::SetTrue);
+        let flags = command.get_arguments().filter(is_flag).filter_map(clap::Arg::get_long);
+        flags.filter(|flag| !["fresh", "record"].contains(flag)).map(str::to_owned).collect()
     }
 
     #[test]
@@ -104,13 +157,20 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
-    /// Every flag, but for two that change what another does.
+    #[test]
+    fn every_flag_has_a_task_of_its_own() {
+        let task =
+            |flag: &String| parsed(&format!("--{flag}")).or_else(|_| parsed(&format!("vae --{flag}"))).unwrap().task();
+        let mut tasks: Vec<Task> = task_flags().iter().map(task).collect();
+        tasks.push(parsed("vae").unwrap().task());
+        for (index, task) in tasks.iter().enumerate() {
+            assert!(!tasks[..index].contains(task), "{task:?} twice");
+        }
+    }
+
     #[test]
     fn one_task_at_a_time() {
-        let command = Arguments::command();
-        let is_flag = |argument: &&clap::Arg| matches!(argument.get_action(), clap::ArgAction::SetTrue);
-        let flags = command.get_arguments().filter(is_flag).filter_map(clap::Arg::get_long);
-        let tasks: Vec<&str> = flags.filter(|flag| !["fresh", "record"].contains(flag)).collect();
+        let tasks = task_flags();
         for (index, first) in tasks.iter().enumerate() {
             for second in &tasks[index + 1..] {
                 assert!(!accepts(&format!("--{first} --{second}")), "without a model: {first}, {second}");

@@ -30,6 +30,7 @@ mod timing;
 mod train;
 
 pub use arguments::Arguments;
+use arguments::{ModelTask, Task};
 use files::Files;
 
 /// How the command ended.
@@ -48,51 +49,50 @@ pub enum Outcome {
 /// # Errors
 /// If the model or the preset is unknown, a file cannot be read or written, or the settings make no run.
 pub fn main(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
-    if arguments.pca {
-        principal::write(&arguments.data, &arguments.output)?;
-        return Ok(Outcome::Good);
+    match arguments.task() {
+        Task::PrincipalComponents => principal::write(&arguments.data, &arguments.output).map(|()| Outcome::Good),
+        Task::TestDigits => test_digits::write(&arguments.data).map(|()| Outcome::Good),
+        Task::Pretraining => {
+            pretraining::measure(&arguments.data, &arguments.output, &arguments.runs, interruption()?.as_ref())
+        }
+        Task::OfModels(task) => of_models(task, arguments, interruption()?.as_ref()),
     }
-    if arguments.test_digits {
-        test_digits::write(&arguments.data)?;
-        return Ok(Outcome::Good);
-    }
+}
+
+/// Whether Ctrl-C was pressed, which ends nothing by itself from now on.
+fn interruption() -> Result<Arc<AtomicBool>, ctrlc::Error> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = interrupted.clone();
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
-    if arguments.pretraining {
-        return pretraining::measure(&arguments.data, &arguments.output, &arguments.runs, &interrupted);
-    }
+    Ok(interrupted)
+}
+
+/// For the model that is named, or for each that the task is for.
+fn of_models(task: ModelTask, arguments: &Arguments, interrupted: &AtomicBool) -> Result<Outcome, Box<dyn Error>> {
     let catalogue = Catalogue::all();
+    let is_meant = |entry: &&dyn Entry| match task {
+        ModelTask::Compare => !entry.baselines().is_empty(),
+        ModelTask::Parzen => parzen::applies(*entry),
+        ModelTask::Time | ModelTask::Pictures => entry.describe().is_in_laboratory,
+        ModelTask::Train | ModelTask::Evaluate | ModelTask::Bound | ModelTask::Maximise => true,
+    };
     let models: Vec<&dyn Entry> = match arguments.model.as_deref() {
-        Some("all") if arguments.compare => catalogue.entries().filter(|entry| !entry.baselines().is_empty()).collect(),
-        None | Some("all") if arguments.parzen => catalogue.entries().filter(|entry| parzen::applies(*entry)).collect(),
-        None | Some("all") if arguments.time || arguments.pictures => {
-            catalogue.entries().filter(|entry| entry.describe().is_in_laboratory).collect()
-        }
-        None | Some("all") => catalogue.entries().collect(),
+        None | Some("all") => catalogue.entries().filter(is_meant).collect(),
         Some(name) => vec![catalogue.get(ModelId::named(name)).ok_or_else(|| unknown(name, &catalogue))?],
     };
-
     let mut measured = HashMap::new();
     let mut worst = Outcome::Good;
     for entry in models {
         let files = Files::new(entry.id(), &arguments.data, &arguments.output, &arguments.runs);
-        let outcome = if arguments.compare {
-            comparison::compare(&catalogue, entry, &files, &interrupted)?
-        } else if arguments.maximise {
-            maximise::maximise(entry, &files)?
-        } else if arguments.parzen {
-            parzen::measure(entry, &files)?
-        } else if arguments.bound {
-            bound::measure(entry, &files)?
-        } else if arguments.time {
-            timing::measure(entry, &files, arguments.record)?
-        } else if arguments.pictures {
-            pictures::write(entry, &files)?
-        } else if arguments.evaluate {
-            report::recompute(entry, &files, &mut measured, arguments.record)?
-        } else {
-            train::train(entry, arguments, &files, &interrupted)?
+        let outcome = match task {
+            ModelTask::Train => train::train(entry, arguments, &files, interrupted)?,
+            ModelTask::Evaluate => report::recompute(entry, &files, &mut measured, arguments.record)?,
+            ModelTask::Parzen => parzen::measure(entry, &files)?,
+            ModelTask::Bound => bound::measure(entry, &files)?,
+            ModelTask::Time => timing::measure(entry, &files, arguments.record)?,
+            ModelTask::Pictures => pictures::write(entry, &files)?,
+            ModelTask::Maximise => maximise::maximise(entry, &files)?,
+            ModelTask::Compare => comparison::compare(&catalogue, entry, &files, interrupted)?,
         };
         worst = worst.max(outcome);
         if outcome == Outcome::Interrupted {
