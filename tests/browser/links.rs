@@ -1,7 +1,7 @@
 //! Links: the address is the state, and brings it back; what takes it elsewhere.
 
 use crate::harness::run::set;
-use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Pointer, Visit, wait_for};
+use crate::harness::{CLIPBOARD, DENOISE, Device, LATENT, Page, Pointer, Visit, page_program, wait_for};
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
@@ -135,10 +135,10 @@ fn an_embedded_figure_stands_alone_and_tells_its_height() {
     let page = Visit::on(Device::Cpu).link("?embed=variational#/variational").before_load(hear).ready();
     page.wait_for_picture("generated");
     let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
-    assert_eq!(
-        [".figure", ".head", ".contents", ".prose", ".training"].map(seen),
-        ["true", "false", "false", "false", "false"]
-    );
+    assert_eq!([".figure", ".head", ".contents", ".prose"].map(seen), ["true", "false", "false", "false"]);
+    assert_eq!(page.evaluate("document.querySelectorAll('.training').length"), "0");
+    let training = page_program("split_training.wasm");
+    assert!(!page.site.requested().contains(&training), "what trains is fetched, and not seen");
     page.wait_until("its height", "window.heights.some((height) => height > 300)");
     assert_eq!(page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgba(0, 0, 0, 0)");
 }

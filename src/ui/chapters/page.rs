@@ -15,7 +15,7 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::chapter_text::{ChapterText, use_chapter_text};
 use crate::ui::state::requests::use_views;
 use crate::ui::state::route::Chapter;
-use crate::ui::state::router::Router;
+use crate::ui::state::router::{Query, Router};
 use crate::ui::state::training_setup::{CHANGES, PRESET};
 
 /// The page of a chapter. It appears with its text, so that nothing is moved by it.
@@ -33,7 +33,10 @@ pub fn ChapterPage(chapter: Chapter) -> impl IntoView {
     let has_figure = !matches!(chapter, Chapter::Train | Chapter::About);
     let is_built = chapter == Chapter::Pretraining;
     let is_laboratory = chapter == Chapter::Train;
-    let trains = is_laboratory || !trained(chapter).is_empty();
+    // An embedded figure stands alone.
+    let address = window().location().search().unwrap_or_default();
+    let is_figure_alone = has_figure && Query::parse(&address).get("embed").is_some();
+    let trains = is_laboratory || (!trained(chapter).is_empty() && !is_figure_alone);
     view! {
         <article class="chapter" data-chapter=chapter.file()>
             <Show when=move || is_there.get() fallback=ChapterLoading>
