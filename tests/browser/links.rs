@@ -151,7 +151,8 @@ fn a_figure_that_the_build_makes_is_a_figure_too() {
         ("?hide=text,share#/pretraining", [".prose:not(.lead)", ".share"]),
     ] {
         let page = Visit::on(Device::Cpu).link(link).ready();
-        let seen = |selector: &str| page.evaluate(&format!("document.querySelector('{selector}').checkVisibility()"));
+        let is_seen = "some((element) => element.checkVisibility())";
+        let seen = |selector: &str| page.evaluate(&format!("[...document.querySelectorAll('{selector}')].{is_seen}"));
         assert_eq!(seen(".figure .pretraining .curve"), "true", "{link}");
         assert_eq!(left_out.map(seen), ["false"; 2], "{link}");
     }
