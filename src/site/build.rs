@@ -27,9 +27,7 @@ pub fn finish(root: &Path, site: &Path) -> Result<(), Vec<Problem>> {
             write(&to.join(name).with_extension("html"), chapter.html.replace(UNMEASURED, unmeasured).as_bytes())?;
         }
     }
-    programs::reorder_all(site)
-        .and_then(|()| programs::name_by_hash(site))
-        .map_err(|error| unreadable(site, &error))?;
+    programs::shrink_all(site).and_then(|()| programs::name_by_hash(site)).map_err(|error| unreadable(site, &error))?;
     let source = root.join("www").join(SERVICE_WORKER);
     let worker = String::from_utf8_lossy(&read(&source)?).into_owned();
     seal(site, &worker).map_err(|error| unreadable(site, &error))

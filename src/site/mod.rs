@@ -32,3 +32,5 @@ pub mod programs;
 mod spectrum;
 /// The tokens of Rust.
 pub mod tokens;
+/// Functions that no program calls, in WebAssembly.
+mod unused;

@@ -1,5 +1,5 @@
-//! Programs in WebAssembly as they are shipped: in an order in which they compress, and the page's, which comes in parts, under a name that
-//! no other version has.
+//! Programs in WebAssembly as they are shipped: without what is never called, in an order in which they compress, and the page's, which comes in
+//! parts, under a name that no other version has.
 
 use std::convert::Infallible;
 use std::fs;
@@ -14,32 +14,26 @@ use wasmparser::{
 };
 
 use super::files::{PAGE, build_id, list};
+use super::unused::without_unused;
 
 /// The folder of the page's program in the site that trunk has put together.
 const PAGE_PROGRAM: &str = "page";
 
-/// Reorders the functions of all programs in the site's folder.
+/// Makes all programs in the site's folder smaller.
 ///
 /// # Errors
 /// Where a file cannot be read or written, or is not a module of WebAssembly.
-pub fn reorder_all(site: &Path) -> io::Result<()> {
+pub fn shrink_all(site: &Path) -> io::Result<()> {
     for folder in [site.to_owned(), site.join(PAGE_PROGRAM)] {
         for path in files(&folder)? {
             if path.extension().is_some_and(|extension| extension == "wasm") {
-                let program = reordered(&fs::read(&path)?).map_err(|error| unreadable(&path, &error))?;
+                let program = without_unused(&fs::read(&path)?).and_then(|program| Ok(reordered(&program)?));
+                let program = program.map_err(|error| io::Error::other(format!("{}: {error:#}", path.display())))?;
                 fs::write(&path, program)?;
             }
         }
     }
     Ok(())
-}
-
-fn unreadable(path: &Path, error: &Error) -> io::Error {
-    let path = path.display();
-    io::Error::other(match error {
-        Error::ParseError(reason) => format!("{path}: {reason}"),
-        other => format!("{path}: {other}"),
-    })
 }
 
 /// Puts a hash of the page's program into the name of its folder, and into the page that names it: its parts are of one version also where a page

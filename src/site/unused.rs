@@ -1,0 +1,145 @@
+//! Functions that no program calls and that the compiler must keep: burn chooses at run time, by a tensor's type or a setting.
+
+use walrus::passes::gc;
+use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module};
+
+/// Crates that have kernels for each type of number.
+const KERNELS: [&str; 5] = ["burn_flex", "gemm", "gemm_common", "gemm_f16", "gemm_f64"];
+
+/// The types of tensors here: numbers, indices and labels, and what is true or false. They have four bytes or one.
+const USED: [&str; 3] = ["f32", "i32", "u8"];
+
+/// Types of two bytes and of eight. Kernels for others of four or of one stay: where two functions come to the same instructions the compiler keeps
+/// one, under either name.
+const UNUSED: [&str; 7] = ["bf16", "f16", "f64", "i16", "i64", "u16", "u64"];
+
+/// What no model here does: compute with quantised tensors, and draw initial weights that are orthogonal, for which there is a QR decomposition.
+const UNUSED_PATHS: [&str; 2] = ["QTensorOps", "qr"];
+
+/// Functions of fewer instructions stay: leaving them out gains nothing, and they are the likeliest to be shared under another's name.
+const FEW_INSTRUCTIONS: u64 = 50;
+
+/// The same program without them. Where one is called all the same, the program traps.
+///
+/// They are told by their names, demangled: a program without names stays as it is.
+///
+/// # Errors
+/// Where the bytes are not a module of WebAssembly.
+pub fn without_unused(program: &[u8]) -> walrus::Result<Vec<u8>> {
+    let mut module = Module::from_buffer(program)?;
+    let long = module.funcs.iter_local().filter(|(_, function)| function.size() >= FEW_INSTRUCTIONS).map(|(id, _)| id);
+    let unused: Vec<_> = long.filter(|&id| module.funcs.get(id).name.as_deref().is_some_and(is_unused)).collect();
+    if unused.is_empty() {
+        return Ok(program.to_vec());
+    }
+    for function in unused {
+        replace_by_trap(&mut module, function);
+    }
+    // What only they called.
+    gc::run(&mut module);
+    Ok(module.emit_wasm())
+}
+
+/// Whether the function of a demangled name, such as `burn_flex[1f]::ops::mask::mask_fill::<f64>`, is never called.
+fn is_unused(name: &str) -> bool {
+    let mut path = name.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let Some(outermost) = path.find(|part| !part.is_empty()) else { return false };
+    if outermost.starts_with("burn_") && path.any(|part| UNUSED_PATHS.contains(&part)) {
+        return true;
+    }
+    // `conv3d_f64` is for a type as `mask_fill::<f64>` is.
+    let types =
+        |known: &[&str]| name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| known.contains(&word));
+    KERNELS.contains(&outermost) && types(&UNUSED) && !types(&USED)
+}
+
+fn replace_by_trap(module: &mut Module, function: FunctionId) {
+    let signature = module.types.get(module.funcs.get(function).ty());
+    let (parameters, results) = (signature.params().to_vec(), signature.results().to_vec());
+    let mut trap = FunctionBuilder::new(&mut module.types, &parameters, &results);
+    trap.func_body().unreachable();
+    let arguments = parameters.iter().map(|&kind| module.locals.add(kind)).collect();
+    module.funcs.get_mut(function).kind = FunctionKind::Local(trap.local_func(arguments));
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Bool, DType, Device, Int, Tensor};
+
+    use super::*;
+
+    #[test]
+    fn a_name_tells_what_is_never_called() {
+        let unused = [
+            "burn_flex[1f]::ops::mask::mask_fill::<f64>",
+            "<burn_flex[1f]::tensor::FlexTensor>::storage::<half[2]::bfloat::bf16>",
+            "burn_flex[1f]::ops::conv::conv3d_f64",
+            "gemm_f16[3]::gemm::pack_rhs::<1usize, gemm_common[4]::simd::Scalar>",
+            "burn_flex[1f]::tensor::copy::<u64>[2]",
+            "<burn_flex[1f]::Flex as burn_backend[5]::ops::qtensor::QTensorOps<burn_flex[1f]::Flex>>::q_matmul",
+            "burn_linalg[6]::functions::qr::qr::<2usize>",
+        ];
+        let used = [
+            "burn_flex[1f]::ops::mask::mask_fill::<f32>",
+            // Compiled for both: the type is chosen within it.
+            "burn_flex[1f]::ops::unary::unary_op::<burn_flex[1f]::activation::sigmoid_f32, burn_flex[1f]::activation::sigmoid_f64>",
+            // Of four bytes and of one: it may stand for the same function for f32, i32 or u8.
+            "burn_flex[1f]::tensor::copy::<u32>",
+            "burn_flex[1f]::tensor::copy::<i8>",
+            "<core[7]::slice::iter::Iter<f64> as core[7]::Iterator>::fold::<burn_flex[1f]::tensor::FlexTensor>",
+            "<burn_std[8]::tensor::container::TensorContainer<u64>>::remove::<burn_flex[1f]::Flex>",
+            "bottleneck[9]::analysis::qr",
+            "",
+        ];
+        for (names, expected) in [(&unused[..], true), (&used, false)] {
+            for name in names {
+                assert_eq!(is_unused(name), expected, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn tensors_are_of_the_types_whose_kernels_stay() {
+        for device in [Device::flex(), Device::flex().autodiff()] {
+            assert_eq!(Tensor::<1>::zeros([1], &device).dtype(), DType::F32);
+            assert_eq!(Tensor::<1, Int>::zeros([1], &device).dtype(), DType::I32);
+            let truth = Tensor::<1, Bool>::from_data([true], &device).into_data();
+            assert_eq!(truth.bytes.len(), size_of::<u8>());
+        }
+    }
+
+    #[test]
+    fn an_unused_function_traps_and_takes_with_it_what_only_it_calls() {
+        let nops = "nop ".repeat(FEW_INSTRUCTIONS as usize);
+        let text = format!(
+            r#"(module
+                (func $"burn_flex[1]::add::<f64>" (param f64) (result f64) {nops} call $alone call $shared local.get 0)
+                (func $"burn_flex[1]::add::<f32>" (param f32) (result f32) {nops} call $shared local.get 0)
+                (func $"burn_flex[1]::short::<f64>" nop call $shared)
+                (func $alone nop) (func $shared nop)
+                (func (export "run") f64.const 1 call $"burn_flex[1]::add::<f64>" drop f32.const 1
+                    call $"burn_flex[1]::add::<f32>" drop call $"burn_flex[1]::short::<f64>"))"#
+        );
+        let program = wat::parse_str(text).unwrap();
+        let module = Module::from_buffer(&without_unused(&program).unwrap()).unwrap();
+        let size = |name: &str| {
+            module
+                .funcs
+                .iter_local()
+                .find(|(id, _)| module.funcs.get(*id).name.as_deref() == Some(name))
+                .map(|(_, function)| function.size())
+        };
+        assert_eq!(size("burn_flex[1]::add::<f64>"), Some(1));
+        assert_eq!(size("alone"), None);
+        let kept = ["burn_flex[1]::add::<f32>", "burn_flex[1]::short::<f64>", "shared"];
+        assert!(kept.iter().all(|name| size(name).is_some_and(|instructions| instructions >= 1)), "{kept:?}");
+        assert!(size(kept[0]) > Some(FEW_INSTRUCTIONS));
+    }
+
+    #[test]
+    fn a_program_without_names_stays_as_it_is() {
+        let program = wat::parse_str("(module (func (export \"run\") nop) (func nop))").unwrap();
+        assert_eq!(without_unused(&program).unwrap(), program);
+        assert!(without_unused(b"not a module").is_err());
+    }
+}
