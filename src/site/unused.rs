@@ -13,8 +13,11 @@ const USED: [&str; 3] = ["f32", "i32", "u8"];
 /// one, under either name.
 const UNUSED: [&str; 7] = ["bf16", "f16", "f64", "i16", "i64", "u16", "u64"];
 
-/// What no model here does: compute with quantised tensors, and draw initial weights that are orthogonal, for which there is a QR decomposition.
-const UNUSED_PATHS: [&str; 2] = ["QTensorOps", "qr"];
+/// What no model here does, by crate and by a part of the path: compute with quantised tensors, and draw initial weights that are orthogonal, by a QR
+/// decomposition. Quantised tensors have a type of their own in these crates; in those of WebGPU they have the one that all tensors have, and functions
+/// for them may stand for others.
+const UNUSED_PATHS: [(&str, &str); 3] =
+    [("burn_dispatch", "QTensorOps"), ("burn_flex", "QTensorOps"), ("burn_linalg", "qr")];
 
 /// Functions of fewer instructions stay: leaving them out gains nothing, and they are the likeliest to be shared under another's name.
 const FEW_INSTRUCTIONS: u64 = 50;
@@ -44,7 +47,7 @@ pub fn without_unused(program: &[u8]) -> walrus::Result<Vec<u8>> {
 fn is_unused(name: &str) -> bool {
     let mut path = name.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     let Some(outermost) = path.find(|part| !part.is_empty()) else { return false };
-    if outermost.starts_with("burn_") && path.any(|part| UNUSED_PATHS.contains(&part)) {
+    if path.any(|part| UNUSED_PATHS.contains(&(outermost, part))) {
         return true;
     }
     // `conv3d_f64` is for a type as `mask_fill::<f64>` is.
@@ -88,7 +91,7 @@ mod tests {
             "burn_flex[1f]::tensor::copy::<i8>",
             "<core[7]::slice::iter::Iter<f64> as core[7]::Iterator>::fold::<burn_flex[1f]::tensor::FlexTensor>",
             "<burn_std[8]::tensor::container::TensorContainer<u64>>::remove::<burn_flex[1f]::Flex>",
-            "bottleneck[9]::analysis::qr",
+            "<burn_cubecl[9]::CubeBackend as burn_backend[5]::ops::qtensor::QTensorOps<burn_cubecl[9]::CubeBackend>>::q_slice",
             "",
         ];
         for (names, expected) in [(&unused[..], true), (&used, false)] {
@@ -104,7 +107,7 @@ mod tests {
             assert_eq!(Tensor::<1>::zeros([1], &device).dtype(), DType::F32);
             assert_eq!(Tensor::<1, Int>::zeros([1], &device).dtype(), DType::I32);
             let truth = Tensor::<1, Bool>::from_data([true], &device).into_data();
-            assert_eq!(truth.bytes.len(), size_of::<u8>());
+            assert_eq!(truth.bytes().len(), size_of::<u8>());
         }
     }
 
@@ -129,11 +132,11 @@ mod tests {
                 .find(|(id, _)| module.funcs.get(*id).name.as_deref() == Some(name))
                 .map(|(_, function)| function.size())
         };
-        assert_eq!(size("burn_flex[1]::add::<f64>"), Some(1));
+        assert!(size("burn_flex[1]::add::<f64>").is_some_and(|instructions| instructions < FEW_INSTRUCTIONS));
         assert_eq!(size("alone"), None);
         let kept = ["burn_flex[1]::add::<f32>", "burn_flex[1]::short::<f64>", "shared"];
         assert!(kept.iter().all(|name| size(name).is_some_and(|instructions| instructions >= 1)), "{kept:?}");
-        assert!(size(kept[0]) > Some(FEW_INSTRUCTIONS));
+        assert!(size(kept[0]) >= Some(FEW_INSTRUCTIONS));
     }
 
     #[test]
