@@ -1,7 +1,7 @@
 //! What a browser refuses, and engines that end: the page says so and goes on.
 
 use crate::devices::sliders_make_digits;
-use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Page, Pointer, Served, Visit, page_program};
+use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Page, Pointer, Served, Visit, page_program, wait_for};
 
 /// Lets a test take the GPU away.
 const LOSABLE_GPU: &str = "
@@ -165,6 +165,14 @@ fn parts_of_the_program_that_cannot_be_had_are_asked_for_again() {
     page.wait_until("a sentence in the figure's place", &is_there(in_chapter));
     page.wait_until("a sentence in the training panel's place", &is_there(in_training));
     page.wait_until("the chapter's text", &is_there(".chapter > .prose:not(:empty)"));
+
+    // In vain once more: the button stays, and the keyboard's focus on it.
+    let asked = || page.site.requested().iter().filter(|&file| *file == figures).count();
+    let (before, retry) = (asked(), format!("document.querySelector('{in_chapter} button')"));
+    page.run(&format!("window.retry = {retry}; retry.focus(); retry.click()"));
+    wait_for("another request for the part", || asked() > before);
+    page.wait_until("the same button", &format!("{retry} === retry && document.activeElement === retry"));
+    page.wait_until("a button to press", "retry.getAttribute('aria-busy') === 'false'");
 
     for (file, place, filled) in
         [(&figures, in_chapter, ".figure .latent"), (&training, in_training, ".training .train-bench")]

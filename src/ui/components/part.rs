@@ -29,16 +29,26 @@ where
     Viewed: Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static,
 {
     let i18n = use_i18n();
-    let state = RwSignal::new(State::Loading);
+    let (state, is_fetching) = (RwSignal::new(State::Loading), RwSignal::new(false));
     let fetch = move || {
-        state.set(State::Loading);
+        if is_fetching.get_untracked() {
+            return;
+        }
+        is_fetching.set(true);
         spawn_local(async move {
             let loaded = if preload().await.is_ok() { State::There } else { State::Failed };
             // The chapter may have been left.
-            _ = state.try_set(loaded);
+            _ = is_fetching.try_set(false);
+            // Where it failed again the button stays, and the keyboard's focus on it.
+            if state.try_get_untracked().is_some_and(|known| known != loaded) {
+                state.set(loaded);
+            }
         });
     };
     fetch();
+    let retry = move || {
+        if is_fetching.get() { t_string!(i18n, part.loading) } else { t_string!(i18n, error.retry) }
+    };
     move || match state.get() {
         State::Loading => loading.run(),
         // It is there, so that this is no later than the view around it.
@@ -49,8 +59,13 @@ where
         State::Failed => view! {
             <div class="panel part-failed" role="alert" data-testid="part-failed">
                 <p>{move || t_string!(i18n, part.failed)}</p>
-                <button type="button" data-testid="part-retry" on:click=move |_| fetch()>
-                    {move || t_string!(i18n, error.retry)}
+                <button
+                    type="button"
+                    data-testid="part-retry"
+                    aria-busy=move || is_fetching.get().to_string()
+                    on:click=move |_| fetch()
+                >
+                    {retry}
                 </button>
             </div>
         }
