@@ -13,8 +13,8 @@ const LIMITS: [(&str, &[&str], usize); 5] = [
     ("page", &["page-*/app.js", "page-*/app_bg.wasm", "page-*/parts.js"], 330_000),
     ("parts", &["page-*/split_figures.wasm", "page-*/split_training.wasm", "page-*/chunk_*.wasm"], 285_000),
     ("engine_cpu", &["engine_cpu.js", "engine_cpu_bg.wasm"], 520_000),
-    ("trainer_cpu", &["trainer_cpu.js", "trainer_cpu_bg.wasm"], 1_200_000),
-    ("engine_gpu", &["engine_gpu.js", "engine_gpu_bg.wasm"], 3_000_000),
+    ("trainer_cpu", &["trainer_cpu.js", "trainer_cpu_bg.wasm"], 1_150_000),
+    ("engine_gpu", &["engine_gpu.js", "engine_gpu_bg.wasm"], 2_900_000),
 ];
 
 fn dist() -> PathBuf {
