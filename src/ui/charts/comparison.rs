@@ -10,7 +10,7 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 
 /// The colours of the curves, in the order of the runs; where the second lies on the first, that shows between its dashes.
-const CLASSES: [&str; 3] = ["run-0", "run-1 dashed", "run-2"];
+pub const RUN_CLASSES: [&str; 3] = ["run-0", "run-1 dashed", "run-2"];
 
 /// The recorded comparison of the model; hidden where it has none.
 #[component]
@@ -34,7 +34,7 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
             name: name(run),
             points: (1..).map(f64::from).zip(run.squared_errors.iter().copied()).collect(),
         };
-        runs.with(|runs| CLASSES.into_iter().zip(runs).map(curve).collect())
+        runs.with(|runs| RUN_CLASSES.into_iter().zip(runs).map(curve).collect())
     });
     let rows = move || {
         let runs = runs.get();
@@ -53,7 +53,7 @@ pub fn Comparison(model: RwSignal<ModelId>, comparisons: RwSignal<Comparisons>) 
                 </tr>
             }
         };
-        CLASSES.into_iter().zip(runs).map(row).collect_view()
+        RUN_CLASSES.into_iter().zip(runs).map(row).collect_view()
     };
     let explanation =
         move || sentences([content.text("/compared/all"), content.text(&format!("/compared/{}", model.get().name()))]);

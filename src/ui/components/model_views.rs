@@ -6,6 +6,7 @@ use super::code_plane::{CodePlane, FigureViews};
 use super::prior_plane::{CollapseNotice, PriorPlane};
 use crate::client::SlotKey;
 use crate::protocol::{Comparisons, ModelId, Views};
+use crate::ui::charts::comparison::RUN_CLASSES;
 use crate::ui::charts::layout::plot::Curve;
 use crate::ui::charts::plot::Plot;
 use crate::ui::format::sentences;
@@ -83,28 +84,34 @@ fn Prior(model: RwSignal<ModelId>, views: RwSignal<Views>) -> impl IntoView {
     }
 }
 
-/// The shares of activations, beside those of the last run of the model's recorded comparison.
+/// The shares of activations, beside those of the last run of the model's recorded comparison, which is drawn as it is there.
 #[component]
 fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: RwSignal<Comparisons>) -> impl IntoView {
     let i18n = use_i18n();
     let content = expect_context::<Content>();
     let other = move || {
         let model = model.get();
-        comparisons.with(|comparisons| comparisons.get(&model).and_then(|comparison| comparison.runs.last().cloned()))
+        comparisons.with(|comparisons| {
+            let runs = RUN_CLASSES.into_iter().zip(&comparisons.get(&model)?.runs);
+            runs.last().map(|(class, run)| (class, run.clone()))
+        })
     };
-    let other_name = move || other().map(|run| content.preset_name(&run.preset)).unwrap_or_default();
+    let other_class = move || other().map(|(class, _)| class).unwrap_or_default();
+    let other_name = move || other().map(|(_, run)| content.preset_name(&run.preset)).unwrap_or_default();
     let curves = Signal::derive(move || {
         let own = views.with(|views| views.activations.clone()).unwrap_or_default();
-        let other = other().map(|run| run.activations).unwrap_or_default();
+        let other = other().map(|(_, run)| run.activations).unwrap_or_default();
         let own_name = t_string!(i18n, views.this).to_string();
-        vec![Curve::histogram("run-1", other_name(), &other), Curve::histogram("run-0", own_name, &own)]
+        vec![Curve::histogram(other_class(), other_name(), &other), Curve::histogram("own", own_name, &own)]
     });
     view! {
         <figure class="view" hidden=move || views.with(|views| views.activations.is_none())>
             <div class="chart-head">
                 <h2>{move || t_string!(i18n, views.activations)}</h2>
-                <span class="key run-0">{move || t_string!(i18n, views.this)}</span>
-                <span class="key run-1">{other_name}</span>
+                <span class="chart-keys">
+                    <span class="key own">{move || t_string!(i18n, views.this)}</span>
+                    <span class=move || format!("key {}", other_class())>{other_name}</span>
+                </span>
             </div>
             <Plot
                 testid="activations"
