@@ -32,5 +32,5 @@ pub mod programs;
 mod spectrum;
 /// The tokens of Rust.
 pub mod tokens;
-/// Functions that no program calls, in WebAssembly.
+/// Functions that are never executed, in WebAssembly.
 mod unused;

@@ -1,4 +1,4 @@
-//! Programs in WebAssembly as they are shipped: without what is never called, in an order in which they compress, and the page's, which comes in
+//! Programs in WebAssembly as they are shipped: without what is never executed, in an order in which they compress, and the page's, which comes in
 //! parts, under a name that no other version has.
 
 use std::convert::Infallible;
@@ -22,18 +22,25 @@ const PAGE_PROGRAM: &str = "page";
 /// Makes all programs in the site's folder smaller.
 ///
 /// # Errors
-/// Where a file cannot be read or written, or is not a module of WebAssembly.
+/// Where a file cannot be read or written, is not a module of WebAssembly, or is an engine of which nothing is found that can be left out.
 pub fn shrink_all(site: &Path) -> io::Result<()> {
-    for folder in [site.to_owned(), site.join(PAGE_PROGRAM)] {
+    for (folder, has_kernels) in [(site.to_owned(), true), (site.join(PAGE_PROGRAM), false)] {
         for path in files(&folder)? {
             if path.extension().is_some_and(|extension| extension == "wasm") {
-                let program = without_unused(&fs::read(&path)?).and_then(|program| Ok(reordered(&program)?));
-                let program = program.map_err(|error| io::Error::other(format!("{}: {error:#}", path.display())))?;
-                fs::write(&path, program)?;
+                let smaller = smaller(&fs::read(&path)?, has_kernels);
+                fs::write(&path, smaller.map_err(|error| io::Error::other(format!("{}: {error:#}", path.display())))?)?;
             }
         }
     }
     Ok(())
+}
+
+fn smaller(program: &[u8], has_kernels: bool) -> walrus::Result<Vec<u8>> {
+    if !has_kernels {
+        return reordered(program);
+    }
+    let used = without_unused(program)?;
+    reordered(&used.ok_or_else(|| io::Error::other("no function that is never executed is known by its name"))?)
 }
 
 /// Puts a hash of the page's program into the name of its folder, and into the page that names it: its parts are of one version also where a page
@@ -65,7 +72,7 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// Where the bytes are not a module of WebAssembly.
-pub fn reordered(program: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn reordered(program: &[u8]) -> walrus::Result<Vec<u8>> {
     Validator::new().validate_all(program)?;
     let mut module = Module::new();
     FunctionOrder::of(program)?.parse_core_module(&mut module, Parser::new(0), program)?;

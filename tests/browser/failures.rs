@@ -174,8 +174,8 @@ fn parts_of_the_program_that_cannot_be_had_are_asked_for_again() {
         "another request for the part",
         || if asked() > before { Ok(()) } else { Err(format!("{before} requests")) },
     );
-    page.wait_until("the same button", &format!("{retry} === retry && document.activeElement === retry"));
     page.wait_until("a button to press", "retry.getAttribute('aria-busy') === 'false'");
+    page.wait_until("the same button", &format!("{retry} === retry && document.activeElement === retry"));
 
     for (file, place, filled) in
         [(&figures, in_chapter, ".figure .latent"), (&training, in_training, ".training .train-bench")]
