@@ -92,8 +92,8 @@ fn Activations(model: RwSignal<ModelId>, views: RwSignal<Views>, comparisons: Rw
     let other = move || {
         let model = model.get();
         comparisons.with(|comparisons| {
-            let runs = RUN_CLASSES.into_iter().zip(&comparisons.get(&model)?.runs);
-            runs.last().map(|(class, run)| (class, run.clone()))
+            let mut runs = RUN_CLASSES.into_iter().zip(&comparisons.get(&model)?.runs);
+            runs.next_back().map(|(class, run)| (class, run.clone()))
         })
     };
     let other_class = move || other().map(|(class, _)| class).unwrap_or_default();
