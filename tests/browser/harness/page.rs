@@ -162,6 +162,14 @@ impl Page {
         // What shows models is there as soon as the engine has told which there are, and the chapter with its text.
         self.wait_until("the models", "Number(document.querySelector('[data-testid=device]').dataset.models) > 0");
         self.wait_until("the chapter", "document.querySelector('.neighbours') !== null");
+        self.wait_for_parts();
+    }
+
+    /// Waits until the parts of the program that the chapter needs are there, or told to be missing.
+    #[track_caller]
+    fn wait_for_parts(&self) {
+        let loading = ".chapter-loading, .train-loading:not([hidden])";
+        self.wait_until("the parts of the program", &format!("document.querySelector('{loading}') === null"));
     }
 
     /// Waits until the engine on `device` is ready.
@@ -236,6 +244,7 @@ impl Page {
             "the chapter",
             &format!("document.querySelector('[data-chapter={name}] .neighbours') !== null"),
         );
+        self.wait_for_parts();
     }
 
     /// Takes away what is drawn when the page opens.
@@ -300,11 +309,17 @@ impl Page {
         self.chromium.session.run(script, json!([selector(testid), value]));
     }
 
-    /// Scrolls so that an element is in the middle of the window, at once.
+    /// Scrolls so that an element, as soon as it is there, is in the middle of the window, at once.
     #[track_caller]
     pub fn show(&self, selector: &str) {
-        let script = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' });";
-        self.chromium.session.run(script, json!([selector]));
+        let script = "
+            const element = document.querySelector(arguments[0]);
+            element?.scrollIntoView({ block: 'center', behavior: 'instant' });
+            return element !== null;";
+        wait_for(selector, || match self.chromium.session.run(script, json!([selector])) == true {
+            true => Ok(()),
+            false => Err("it is not there".into()),
+        });
     }
 }
 
