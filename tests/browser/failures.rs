@@ -170,10 +170,9 @@ fn parts_of_the_program_that_cannot_be_had_are_asked_for_again() {
     let asked = || page.site.requested().iter().filter(|&file| *file == figures).count();
     let (before, retry) = (asked(), format!("document.querySelector('{in_chapter} button')"));
     page.run(&format!("window.retry = {retry}; retry.focus(); retry.click()"));
-    wait_for(
-        "another request for the part",
-        || if asked() > before { Ok(()) } else { Err(format!("{before} requests")) },
-    );
+    wait_for("another request for the part", || {
+        (asked() > before).then_some(()).ok_or_else(|| format!("{before} requests"))
+    });
     page.wait_until("a button to press", "retry.getAttribute('aria-busy') === 'false'");
     page.wait_until("the same button", &format!("{retry} === retry && document.activeElement === retry"));
 

@@ -316,9 +316,9 @@ impl Page {
             const element = document.querySelector(arguments[0]);
             element?.scrollIntoView({ block: 'center', behavior: 'instant' });
             return element !== null;";
-        wait_for(selector, || match self.chromium.session.run(script, json!([selector])) == true {
-            true => Ok(()),
-            false => Err("it is not there".into()),
+        wait_for(selector, || {
+            let is_there = self.chromium.session.run(script, json!([selector])) == true;
+            is_there.then_some(()).ok_or_else(|| "it is not there".to_string())
         });
     }
 }
