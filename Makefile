@@ -5,8 +5,8 @@ PORT  ?= 8080
 ARGS  ?=
 
 WASM := tools/wasm.sh
-# The profile of the release build: its macros and build scripts are compiled already.
-WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --no-default-features --profile web
+# In the profile of the tests, which have compiled most of the macros and build scripts: the site may be built meanwhile, in its own profiles.
+WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --no-default-features
 # The engines without WebGPU, checked against the burn that is checked for WebGPU already.
 SAME_BURN := burn/webgpu,burn/fusion
 
@@ -17,7 +17,7 @@ say = @printf '\n%s  == %s\n' "$$(date +%H:%M:%S)" "$(1)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build check test setup setup-lints setup-test port format lint lint-wasm compile-tests tests train compare pretraining pca digits evaluate maximise parzen bound time pictures sizes clean
+.PHONY: help serve build check test setup setup-lints setup-test port format lint lint-wasm compile-tests native-tests site-tests train compare pretraining pca digits evaluate maximise parzen bound time pictures sizes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,19 +32,20 @@ build: setup ## leave the static site in dist/
 	@$(WASM) trunk build --release
 
 # Tests that need the built site or Python are marked `ignore`, with the reason: cargo lists them and goes on.
-check: format lint ## the quick gate: format, lints, and the tests that need neither site nor browser nor Python
-	$(call say,tests that need nothing built)
-	cargo test --locked
+check: format lint native-tests ## the quick gate: format, lints, and the tests that need neither site nor browser nor Python
 
-# What compiles natively needs Rust alone, and runs beside the rest of the set-up, which waits for downloads, and what compiles to wasm,
-# whose linking keeps one core busy; its output comes after.
+# What compiles natively needs Rust alone, and runs beside the rest of the set-up, which waits for downloads. The lints to wasm and the tests
+# that need nothing built run beside the building of the site, whose linking keeps one core busy. Their output comes after the site's.
 test: setup-lints format ## run every test, the browser's too
-	$(call say,beside the set-up and the build: clippy and compiling the tests natively; their output follows)
+	$(call say,beside the set-up and the build: lints and native tests; their output follows)
 	@mkdir -p target
-	@$(MAKE) --no-print-directory lint compile-tests >target/native.log 2>&1 & native=$$!; \
-	$(MAKE) --no-print-directory setup-test build lint-wasm; wasm=$$?; \
-	wait $$native; native=$$?; cat target/native.log; exit $$((wasm + native))
-	@$(MAKE) --no-print-directory tests
+	@make="$(MAKE) --no-print-directory"; log=target/native.log; \
+	$$make lint compile-tests >$$log 2>&1 & native=$$!; \
+	if ! $$make setup-test; then wait $$native; cat $$log; exit 1; fi; \
+	$$make build & site=$$!; \
+	wait $$native && $$make lint-wasm native-tests >>$$log 2>&1; native=$$?; \
+	wait $$site; site=$$?; cat $$log; exit $$((native + site))
+	@$(MAKE) --no-print-directory site-tests
 	$(call say,all tests passed)
 
 train: ## train natively: MODEL=all or the name of a model; ARGS=--help shows the settings
@@ -120,7 +121,11 @@ compile-tests:
 	$(call say,compiling the tests)
 	cargo test --locked --no-run
 
-# The browser's tests drive the site that `build` left in dist/.
-tests:
-	$(call say,tests)
-	cargo test --locked -- --include-ignored
+native-tests:
+	$(call say,tests that need nothing built)
+	cargo test --locked
+
+# The browser's tests drive the site that `build` left in dist/; two others run the models' programs with the tests' Python.
+site-tests:
+	$(call say,tests that need the site or Python)
+	cargo test --locked -- --ignored

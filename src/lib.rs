@@ -13,13 +13,13 @@ pub mod cli;
 pub mod client;
 /// MNIST's IDX files, batches, noise; a drawing made into an MNIST image. No burn, no web.
 pub mod data;
-/// Answers commands on one device. Knows neither worker nor network.
+/// Answers requests on one device. Knows neither worker nor network.
 #[cfg(feature = "engine")]
 pub mod engine;
 /// The trait of all autoencoders, what they share, and one file per paper.
 #[cfg(feature = "engine")]
 pub mod models;
-/// What passes between the page and an engine: commands, answers, events, errors. Plain data, no burn, no web.
+/// What passes between the page and an engine: requests, answers, events, errors. Plain data, no burn, no web.
 pub mod protocol;
 /// Finishes the static site when it is built: chapters, and what a browser without a network needs.
 #[cfg(feature = "site")]
