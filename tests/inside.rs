@@ -2,6 +2,9 @@
 
 mod support;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use bottleneck::analysis::latent;
 use bottleneck::analysis::tsne::STEPS;
 use bottleneck::data::PIXELS;
@@ -227,6 +230,31 @@ fn what_is_kept_of_a_layer_goes_with_its_weights() {
     engine.load_weights(LINEAR, &other).expect("good weights");
     let after = request(&engine, get).expect("images");
     assert!(close(after.mean, before.mean + 1.0), "{} and {}", after.mean, before.mean);
+}
+
+#[test]
+fn another_unit_of_a_layer_takes_no_test_image_again() {
+    let mut engine = engine(&[LINEAR, STACKED]);
+    let passes = Rc::new(Cell::new(0));
+    let count = Rc::clone(&passes);
+    engine.on_progress(move |done, all| {
+        count.set(count.get() + u32::from(done == all));
+        Box::pin(async {})
+    });
+    let passes_for = |model, layer, unit| {
+        request(&engine, GetTopImages { model, layer, unit, count: 3 }).expect("images");
+        passes.take()
+    };
+    let first = passes_for(STACKED, 1, 0);
+    let again = passes_for(STACKED, 1, 1);
+    assert_eq!(
+        first - again,
+        1,
+        "of {first} passes over the test images the next unit needs all but that of its layer"
+    );
+    assert_eq!(passes_for(STACKED, 2, 0), first, "another layer");
+    assert_eq!(passes_for(LINEAR, 1, 0), first, "another model");
+    assert_eq!(passes_for(LINEAR, 1, 1), again);
 }
 
 #[test]

@@ -188,10 +188,13 @@ fn a_diverging_run_stops_with_its_last_good_weights() {
         }
         trace.push((before, report.losses[0].1));
     }
-    let kept = weights(&engine);
-    let (at, (_, loss)) =
-        trace.iter().enumerate().find(|(_, (before, _))| *before == kept).expect("weights of the run");
-    assert!(*loss <= 10.0 * trace[0].1, "the weights before step {at} have a loss of {loss}, first {}", trace[0].1);
+    for (way, engine) in [("at once", &engine), ("step by step", &traced)] {
+        let kept = weights(engine);
+        let (at, (_, loss)) =
+            trace.iter().enumerate().find(|(_, (before, _))| *before == kept).expect("weights of the run");
+        let first = trace[0].1;
+        assert!(*loss <= 10.0 * first, "{way}: the weights before step {at} have a loss of {loss}, first {first}");
+    }
 }
 
 /// The weights of the run under way.

@@ -154,14 +154,21 @@ impl RequestQueue {
         self.slots.get_mut(&key).map(|slot| slot.waiting.drain(..).collect()).unwrap_or_default()
     }
 
+    /// Takes out every waiting command that takes an engine that trains.
+    pub fn withdraw_for_trainer(&mut self) -> Vec<Pending> {
+        self.withdraw_where(|requirements| requirements.engine == EngineKind::Trainer)
+    }
+
     /// Takes out every waiting command that needs `asset`.
     pub fn withdraw(&mut self, asset: Asset) -> Vec<Pending> {
+        self.withdraw_where(|requirements| requirements.assets().any(|file| file == asset))
+    }
+
+    fn withdraw_where(&mut self, is_needing: impl Fn(Requirements) -> bool) -> Vec<Pending> {
         let mut withdrawn = Vec::new();
         for slot in self.slots.values_mut() {
-            let (needing, rest): (VecDeque<_>, VecDeque<_>) = slot
-                .waiting
-                .drain(..)
-                .partition(|pending| Requirements::of(&pending.command).assets().any(|file| file == asset));
+            let (needing, rest): (VecDeque<_>, VecDeque<_>) =
+                slot.waiting.drain(..).partition(|pending| is_needing(Requirements::of(&pending.command)));
             slot.waiting = rest;
             withdrawn.extend(needing);
         }
@@ -227,7 +234,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::protocol::{Decode, DeleteWeights, GetGallery, GetTestDigit, GetViews, RecoverRun};
+    use crate::protocol::{Decode, DeleteWeights, GetCodeMap, GetGallery, GetTestDigit, GetViews, RecoverRun, Train};
 
     const MODEL: ModelId = ModelId::new("vae");
     const WEIGHTS: Asset = Asset::Weights(MODEL);
@@ -333,6 +340,17 @@ mod tests {
         assert!(queue.is_free(SlotKey::Decode) && queue.is_waiting(SlotKey::TestDigit));
         assert_eq!(queue.withdraw_from(SlotKey::TestDigit).len(), 1);
         assert_eq!(queue.wanted().count(), 0);
+    }
+
+    #[test]
+    fn what_takes_a_trainer_is_withdrawn_and_nothing_else() {
+        let mut queue = RequestQueue::default();
+        queue.put(SlotKey::Decode, pending(decode(1.0)));
+        queue.put(SlotKey::Train, pending(Train { model: MODEL, settings: String::new() }));
+        queue.put(SlotKey::CodeMap, pending(GetCodeMap { model: MODEL }));
+        assert!(queue.is_waiting_for_trainer());
+        assert_eq!(queue.withdraw_for_trainer().len(), 2);
+        assert!(!queue.is_waiting_for_trainer() && queue.is_waiting(SlotKey::Decode));
     }
 
     #[test]

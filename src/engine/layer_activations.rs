@@ -58,10 +58,7 @@ impl Engine {
             let about = format!("layer {layer} of {} has {width} numbers, too many for all test images", model.name());
             return Err(EngineError::Malformed(about));
         }
-        let values =
-            self.over_images(&*trained, &self.all_images()?, |images| layer_of(&*trained, images, layer)).await?;
-        let found = LayerActivations { model: trained, layer, width, values: Rc::new(values) };
-        Ok(self.layer.borrow_mut().insert(found).clone())
+        self.remember_layer(&trained, layer, width, |images| layer_of(&*trained, images, layer)).await
     }
 
     /// What the test set makes of one `unit` of `layer` of `model`, however many others there are.
@@ -123,17 +120,29 @@ impl Engine {
                 layer_of(&*trained, images, layer).reshape([-1, size.maps as i32, (size.side * size.side) as i32]);
             maps.max_dim(2).squeeze_dim(2)
         };
-        if let Some(known) = self.known_layer(&trained, layer) {
-            return Ok(known);
-        }
-        let values = self.over_images(&*trained, &self.all_images()?, of_maps).await?;
-        let found = LayerActivations { model: Rc::clone(&trained), layer, width: size.maps, values: Rc::new(values) };
-        Ok(self.layer.borrow_mut().insert(found).clone())
+        self.remember_layer(&trained, layer, size.maps, of_maps).await
     }
 
-    /// What is kept of `layer` of this model.
-    fn known_layer(&self, trained: &Rc<dyn TrainedModel>, layer: usize) -> Option<LayerActivations> {
-        self.layer.borrow().clone().filter(|known| Rc::ptr_eq(&known.model, trained) && known.layer == layer)
+    /// What is kept of `layer` of this model, `width` numbers an image; else what `of` makes of the test images, kept in place of what was.
+    async fn remember_layer(
+        &self,
+        trained: &Rc<dyn TrainedModel>,
+        layer: usize,
+        width: usize,
+        of: impl Fn(Tensor<2>) -> Tensor<2>,
+    ) -> Result<LayerActivations, EngineError> {
+        let is_same =
+            |kept: &LayerActivations| Rc::ptr_eq(&kept.model, trained) && (kept.layer, kept.width) == (layer, width);
+        // Taken out: two layers at a time may be too much.
+        let kept = self.layer.borrow_mut().take().filter(is_same);
+        let found = match kept {
+            Some(kept) => kept,
+            None => {
+                let values = Rc::new(self.over_images(&**trained, &self.all_images()?, of).await?);
+                LayerActivations { model: Rc::clone(trained), layer, width, values }
+            }
+        };
+        Ok(self.layer.borrow_mut().insert(found).clone())
     }
 
     /// The mean activation over the test images of each of the `units` of `layer`, or of each of as many maps; over the first [`SAMPLED`] of

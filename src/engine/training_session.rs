@@ -59,6 +59,8 @@ pub struct TrainingSession {
     first_loss: Option<f32>,
     /// The latest weights that are known to be good.
     good: Option<Rc<dyn TrainedModel>>,
+    /// Those after them, where the run was paused: they are shown, though no step has told their loss yet.
+    paused: Option<Rc<dyn TrainedModel>>,
 }
 
 impl TrainingSession {
@@ -80,6 +82,7 @@ impl TrainingSession {
             validated_epoch: progress.epoch,
             first_loss: None,
             good: None,
+            paused: None,
         }
     }
 
@@ -94,7 +97,7 @@ impl TrainingSession {
 
     /// The latest weights that may be used; None before the first losses were read.
     pub fn usable(&self) -> Option<Rc<dyn TrainedModel>> {
-        self.good.clone()
+        self.paused.as_ref().or(self.good.as_ref()).cloned()
     }
 
     /// The run as bytes.
@@ -208,7 +211,7 @@ impl TrainingSession {
             return Ok(false);
         }
         if let Some(before) = before.filter(|_| judged <= GOOD * first.abs()) {
-            self.good = Some(before);
+            (self.good, self.paused) = (Some(before), None);
         }
         for (name, value) in losses {
             match self.sums.iter_mut().find(|(known, ..)| *known == name) {
@@ -228,7 +231,7 @@ impl TrainingSession {
 
     fn pause(&mut self) -> Report {
         self.mode = RunMode::Paused;
-        self.good = Some(self.run.trained());
+        self.paused = Some(self.run.trained());
         self.report(RunState::Paused, Losses::new())
     }
 
@@ -238,12 +241,12 @@ impl TrainingSession {
             return Ok(self.failed());
         }
         self.mode = RunMode::Paused;
-        self.good = Some(self.run.trained());
+        (self.good, self.paused) = (Some(self.run.trained()), None);
         Ok(self.report(state, validation))
     }
 
     fn failed(&mut self) -> Report {
-        self.mode = RunMode::Paused;
+        (self.mode, self.paused) = (RunMode::Paused, None);
         self.report(RunState::Failed(EngineError::Diverged), Losses::new())
     }
 

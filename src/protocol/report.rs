@@ -18,10 +18,19 @@ pub struct Report {
     pub validation: Vec<(String, f32)>,
 }
 
+impl Report {
+    /// Of a run that has not begun.
+    pub fn without_progress(model: ModelId, state: RunState) -> Self {
+        let progress = Progress { step: 0, steps: 0, epoch: 0, epochs: 0, batch: 0 };
+        let (losses, validation) = Default::default();
+        Report { model, state, progress, images_per_second: 0.0, losses, validation }
+    }
+}
+
 /// What a run does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RunState {
-    /// The training images are on their way.
+    /// What it needs is on its way: the program that trains, the training images.
     Loading,
     Running,
     Paused,

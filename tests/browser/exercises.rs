@@ -1,6 +1,6 @@
 //! Exercises: their links set things up, and their answers tell what the reader measured.
 
-use crate::harness::run::{loss, wait_for_state};
+use crate::harness::run::{loss, set, wait_for_state};
 use crate::harness::{Device, Page, Pointer, Visit, wait_for};
 
 /// What the answers tell of this, by name and link; a dash while it is not known.
@@ -68,11 +68,7 @@ fn an_answer_tells_what_a_run_came_to() {
     let told_loss = wait_for_number(&page, &key(2));
     assert!(loss(&page).is_some_and(|shown| agree(told_loss, shown)), "{told_loss}, {:?}", loss(&page));
     // Other settings are not that link's.
-    page.run(
-        "const field = document.querySelector('[data-testid=knob-code]');
-        field.value = 1;
-        field.dispatchEvent(new Event('input', { bubbles: true }));",
-    );
+    set(&page, "knob-code", 1.0);
     page.click("train");
     wait_for("another run's loss", || match loss(&page) {
         Some(shown) if !agree(told_loss, shown) && page.data("progress", "state") == "done" => Ok(()),

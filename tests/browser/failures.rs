@@ -1,6 +1,7 @@
 //! What a browser refuses, and engines that end: the page says so and goes on.
 
 use crate::devices::sliders_make_digits;
+use crate::harness::run::{LINEAR, LONG, begin, wait_for_loss, wait_for_state};
 use crate::harness::{DENOISE, Device, KEEP_WORKERS, LATENT, Page, Pointer, Served, Visit, page_program, wait_for};
 
 /// Lets a test take the GPU away.
@@ -24,6 +25,11 @@ const WRONG_GPU: &str = "
             if (this.usage & GPUBufferUsage.MAP_READ) new Float32Array(range).fill(0.7);
             return range;
         };
+    }";
+/// The program that trains begins when it is told to.
+const LATE_TRAINER: &str = "
+    if (new URL(self.location.href).searchParams.get('engine') === 'trainer_cpu') {
+        await new Promise((resolve) => { new BroadcastChannel('test').onmessage = resolve; });
     }";
 const SILENT_GPU: &str = "
     if (new URL(self.location.href).searchParams.get('engine') === 'engine_gpu') await new Promise(() => {});";
@@ -96,6 +102,40 @@ fn the_gpu_engines_script_is_broken() {
 fn a_gpu_engine_that_says_nothing_is_given_up() {
     let page = Visit::on(Device::WebGpu).before_engine(SILENT_GPU).open();
     falls_back(&page, &["not-started"], &[], || ());
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn the_program_that_trains_is_missing() {
+    const PROGRAM: &str = "trainer_cpu_bg.wasm";
+    let page = Visit::on(Device::Cpu).link("#/inside?model=linear&view=codes").replace(PROGRAM, Served::Missing).open();
+    page.wait_for_error("not-started", &["404"]);
+    works(&page);
+    let asked = || page.site.requested().iter().filter(|file| file.starts_with(PROGRAM)).count();
+    assert_eq!(asked(), 1, "an engine was started for each answer that it alone can give");
+
+    page.site.restore(PROGRAM);
+    page.go(LINEAR);
+    begin(&page, &[("knob-examples", 300.0), ("knob-epochs", 1.0)]);
+    wait_for_state(&page, "done");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_run_that_waits_for_its_program_can_be_stopped() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).before_engine(LATE_TRAINER).ready();
+    let label = page.text("pause");
+    begin(&page, &LONG);
+    wait_for_state(&page, "loading");
+    page.click("stop");
+    wait_for_state(&page, "none");
+    assert_eq!(page.text("pause"), label);
+    page.run("new BroadcastChannel('test').postMessage('go on')");
+    page.wait_until_ready();
+    page.wait_for_picture("gallery");
+    wait_for_state(&page, "none");
+    page.click("train");
+    wait_for_loss(&page);
 }
 
 #[test]

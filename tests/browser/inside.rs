@@ -239,6 +239,15 @@ fn the_code_space_is_walked_through(device: Device) {
         page.wait_for_picture("place-decoded");
         page.click_at("code-space", (0.45, 0.55), false);
         page.wait_for_picture("film");
+        // An engine does one thing after the other: when it has decoded a place of the plane, no steps of the map are under way.
+        page.click("codes-plane");
+        page.wait_for_blank(&["place-decoded"]);
+        page.click_at("code-space", (0.5, 0.5), false);
+        page.wait_for_picture("place-decoded");
+        let step = "Number(document.querySelector('[data-testid=codes-progress]').dataset.step)";
+        let before: u32 = page.evaluate(step).parse().expect("a number of steps");
+        page.click("codes-tsne");
+        page.wait_until("more steps", &format!("{step} > {before}"));
     }
     assert_eq!(page.text("error"), "");
     assert_eq!(page.complaints(), Vec::<String>::new());

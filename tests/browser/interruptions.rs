@@ -72,7 +72,7 @@ fn a_run_moves_to_another_device() {
     assert_eq!(page.text("error"), "");
 }
 
-/// Begins a run and pauses it after more than [`FAR`] steps; the one at which it is saved.
+/// Begins a run and pauses it after more than [`FAR`] steps; the last one at which it is known to be saved.
 fn pause_far_on(page: &Page) -> u64 {
     begin(page, &LONG);
     wait_for_loss(page);
@@ -82,8 +82,10 @@ fn pause_far_on(page: &Page) -> u64 {
     }
     page.click("pause");
     wait_for_state(page, "paused");
-    let saved = step(page);
-    // A worker does one thing after the other: once it has done another step, it has saved the run.
+    let paused = step(page);
+    // A step is saved too. A worker does one thing after the other: once it has done another, it has saved the run.
+    page.click("step");
+    let saved = wait_for_step(page, paused);
     page.click("step");
     wait_for_step(page, saved);
     saved

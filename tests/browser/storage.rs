@@ -18,6 +18,54 @@ fn kept_weights_are_there_after_a_reload(device: Device) {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn what_is_kept_is_not_replaced_by_one_press() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+    page.wait_for_picture("gallery");
+    let wait_for_entries = |count: usize| {
+        let entries = "document.querySelectorAll('[data-testid=kept]').length";
+        page.wait_until(&format!("{count} entries"), &format!("{entries} === {count}"));
+    };
+    page.click("keep");
+    wait_for_entries(1);
+    page.click("keep");
+    wait_for_entries(2);
+
+    keep(&page);
+    wait_for_entries(3);
+    keep(&page);
+    page.wait_until("a question", "document.querySelector('[data-testid=keep]').dataset.asked === 'true'");
+    page.click("keep");
+    page.wait_until("an answer", "document.querySelector('[data-testid=keep]').dataset.asked === 'false'");
+    // One thing after the other: this is kept after the one that was asked about.
+    page.click("keep");
+    wait_for_entries(4);
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn while_a_model_trains_no_other_weights_of_it_are_put_into_use() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).ready();
+    page.wait_for_picture("gallery");
+    keep(&page);
+    wait_for_kept(&page);
+    let refused = |refused: bool| {
+        for control in ["use", "import"] {
+            let disabled = format!("document.querySelector('[data-testid={control}]').disabled === {refused}");
+            page.wait_until(control, &disabled);
+        }
+        let told = "document.querySelector('[data-testid=weights-in-training]') !== null";
+        page.wait_until("the reason", &format!("({told}) === {refused}"));
+    };
+    refused(false);
+    begin(&page, &LONG);
+    wait_for_loss(&page);
+    refused(true);
+    page.click("stop");
+    refused(false);
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn a_full_storage_is_told_and_the_run_goes_on() {
     let page = Visit::on(Device::Cpu).link(LINEAR).ready();
     // The browser trusts for half a minute what it found free: it must not have looked before.
@@ -53,11 +101,7 @@ const NAME: &str = "of mine";
 
 /// Keeps the weights in use.
 fn keep(page: &Page) {
-    page.run(&format!(
-        "const name = document.querySelector('[data-testid=keep-name]');
-        name.value = '{NAME}';
-        name.dispatchEvent(new Event('input', {{ bubbles: true }}));"
-    ));
+    page.set_value("keep-name", NAME, "input");
     page.click("keep");
 }
 

@@ -14,6 +14,7 @@ use super::choice::{Reason, choose};
 use super::preference::Preference;
 use super::process::{Process, ProcessEvent};
 use super::queue::{Pending, Reply, SlotKey};
+use super::requirements::{EngineKind, Requirements};
 use super::routing::{Role, is_slow, role_of};
 use crate::protocol::{Asset, Command, DeviceKind, EngineError, Event, LATEST, ModelId, Report, Request};
 
@@ -88,6 +89,8 @@ struct State {
     kept: BTreeSet<ModelId>,
     reason: Reason,
     restarts: u32,
+    /// Why the program that trains cannot be had, once that was tried.
+    no_trainer: Option<EngineError>,
     /// Counts the engines started, so that a late event of an earlier one is not taken for the present one's.
     generation: u32,
     /// The latest of the run under way; None when there is none.
@@ -132,6 +135,7 @@ impl Client {
             kept: BTreeSet::new(),
             reason: Reason::Chosen,
             restarts: 0,
+            no_trainer: None,
             generation: 0,
             run: None,
             in_use: HashMap::new(),
@@ -150,7 +154,9 @@ impl Client {
         spawn_local(async move {
             let (device, reason) = choose(preference).await;
             if shared.state.borrow().generation == generation {
-                shared.state.borrow_mut().restarts = 0;
+                let mut state = shared.state.borrow_mut();
+                (state.restarts, state.no_trainer) = (0, None);
+                drop(state);
                 let is_divided = preference == Preference::Auto && device == DeviceKind::WebGpu;
                 shared.spawn(device, reason, is_divided);
             }
@@ -167,9 +173,23 @@ impl Client {
         self.put(key, request.into(), Box::new(|answer| reply(answer.and_then(R::unwrap))));
     }
 
+    /// Withdraws the run that waits for its engine, which gets no reply; false where none does.
+    pub fn withdraw_run(&self) -> bool {
+        !self.0.state.borrow_mut().main.queue.withdraw_from(SlotKey::Train).is_empty()
+    }
+
     fn put(&self, key: SlotKey, command: Command, reply: Reply) {
         let reply = self.0.note_use(&command, reply);
         let mut state = self.0.state.borrow_mut();
+        if key == SlotKey::Train {
+            // Somebody asks for it: it is tried again.
+            state.no_trainer = None;
+        } else if Requirements::of(&command).engine == EngineKind::Trainer
+            && let Some(error) = state.no_trainer.clone()
+        {
+            drop(state);
+            return reply(Err(error));
+        }
         let role = if state.interactive.is_some() { role_of(&command, &state.on_main) } else { Role::Main };
         if let Some(other) = state.engine(role.other()) {
             other.queue.supersede(key);

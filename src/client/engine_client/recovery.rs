@@ -143,12 +143,14 @@ impl Shared {
         self.pump();
     }
 
-    /// The program that trains cannot be had: the one that does not goes on with the rest.
+    /// The program that trains cannot be had: the one that does not goes on with the rest. What only the other can answer is refused from now on,
+    /// or the page, which asks each new engine, would have it started again and again.
     fn give_up_training(self: &Rc<Self>, error: EngineError, reason: Reason) {
         self.end_engines();
         let mut state = self.state.borrow_mut();
         let run = state.run.take();
-        let withdrawn = state.main.queue.withdraw_from(SlotKey::Train);
+        state.no_trainer = Some(error.clone());
+        let withdrawn = state.main.queue.withdraw_for_trainer();
         drop(state);
         if let Some(run) = run {
             self.take_report(Report { state: RunState::Failed(error.clone()), images_per_second: 0.0, ..run });

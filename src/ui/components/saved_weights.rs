@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use crate::protocol::StoredWeights;
+use crate::protocol::{ModelId, StoredWeights};
 use crate::ui::dom::download::download;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
+use crate::ui::state::run::Run;
 use crate::ui::state::saved_items::SavedItems;
 
 /// Keeps weights, and puts kept ones into use again.
@@ -35,6 +36,7 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
                     type="file"
                     accept=".safetensors"
                     data-testid="import"
+                    disabled=move || is_in_training(saved, saved.setup.model.get())
                     on:change=move |event| import(saved, &event)
                 />
             </label>
@@ -47,11 +49,19 @@ pub fn SavedWeights(saved: SavedItems) -> impl IntoView {
                     {entries}
                 </Show>
             </ul>
+            <Show when=move || saved.setup.is_under_way()>
+                <p class="hint" data-testid="weights-in-training">{move || t_string!(i18n, train.in_training)}</p>
+            </Show>
         </div>
     }
 }
 
-/// Keeps the weights in use under a name, or offers them as files.
+/// Whether a run of `model` is under way: it would write over the weights that are put into use meanwhile.
+fn is_in_training(saved: SavedItems, model: ModelId) -> bool {
+    saved.setup.engine.run.with(Run::under_way) == Some(model)
+}
+
+/// Keeps the weights in use under a name, or offers them as files. What is kept under the name is replaced at the second press.
 #[component]
 fn KeepForm(saved: SavedItems) -> impl IntoView {
     let i18n = use_i18n();
@@ -59,13 +69,23 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
     let model = saved.setup.model;
     let typed = RwSignal::new(None::<String>);
     let today = || String::from(Date::new_0().to_iso_string()).split('T').next().unwrap_or_default().to_string();
-    let name = move || typed.get().unwrap_or_else(|| format!("{} {}", content.model_name(model.get()), today()));
+    let proposed = move || saved.free_name(model.get(), &format!("{} {}", content.model_name(model.get()), today()));
+    let name = move || typed.get().unwrap_or_else(proposed);
+    // The model and name whose replacement was asked for once.
+    let asked = RwSignal::new(None::<(ModelId, String)>);
+    let wanted = move || (model.get(), name().trim().to_string());
+    let is_asked = move || asked.with(|asked| asked.as_ref() == Some(&wanted()));
     let keep = move |_| {
-        let name = untrack(name).trim().to_string();
-        if !name.is_empty() {
-            saved.keep(model.get_untracked(), name);
-            typed.set(None);
+        let (model, name) = untrack(wanted);
+        if name.is_empty() {
+            return;
         }
+        if untrack(|| saved.has(model, &name) && !is_asked()) {
+            return asked.set(Some((model, name)));
+        }
+        saved.keep(model, name);
+        asked.set(None);
+        typed.set(None);
     };
     // One download per click: browsers block a second one, or ask.
     let download_card = move |_| {
@@ -84,8 +104,13 @@ fn KeepForm(saved: SavedItems) -> impl IntoView {
                     on:input=move |event| typed.set(Some(event_target_value(&event)))
                 />
             </label>
-            <button type="button" data-testid="keep" on:click=keep>
-                {move || t_string!(i18n, train.keep)}
+            <button
+                type="button"
+                data-testid="keep"
+                data-asked=move || is_asked().to_string()
+                on:click=keep
+            >
+                {move || if is_asked() { t_string!(i18n, train.replace) } else { t_string!(i18n, train.keep) }}
             </button>
             <button type="button" data-testid="export" on:click=move |_| download_weights(saved)>
                 {move || t_string!(i18n, train.download)}
@@ -130,6 +155,7 @@ fn Entry(saved: SavedItems, asked: RwSignal<Option<StoredWeights>>, entry: Store
             <button
                 type="button"
                 data-testid="use"
+                disabled=move || is_in_training(saved, model)
                 on:click=move |_| saved.put_into_use(model, name.get_value())
             >
                 {move || t_string!(i18n, train.take)}

@@ -37,7 +37,7 @@ where
 
 fn use_tracked_answer<R>(
     slot: SlotKey,
-    model: RwSignal<ModelId>,
+    shown: RwSignal<ModelId>,
     track: fn(EngineHandle, ModelId),
     request: impl Fn(ModelId) -> Option<R> + 'static,
 ) -> RwSignal<Option<R::Answer>>
@@ -49,7 +49,7 @@ where
     let answer = RwSignal::new(None);
     let before = Cell::new(None);
     Effect::new(move || {
-        let model = model.get();
+        let model = shown.get();
         track(engine, model);
         let request = request(model);
         if before.replace(Some(model)) != Some(model) || request.is_none() {
@@ -57,14 +57,14 @@ where
         }
         if let Some(request) = request {
             engine.try_request(slot, request, move |found| match found {
-                // The figure may be gone by then.
-                Ok(found) => drop(answer.try_set(Some(found))),
-                // Weights of another shape came meanwhile; the shape's own answer is on its way.
-                Err(EngineError::Malformed(_)) => drop(answer.try_set(None)),
-                Err(error) => {
+                Err(error) if !matches!(error, EngineError::Malformed(_)) => {
                     engine.computing.set(None);
                     engine.show(error, OnError::ShowOnce);
                 }
+                // The figure is gone by then, or shows another model.
+                _ if shown.try_get_untracked() != Some(model) => {}
+                // None: weights of another shape came meanwhile; the shape's own answer is on its way.
+                found => drop(answer.try_set(found.ok())),
             });
         }
     });

@@ -172,6 +172,11 @@ impl EngineHandle {
         Some(self.describe(model)?.presets.first()?.shape.clone())
     }
 
+    /// Withdraws the run that waits for its engine; false where none does.
+    pub fn withdraw_run(self) -> bool {
+        self.client.with_value(|client| client.as_ref().is_some_and(Client::withdraw_run))
+    }
+
     /// Requests from the engine; see [`Client::request`]. `reply` gets the error too.
     pub fn try_request<R: Request>(
         self,

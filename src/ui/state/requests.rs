@@ -56,8 +56,10 @@ pub fn use_reconstruction(
             Ok(_) => {}
             // A model that is trained on something else than images has none to show.
             Err(EngineError::Malformed(_)) => reconstruction.set(None),
-            Err(_) if slot == SlotKey::Rebuild => reconstruction.set(None),
-            Err(error) => engine.show(error, OnError::ShowOnce),
+            Err(error) => {
+                reconstruction.set(None);
+                engine.show(error, OnError::ShowOnce);
+            }
         });
     });
     reconstruction
@@ -162,7 +164,7 @@ pub struct ShownGallery {
     pub originals: Vec<Image>,
     pub reconstructions: Vec<Image>,
     pub error: Option<f32>,
-    /// The model is not one of images.
+    /// The model is not one of images, or its weights are of no use.
     pub missing: bool,
     /// What PCA makes of the digits; None while that is not known.
     pub pca: Option<Projections>,
@@ -192,7 +194,12 @@ pub fn use_gallery(model: RwSignal<ModelId>, visible: ReadSignal<bool>) -> RwSig
                         too_many: gallery.pca.is_none(),
                         pca: gallery.pca.filter(|pca| !pca.images.is_empty()),
                     },
-                    Err(_) => ShownGallery { missing: true, ..ShownGallery::default() },
+                    Err(error) => {
+                        if !matches!(error, EngineError::Malformed(_)) {
+                            engine.show(error, OnError::ShowOnce);
+                        }
+                        ShownGallery { missing: true, ..ShownGallery::default() }
+                    }
                 });
             });
         },

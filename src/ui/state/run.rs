@@ -35,11 +35,20 @@ pub struct Run {
 }
 
 impl Run {
-    /// Begins the next run, of `model`, as `link` set it up.
+    /// Begins the next run, of `model`, as `link` set it up: it waits for what it needs.
     pub fn begin(&mut self, model: ModelId, link: String) {
-        let Self { report, training, before, .. } = std::mem::replace(self, Run { link, ..Self::default() });
+        let waiting = Some(Report::without_progress(model, RunState::Loading));
+        let next = Run { link, report: waiting, ..Self::default() };
+        let Self { report, training, before, .. } = std::mem::replace(self, next);
         if report.is_none_or(|report| report.model == model) {
             self.before = if training.is_empty() { before } else { training };
+        }
+    }
+
+    /// The run will not begin.
+    pub fn refuse(&mut self) {
+        if self.is_loading() {
+            self.report = None;
         }
     }
 
@@ -83,6 +92,10 @@ impl Run {
     /// Steps done, and those of the whole run.
     pub fn steps(&self) -> (usize, usize) {
         self.report.as_ref().map_or((0, 0), |Report { progress: Progress { step, steps, .. }, .. }| (*step, *steps))
+    }
+
+    pub fn is_loading(&self) -> bool {
+        self.report.as_ref().is_some_and(|report| report.state == RunState::Loading)
     }
 
     pub fn is_paused(&self) -> bool {

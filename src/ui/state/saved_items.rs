@@ -33,30 +33,41 @@ impl SavedItems {
         saved
     }
 
-    /// Keeps the model's weights in use under `name`.
+    /// Whether weights of `model` are kept under `name`.
+    pub fn has(self, model: ModelId, name: &str) -> bool {
+        self.weights.with(|weights| weights.iter().any(|kept| kept.model == model && kept.name == name))
+    }
+
+    /// `name`, or where weights of `model` are kept under it, with the first number that makes it another.
+    pub fn free_name(self, model: ModelId, name: &str) -> String {
+        let numbered = (2..).map(|number| format!("{name} ({number})"));
+        std::iter::once(name.to_string()).chain(numbered).find(|name| !self.has(model, name)).unwrap_or_default()
+    }
+
+    /// Keeps the model's weights in use under `name`, in place of what was kept under it.
     pub fn keep(self, model: ModelId, name: String) {
-        self.change(SaveWeights { model, name }, model);
+        self.change(SaveWeights { model, name }, || ());
     }
 
     /// Puts kept weights into use, and shows their model.
     pub fn put_into_use(self, model: ModelId, name: String) {
         self.setup.choose_model(model);
-        self.change(UseWeights { model, name }, model);
+        self.change(UseWeights { model, name }, move || self.setup.engine.changed(model));
     }
 
     /// Deletes kept weights.
     pub fn delete(self, model: ModelId, name: String) {
-        self.change(DeleteWeights { model, name }, model);
+        self.change(DeleteWeights { model, name }, || ());
     }
 
     /// Deletes the run that can be recovered.
     pub fn discard_run(self, model: ModelId) {
-        self.change(DeleteRun { model }, model);
+        self.change(DeleteRun { model }, || ());
     }
 
     /// Puts the weights of a safetensors file into use.
     pub fn import(self, model: ModelId, file: Vec<u8>) {
-        self.change(ImportWeights { model, file }, model);
+        self.change(ImportWeights { model, file }, move || self.setup.engine.changed(model));
     }
 
     /// Requests the model's weights as a safetensors file, and its card as JSON.
@@ -74,10 +85,10 @@ impl SavedItems {
         });
     }
 
-    /// Has the engine change what is kept or in use, and reads again.
-    fn change<R: Request>(self, request: R, model: ModelId) {
+    /// Has the engine change what is kept or in use, then reads again.
+    fn change<R: Request>(self, request: R, done: impl FnOnce() + 'static) {
         self.setup.engine.request(SlotKey::Weights, request, OnError::Show(Outcome::Refused), move |_| {
-            self.setup.engine.changed(model);
+            done();
             self.read();
         });
     }

@@ -168,7 +168,10 @@ impl TrainingSetup {
 
     /// Whether a run can begin.
     pub fn is_ready(self) -> bool {
-        !self.settings.with(Value::is_null) && self.refused.with(Vec::is_empty) && !self.is_under_way()
+        !self.settings.with(Value::is_null)
+            && self.refused.with(Vec::is_empty)
+            && !self.is_under_way()
+            && !self.engine.is_stopped()
     }
 
     /// Whether any model is being trained.
@@ -182,13 +185,28 @@ impl TrainingSetup {
         let [link, made] = self.linked.map(|text| text.get_value());
         // Settings of another model are other settings.
         let link = if settings == made { link } else { String::new() };
-        self.engine.run.update(|run| run.begin(model, link));
-        self.request(SlotKey::Train, Train { model, settings }, || ());
+        let engine = self.engine;
+        engine.run.update(|run| run.begin(model, link));
+        engine.try_request(SlotKey::Train, Train { model, settings }, move |answer| {
+            if let Err(error) = answer {
+                engine.run.update(Run::refuse);
+                engine.show(error, OnError::Show(Outcome::Refused));
+            }
+        });
     }
 
     /// Tells the run under way what to do next.
     pub fn control(self, control: Control) {
         self.request(SlotKey::Control, ControlRun { control }, || ());
+    }
+
+    /// Ends the run under way, or the waiting for its engine.
+    pub fn stop(self) {
+        if self.engine.withdraw_run() {
+            self.engine.run.update(Run::refuse);
+        } else {
+            self.control(Control::Stop);
+        }
     }
 
     /// Pauses the run under way, or resumes it.
@@ -207,7 +225,7 @@ impl TrainingSetup {
     pub fn reset(self) {
         let (engine, model) = (self.engine, self.model.get_untracked());
         if engine.run.with_untracked(Run::under_way) == Some(model) {
-            self.control(Control::Stop);
+            self.stop();
         }
         self.request(SlotKey::Weights, RestoreWeights { model }, move || {
             engine.changed(model);

@@ -28,13 +28,6 @@ pub struct PendingRun {
     runs: bool,
 }
 
-/// The report of a run that has done no step.
-fn no_progress(model: ModelId, state: RunState) -> Report {
-    let progress = Progress { step: 0, steps: 0, epoch: 0, epochs: 0, batch: 0 };
-    let (losses, validation) = Default::default();
-    Report { model, state, progress, images_per_second: 0.0, losses, validation }
-}
-
 /// When the run was saved, and how long that took.
 #[derive(Default)]
 pub struct Saving {
@@ -76,7 +69,7 @@ impl WorkerState {
         if let Err(error) = self.control(Control::Stop).await {
             return self.answer(pending.id, Err(error));
         }
-        let loading = no_progress(pending.model, RunState::Loading);
+        let loading = Report::without_progress(pending.model, RunState::Loading);
         self.pending = Some(pending);
         if self.engine.has_training_set() {
             return self.begin_pending(Ok(())).await;
@@ -100,7 +93,7 @@ impl WorkerState {
             }
             Err(error) => {
                 self.answer(id, Err(error.clone()));
-                self.send(Event::Training(no_progress(model, RunState::Failed(error))));
+                self.send(Event::Training(Report::without_progress(model, RunState::Failed(error))));
             }
         }
     }
@@ -117,14 +110,11 @@ impl WorkerState {
             && let Some(PendingRun { id, model, begun, .. }) = self.pending.take()
         {
             self.answer(id, Ok(begun));
-            self.send(Event::Training(no_progress(model, RunState::Stopped)));
+            self.send(Event::Training(Report::without_progress(model, RunState::Stopped)));
         } else if let Some(pending) = &mut self.pending {
             pending.runs = control == Control::Resume;
         }
         if let Some(report) = self.engine.control(control).await? {
-            if control == Control::Pause {
-                self.saving.last = None;
-            }
             self.report(report).await;
         }
         Ok(())
@@ -141,9 +131,10 @@ impl WorkerState {
         Ok(())
     }
 
-    /// Tells the page how the run is, and saves it where that is due. Of a run that has ended the weights are kept.
+    /// Tells the page how the run is, and saves it where that is due, or it pauses. Of a run that has ended the weights are kept.
     async fn report(&mut self, report: Report) {
         let Report { model, progress, .. } = report;
+        let is_paused = report.state == RunState::Paused;
         let ended = !matches!(report.state, RunState::Loading | RunState::Running | RunState::Paused);
         self.announce(model);
         if ended {
@@ -153,7 +144,7 @@ impl WorkerState {
         self.send(Event::Training(report));
         let outcome = if ended {
             self.store.delete(ObjectStore::Runs, model.name()).await
-        } else if self.saving.is_due() {
+        } else if is_paused || self.saving.is_due() {
             let start = Instant::now();
             let outcome = self.save(model, progress).await;
             self.saving.last = Some((Instant::now(), start.elapsed()));

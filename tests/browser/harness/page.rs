@@ -276,6 +276,7 @@ impl Page {
     /// Presses keys on an element; WebDriver has a code for each that is no letter.
     #[track_caller]
     pub fn press(&self, testid: &str, keys: &str) {
+        self.wait_for_element(testid);
         let element = self.chromium.session.find(&selector(testid));
         self.chromium.session.press(&element, keys);
     }
@@ -292,21 +293,29 @@ impl Page {
     /// Moves a slider to `value` and tells the page, as a drag does.
     #[track_caller]
     pub fn slide(&self, testid: &str, value: f32) {
-        let script = "
-            const slider = document.querySelector(arguments[0]);
-            slider.value = arguments[1];
-            slider.dispatchEvent(new Event('input', { bubbles: true }));";
-        self.chromium.session.run(script, json!([selector(testid), value]));
+        self.set_value(testid, &value.to_string(), "input");
     }
 
     /// Chooses an option of a select by its value.
     #[track_caller]
     pub fn choose(&self, testid: &str, value: &str) {
+        self.set_value(testid, value, "change");
+    }
+
+    /// Gives a field a value and dispatches the `event` that tells the page.
+    #[track_caller]
+    pub fn set_value(&self, testid: &str, value: &str, event: &str) {
+        self.wait_for_element(testid);
         let script = "
-            const select = document.querySelector(arguments[0]);
-            select.value = arguments[1];
-            select.dispatchEvent(new Event('change', { bubbles: true }));";
-        self.chromium.session.run(script, json!([selector(testid), value]));
+            const field = document.querySelector(arguments[0]);
+            field.value = arguments[1];
+            field.dispatchEvent(new Event(arguments[2], { bubbles: true }));";
+        self.chromium.session.run(script, json!([selector(testid), value, event]));
+    }
+
+    #[track_caller]
+    fn wait_for_element(&self, testid: &str) {
+        self.wait_until(testid, &format!("document.querySelector('{}') !== null", selector(testid)));
     }
 
     /// Scrolls so that an element, as soon as it is there, is in the middle of the window, at once.

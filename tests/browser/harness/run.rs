@@ -7,7 +7,7 @@ pub const LINEAR: &str = "#/train?model=linear";
 /// Sets the linear model to a million short steps: no test sees their end.
 pub const LONG: [(&str, f64); 3] = [("knob-examples", 30000.0), ("knob-batch", 30.0), ("knob-epochs", 1000.0)];
 /// How many steps the run of the page has done, in JavaScript; 0 while there is none.
-pub const STEP: &str = "Number(document.querySelector('[data-testid=progress]').dataset.step ?? 0)";
+pub const STEP: &str = "Number(document.querySelector('[data-testid=progress]')?.dataset.step ?? 0)";
 
 /// Sets the settings and begins a run.
 #[track_caller]
@@ -21,12 +21,7 @@ pub fn begin(page: &Page, knobs: &[(&str, f64)]) {
 
 #[track_caller]
 pub fn set(page: &Page, knob: &str, number: f64) {
-    page.wait_until("its field", &format!("document.querySelector('[data-testid={knob}]') !== null"));
-    page.run(&format!(
-        "const field = document.querySelector('[data-testid={knob}]');
-        field.value = {number};
-        field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
-    ));
+    page.set_value(knob, &number.to_string(), "input");
 }
 
 /// [`STEP`] now.

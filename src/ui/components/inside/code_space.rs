@@ -79,11 +79,14 @@ pub fn CodeSpace() -> impl IntoView {
         });
     })));
     Effect::new(move || {
+        let progress = tsne.with_untracked(|map| map.as_ref().map(|map| map.progress));
+        // It ends where the plane is chosen meanwhile.
+        let is_over = progress.is_some_and(|(done, all)| done >= all);
         if is_tsne.get()
-            && tsne.with_untracked(Option::is_none)
+            && !is_over
             && let Some(advance) = advance.get_value()
         {
-            advance.run(true);
+            advance.run(progress.is_none());
         }
     });
     let choose_tsne = move |chosen: bool| chosen_map.set(chosen.then(|| TSNE.to_string()));
