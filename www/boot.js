@@ -5,7 +5,8 @@ import { register } from "./offline.js";
 document.fonts.load("1em 'Bottleneck Math'").catch(() => {});
 
 const tag = document.querySelector("script[data-wasm]");
-const chinese = (localStorageGet("bottleneck.language") ?? navigator.language ?? "en").replace('"', "").startsWith("zh");
+// As view.js found.
+const chinese = document.documentElement.lang.startsWith("zh");
 const say = {
   loading: chinese ? "正在加载 …" : "Loading …",
   noWasm: chinese

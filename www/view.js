@@ -24,7 +24,8 @@
     root.dataset.embed = query.get("embed");
     if (!location.hash) history.replaceState(null, "", `#/${query.get("embed")}`);
     // The page around gives the frame this height.
-    const tell = () => parent.postMessage({ bottleneck: { height: root.scrollHeight } }, "*");
+    // That of what is in it: the document is never lower than the frame.
+    const tell = () => parent.postMessage({ bottleneck: { height: document.body.offsetHeight } }, "*");
     addEventListener("DOMContentLoaded", () => new ResizeObserver(tell).observe(document.body));
   }
 }

@@ -96,7 +96,10 @@ fn missed(runs: &[ComparedRun], card: &BTreeMap<String, f64>) -> Vec<String> {
             );
         }
         for (name, found) in &own.metrics {
-            let told = card.get(name).copied().unwrap_or(*found);
+            let Some(told) = card.get(name) else {
+                hold(false, format!("{name}: {found:.6}, and none on the card"));
+                continue;
+            };
             hold((found / told - 1.0).abs() < TOLERANCE, format!("{name}: {found:.6}, and {told:.6} on the card"));
         }
     }
@@ -193,6 +196,7 @@ mod tests {
             ([run(0.011, Some(101.0)), run(0.010, Some(300.0))], &card, "squared_jacobian_norm 0.337"),
             ([run(0.0121, Some(100.0)), run(0.010, Some(300.0))], &card, "error 1.210"),
             ([run(0.011, Some(94.0)), run(0.010, Some(300.0))], &card, "94.000000, and 105.000000 on the card"),
+            ([run(0.011, Some(100.0)), run(0.010, Some(300.0))], &none, "100.000000, and none on the card"),
         ] {
             let found = missed(&runs, card);
             assert!(found.len() == 1 && found[0].contains(expected), "{expected}: {found:?}");

@@ -36,7 +36,7 @@ const RATES: [[f64; 3]; 2] = [[3e-4, 1e-3, 3e-3], [3e-3, 1e-2, 3e-2]];
 const EARLY: usize = 4;
 
 /// So many labels are few: with them an encoder that was pretrained on noisy images must be worth more than the seeds differ. One that was
-/// pretrained without noise is not held to that, for it is worth nothing.
+/// pretrained without noise is not held to that, for it was found to gain next to nothing.
 const FEW: [usize; 3] = [100, 300, 1_000];
 
 /// Measures what the file does not have yet; whatever is measured is written at once. Prints which bars are missed.

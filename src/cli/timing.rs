@@ -19,8 +19,14 @@ const PART: usize = 10;
 /// and what a run does at its end is not counted. Writes it on the card where it `records`.
 ///
 /// # Errors
-/// If a file cannot be read or written.
+/// If the model has phases of other epochs and examples than its recipe tells, or a file cannot be read or written.
 pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcome, Box<dyn Error>> {
+    if !entry.describe().is_in_laboratory {
+        let id = entry.id();
+        return Err(
+            format!("{id} is not timed: it is pretrained by other epochs and examples than those multiplied").into()
+        );
+    }
     let mut settings: Value = serde_json::from_str(&named(entry, None)?.settings)?;
     let recipe = &mut settings["recipe"];
     let number = |name: &str| recipe[name].as_u64().unwrap_or_default() as usize;
@@ -45,4 +51,23 @@ pub fn measure(entry: &dyn Entry, files: &Files, records: bool) -> Result<Outcom
         files.save_card(&card)?;
     }
     Ok(Outcome::Good)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::models::Autoencoder;
+    use crate::models::classifier::Classifier;
+    use crate::training::Catalogue;
+
+    #[test]
+    fn a_model_whose_phases_differ_is_refused() {
+        let catalogue = Catalogue::all();
+        let [data, output, runs] = ["data", "output", "runs"].map(Path::new);
+        let files = Files::new(Classifier::ID, data, output, runs);
+        let error = measure(catalogue.get(Classifier::ID).unwrap(), &files, false).unwrap_err().to_string();
+        assert!(error.starts_with("classifier is not timed"), "{error}");
+    }
 }

@@ -151,7 +151,8 @@ impl Autoencoder for Classifier {
         }
     }
 
-    /// The autoencoder learns from all images; then as many are drawn as have their label told, the same number of each digit.
+    /// The autoencoder learns from all images; then as many are drawn as have their label told, the same number of each
+    /// digit as long as there are enough.
     fn phases(recipe: &Recipe, config: &ClassifierConfig) -> Vec<Phase> {
         let pretraining = config.pretraining.map(|Pretraining { epochs, learning_rate, corruption }| {
             Phase::whole(&Recipe::new(epochs).with_learning_rate(learning_rate).with_corruption(corruption))

@@ -17,6 +17,7 @@ use super::state::engine_handle::EngineHandle;
 use super::state::model_input::ModelInput;
 use super::state::route::{Chapter, LANGUAGE};
 use super::state::router::{Query, Router};
+use super::state::theme::use_theme;
 use crate::client::Preference;
 
 /// The page in the reader's language.
@@ -45,6 +46,7 @@ fn Page() -> impl IntoView {
     let drawing = RwSignal::new(Drawing::first());
     provide_context(drawing);
     provide_context(ModelInput::follow(drawing));
+    provide_context(use_theme());
     language::follow_in_document(router);
     follow_chapter(chapter);
     let contents_open = RwSignal::new(false);

@@ -19,6 +19,7 @@ mod files;
 mod first_visit;
 mod inside;
 mod interruptions;
+mod kept_state;
 mod keyboard;
 mod latent;
 mod layout;

@@ -133,7 +133,7 @@ pub(super) fn use_linked_noise() -> NoiseChoice {
     router.on_visit(move |query| {
         // A link to something else of the chapter leaves the noise as it is.
         if [NOISE, DROPOUT, DRAW, DIGIT].iter().all(|name| query.get(name).is_none()) {
-            return;
+            return note_noise(router, untrack(|| choice.get()));
         }
         let noise = linked_noise(|name| query.number(name));
         choice.sigma.set(noise.sigma);
@@ -141,15 +141,17 @@ pub(super) fn use_linked_noise() -> NoiseChoice {
         choice.seed.set(noise.seed);
     });
     let debounced = use_debounced(Signal::derive(move || choice.get()), ADDRESS_DELAY_MS);
-    Effect::new(move || {
-        let Noise { sigma, dropout, seed } = debounced.get();
-        let note = |name, number: f64, first: f64| {
-            let text = ((number * 100.0).round() / 100.0).to_string();
-            router.note(name, (number != first).then_some(text.as_str()));
-        };
-        note(NOISE, sigma.into(), FIRST.sigma.into());
-        note(DROPOUT, dropout.into(), FIRST.dropout.into());
-        note(DRAW, seed as f64, FIRST.seed as f64);
-    });
+    Effect::new(move || note_noise(router, debounced.get()));
     choice
+}
+
+/// Notes the noise in the address.
+fn note_noise(router: Router, Noise { sigma, dropout, seed }: Noise) {
+    let note = |name, number: f64, first: f64| {
+        let text = ((number * 100.0).round() / 100.0).to_string();
+        router.note(name, (number != first).then_some(text.as_str()));
+    };
+    note(NOISE, sigma.into(), FIRST.sigma.into());
+    note(DROPOUT, dropout.into(), FIRST.dropout.into());
+    note(DRAW, seed as f64, FIRST.seed as f64);
 }

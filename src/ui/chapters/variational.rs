@@ -52,7 +52,8 @@ fn LatentSpace(size: usize) -> impl IntoView {
     let i18n = use_i18n();
     let code = use_linked_code(size);
     let debounced = use_debounced(code.into(), DEBOUNCE_MS);
-    note_code(debounced);
+    let router = expect_context::<Router>();
+    Effect::new(move || note_code(router, &debounced.get()));
     let traversal = use_traversal(VARIATIONAL, code);
     let dimensions = use_plane_dimensions(traversal);
     let images = use_sweep(VARIATIONAL, debounced, Signal::derive(move || sweep(dimensions.get())));
@@ -190,19 +191,18 @@ fn use_linked_code(size: usize) -> RwSignal<Code> {
     router.on_visit(move |query| {
         if let Some(linked) = query.get(KEY).and_then(|text| parse_code(&text, size, parse_number)) {
             code.set(linked);
+        } else {
+            // A link to something else of the chapter leaves the sliders as they are.
+            note_code(router, &code.get_untracked());
         }
     });
     code
 }
 
-/// Notes the code in the address when it changes.
-fn note_code(code: Signal<Code>) {
-    let router = expect_context::<Router>();
-    Effect::new(move || {
-        let code = code.get();
-        let text = format_code(&code);
-        router.note(KEY, (code != first_code(code.len())).then_some(text.as_str()));
-    });
+/// Notes the code in the address.
+fn note_code(router: Router, code: &Code) {
+    let text = format_code(code);
+    router.note(KEY, (*code != first_code(code.len())).then_some(text.as_str()));
 }
 
 /// The dimensions of the plane: once the first traversal is there, the two that change the image most.

@@ -8,6 +8,7 @@ use super::layout::bars::{bar_paths, largest};
 use super::layout::table::code_rows;
 use super::values::Values;
 use crate::protocol::Code;
+use crate::ui::dom::keys::plain_key;
 use crate::ui::format::grouped;
 use crate::ui::i18n::{t_string, use_i18n};
 
@@ -50,7 +51,7 @@ pub fn CodeBars(
     };
     let key_down = move |event: KeyboardEvent| {
         let at = place.get_untracked();
-        let next = match event.key().as_str() {
+        let next = match plain_key(&event).as_str() {
             "ArrowRight" => at.map_or(0, |at| at + 1),
             "ArrowLeft" => at.unwrap_or_default().saturating_sub(1),
             "Enter" if on_choose.is_some() => return choose(at),

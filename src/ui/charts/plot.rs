@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::layout::plot::{Curve, PlotLayout};
 use super::layout::table::{curve_rows, curve_values};
 use super::values::Values;
+use crate::ui::dom::keys::plain_key;
 
 /// How far an arrow key moves the place whose values are told, as a share of the width.
 const STEP: f64 = 0.02;
@@ -42,7 +43,7 @@ pub fn Plot(
         place.set(Some(((f64::from(event.client_x()) - area.left()) / area.width().max(1.0)).clamp(0.0, 1.0)));
     };
     let key_down = move |event: KeyboardEvent| {
-        let step = match event.key().as_str() {
+        let step = match plain_key(&event).as_str() {
             "ArrowRight" => STEP,
             "ArrowLeft" => -STEP,
             _ => return,

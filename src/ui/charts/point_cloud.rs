@@ -3,13 +3,16 @@
 use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use leptos_use::use_preferred_dark;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::layout::scatter::digit_means;
 use super::layout::viewport::Viewport;
 use crate::ui::dom::canvas::{colour_of, context};
 use crate::ui::dom::frame::use_frame;
+use crate::ui::dom::keys::plain_key;
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::state::theme::Theme;
 
 /// Pixels of the canvas in each direction; the style sheet scales it.
 const SIDE: f64 = 1000.0;
@@ -45,15 +48,20 @@ pub fn PointCloud(
     on_place: impl Fn([f32; 2]) + Copy + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    // Its colours are read when it is painted.
+    let (theme, is_dark) = (expect_context::<RwSignal<Theme>>(), use_preferred_dark());
     let (canvas, area) = (NodeRef::<Canvas>::new(), NodeRef::<Div>::new());
     let viewport = RwSignal::new(Viewport::around(&[], SIDE));
-    Effect::new(move || cloud.with(|cloud| viewport.set(Viewport::around(&cloud.points, SIDE))));
+    // What was made larger stays so while the points move.
+    Effect::new(move || cloud.with(|cloud| viewport.update(|viewport| viewport.refit(&cloud.points))));
     use_frame(
         move || {
             viewport.track();
             cloud.track();
             path.track();
             chosen.track();
+            theme.track();
+            is_dark.track();
         },
         move || {
             if let (Some(canvas), Some(area)) = (canvas.get_untracked(), area.get_untracked()) {
@@ -140,7 +148,7 @@ pub fn PointCloud(
     let zoom = move |factor: f64| viewport.update(|viewport| viewport.zoom(factor, [SIDE / 2.0; 2]));
     let key_down = move |event: KeyboardEvent| {
         let step = SIDE / 20.0;
-        match event.key().as_str() {
+        match plain_key(&event).as_str() {
             "ArrowLeft" => viewport.update(|viewport| viewport.pan([step, 0.0])),
             "ArrowRight" => viewport.update(|viewport| viewport.pan([-step, 0.0])),
             "ArrowUp" => viewport.update(|viewport| viewport.pan([0.0, step])),

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::svg::Svg;
 
 use super::layout::scatter::DigitPoints;
+use crate::ui::dom::keys::plain_key;
 
 /// Side of the square that the points lie in.
 const SIDE: f32 = 100.0;
@@ -39,7 +40,7 @@ pub fn Scatter(
     };
     let key_down = move |event: KeyboardEvent| {
         let Some(place) = untrack(place) else { return };
-        let [across, down] = match event.key().as_str() {
+        let [across, down] = match plain_key(&event).as_str() {
             "ArrowLeft" => [-STEP, 0.0],
             "ArrowRight" => [STEP, 0.0],
             "ArrowUp" => [0.0, -STEP],

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::ui::dom::canvas::paint_drawing;
 use crate::ui::dom::frame::use_frame;
+use crate::ui::dom::keys::plain_key;
 use crate::ui::state::drawing::{Dot, Drawing, SIDE};
 
 /// How far an arrow key moves the pen, in the drawing's units.
@@ -132,7 +133,10 @@ fn coalesced(event: PointerEvent) -> Vec<PointerEvent> {
 /// Does what a key means; false when it means nothing here.
 fn draw_by_key(event: &KeyboardEvent, drawing: RwSignal<Drawing>, pen: RwSignal<Pen>, width: f64) -> bool {
     let step = if event.shift_key() { KEY_STEP / 4.0 } else { KEY_STEP };
-    let (dx, dy) = match event.key().as_str() {
+    let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    let key = if is_command { event.key() } else { plain_key(event) };
+    let (dx, dy) = match key.as_str() {
+        _ if is_command && !key.eq_ignore_ascii_case("z") && !key.eq_ignore_ascii_case("y") => return false,
         "ArrowLeft" => (-step, 0.0),
         "ArrowRight" => (step, 0.0),
         "ArrowUp" => (0.0, -step),
@@ -146,11 +150,13 @@ fn draw_by_key(event: &KeyboardEvent, drawing: RwSignal<Drawing>, pen: RwSignal<
             return true;
         }
         "Delete" | "Backspace" => {
+            pen.update(|pen| pen.down = false);
             drawing.update(Drawing::clear);
             return true;
         }
-        key @ ("z" | "Z" | "y" | "Y") if event.ctrl_key() || event.meta_key() => {
+        key @ ("z" | "Z" | "y" | "Y") if is_command => {
             let undoes = key.eq_ignore_ascii_case("z") && !event.shift_key();
+            pen.update(|pen| pen.down = false);
             drawing.update(if undoes { Drawing::undo } else { Drawing::redo });
             return true;
         }

@@ -53,9 +53,14 @@ pub fn follow_link() {
         link.set_value(router.link());
         if let Some((digit, nth)) = query.get(DIGIT).and_then(|text| parse_digit(&text)) {
             put(digit, nth);
-        } else if let Some(image) = query.get(DRAWING).and_then(|text| parse_image(&text)) {
-            linked.set_value(Some(drawing.with_untracked(Drawing::count) + 1));
-            drawing.update(|drawing| drawing.put(image));
+        } else if let Some(text) = query.get(DRAWING).filter(|text| Some(text) != drawing_text(drawing, image).as_ref())
+        {
+            if let Some(image) = parse_image(&text) {
+                linked.set_value(Some(drawing.with_untracked(Drawing::count) + 1));
+                drawing.update(|drawing| drawing.put(image));
+            } else if text.is_empty() {
+                drawing.update(Drawing::clear);
+            }
         }
     });
     Effect::new(move || {
@@ -68,15 +73,23 @@ pub fn follow_link() {
     });
     let drawn = use_debounced::<Option<Image>>(image.into(), ADDRESS_DELAY_MS);
     Effect::new(move |was: Option<()>| {
-        let image = drawn.with(|image| image.as_deref().map(format_image));
+        drawn.track();
         let query = router.query();
         // The link's own image is on its way, and a test digit has its number in the address.
         if was.is_none() && query.get(DRAWING).is_some() || query.get(DIGIT).is_some() {
             return;
         }
         let is_drawn = drawing.with_untracked(|drawing| *drawing != Drawing::first());
-        router.note(DRAWING, image.as_deref().filter(|_| is_drawn));
+        router.note(DRAWING, drawing_text(drawing, drawn).as_deref().filter(|_| is_drawn));
     });
+}
+
+/// The drawing as links hold it, empty where it is blank; None before it was painted.
+pub fn drawing_text(drawing: RwSignal<Drawing>, image: impl GetUntracked<Value = Option<Image>>) -> Option<String> {
+    if drawing.with_untracked(Drawing::is_empty) {
+        return Some(String::new());
+    }
+    image.get_untracked().as_deref().map(format_image)
 }
 
 #[component]

@@ -8,7 +8,7 @@ use crate::client::Preference;
 use crate::ui::dom::focus::focus;
 use crate::ui::i18n::{Locale, language, t_string, use_i18n};
 use crate::ui::state::engine_handle::EngineHandle;
-use crate::ui::state::theme::{Theme, use_theme};
+use crate::ui::state::theme::Theme;
 
 /// The bar at the top. `contents_open` says whether the contents are shown where the screen has no room for them beside the chapter.
 #[component]
@@ -100,7 +100,7 @@ fn DeviceChoice() -> impl IntoView {
 #[component]
 fn ThemeChoice() -> impl IntoView {
     let i18n = use_i18n();
-    let theme = use_theme();
+    let theme = expect_context::<RwSignal<Theme>>();
     let options = Theme::ALL.map(|choice| {
         let name = move || match choice {
             Theme::Auto => t_string!(i18n, theme.auto),

@@ -18,8 +18,12 @@ pub fn use_linked_model(models: Vec<ModelId>, first: ModelId) -> RwSignal<ModelI
     let model = RwSignal::new(first);
     router.on_visit(move |query| {
         let named = query.get(KEY).and_then(|name| models.iter().find(|model| model.name() == name));
-        if let Some(&named) = named.filter(|named| **named != model.get_untracked()) {
-            model.set(named);
+        let shown = model.get_untracked();
+        match named {
+            Some(&named) if named != shown => model.set(named),
+            Some(_) => {}
+            // A link to something else of the chapter leaves the model as it is.
+            None => router.note(KEY, (shown != first).then_some(shown.name())),
         }
     });
     Effect::new(move |was: Option<ModelId>| {
@@ -81,7 +85,7 @@ pub fn ModelList(models: Vec<ModelId>, model: RwSignal<ModelId>) -> impl IntoVie
             Some(numbers) => format!("{} ({numbers})", content.model_name(choice)),
             None => content.model_name(choice),
         };
-        view! { <option value=choice.name() selected=move || model.get() == choice>{text}</option> }
+        view! { <option value=choice.name() prop:selected=move || model.get() == choice>{text}</option> }
     };
     let choose = move |event| model.set(ModelId::named(&event_target_value(&event)));
     view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::protocol::ModelId;
 use crate::ui::dom::focus::focus;
+use crate::ui::dom::keys::plain_key;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::content::Content;
 use crate::ui::state::training_setup::TrainingSetup;
@@ -27,7 +28,7 @@ pub fn ModelTabs(setup: TrainingSetup, models: Vec<ModelId>) -> impl IntoView {
     let key_down = move |event: KeyboardEvent| {
         let count = order.len();
         let at = order.iter().position(|&tab| tab == model.get_untracked()).unwrap_or_default();
-        let next = match event.key().as_str() {
+        let next = match plain_key(&event).as_str() {
             "ArrowRight" | "ArrowDown" => (at + 1) % count,
             "ArrowLeft" | "ArrowUp" => (at + count - 1) % count,
             "Home" => 0,

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::picture::Picture;
 use crate::protocol::{Code, ModelId};
 use crate::ui::dom::focus::focus;
+use crate::ui::dom::keys::plain_key;
 use crate::ui::dom::visibility::use_visibility;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::latent::draw_from_prior;
@@ -31,7 +32,7 @@ pub fn PriorSamples(model: ModelId, code: RwSignal<Code>) -> impl IntoView {
     let stop = RwSignal::new(0);
     let key_down = move |event: KeyboardEvent| {
         let at = stop.get_untracked();
-        let next = match event.key().as_str() {
+        let next = match plain_key(&event).as_str() {
             "ArrowRight" | "ArrowDown" => (at + 1) % COUNT,
             "ArrowLeft" | "ArrowUp" => (at + COUNT - 1) % COUNT,
             _ => return,

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use super::copy_button::CopyButton;
+use super::draw_panel::drawing_text;
 use super::explained::ExplainedButton;
 use crate::ui::i18n::messages::chapter_name;
 use crate::ui::i18n::{language, t_string, use_i18n};
-use crate::ui::state::drawing_link::{DIGIT, DRAWING, format_image};
+use crate::ui::state::drawing::Drawing;
+use crate::ui::state::drawing_link::{DIGIT, DRAWING};
 use crate::ui::state::model_input::ModelInput;
 use crate::ui::state::route::LANGUAGE;
 use crate::ui::state::router::Router;
@@ -19,9 +21,9 @@ const FRAME_HEIGHT: u32 = 640;
 pub fn ShareTools() -> impl IntoView {
     let i18n = use_i18n();
     let router = expect_context::<Router>();
-    let ModelInput(image) = expect_context();
+    let (drawing, ModelInput(image)) = (expect_context::<RwSignal<Drawing>>(), expect_context());
     let link = move |page_query: &str| {
-        let drawing = image.with_untracked(|image| image.as_deref().map(format_image));
+        let drawing = drawing_text(drawing, image);
         let is_linked = router.query().get(DIGIT).is_some();
         let state = [
             (LANGUAGE, Some(language::folder(i18n.get_locale_untracked()).to_string())),

@@ -6,6 +6,7 @@ use web_sys::Element;
 
 use super::picture::Pictures;
 use crate::protocol::{Code, Image, Sweep};
+use crate::ui::dom::keys::plain_key;
 use crate::ui::state::latent::{EXTENT, clamp};
 
 /// Cells in a row and in a column.
@@ -55,7 +56,7 @@ pub fn SweepGrid(
     let key_down = move |event: KeyboardEvent| {
         let (row, column) = untrack(place);
         let (row, column) = (row.round() as usize, column.round() as usize);
-        match event.key().as_str() {
+        match plain_key(&event).as_str() {
             "ArrowLeft" => go(row, column.saturating_sub(1)),
             "ArrowRight" => go(row, column + 1),
             "ArrowUp" => go(row.saturating_sub(1), column),

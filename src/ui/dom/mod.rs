@@ -5,6 +5,7 @@ pub mod debounce;
 pub mod download;
 pub mod focus;
 pub mod frame;
+pub mod keys;
 pub mod measured;
 pub mod number;
 pub mod visibility;

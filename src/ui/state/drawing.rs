@@ -28,6 +28,8 @@ pub struct Drawing {
     actions: Vec<Action>,
     /// What was undone since anything else was done, the latest last.
     undone: Vec<Action>,
+    /// Whether the last action is a stroke that may be drawn on.
+    is_open: bool,
 }
 
 /// What the canvas shows: an image beneath, strokes above.
@@ -70,7 +72,7 @@ impl Drawing {
     /// What stands on the canvas before anyone has drawn: a 3, so that there is something to see.
     pub fn first() -> Self {
         let dots = THREE.iter().map(|&(x, y)| Dot { x, y, width: 22.0 }).collect();
-        Drawing { actions: vec![Action::Stroke(dots)], undone: Vec::new() }
+        Drawing { actions: vec![Action::Stroke(dots)], undone: Vec::new(), is_open: false }
     }
 
     /// How many things the person did that are not undone.
@@ -81,11 +83,12 @@ impl Drawing {
     /// Begins a stroke.
     pub fn begin(&mut self, dot: Dot) {
         self.act(Action::Stroke(vec![dot]));
+        self.is_open = true;
     }
 
-    /// Draws the stroke on.
+    /// Draws the stroke on, unless anything else was done since it began.
     pub fn extend(&mut self, dot: Dot) {
-        if let Some(Action::Stroke(dots)) = self.actions.last_mut() {
+        if let Some(Action::Stroke(dots)) = self.actions.last_mut().filter(|_| self.is_open) {
             dots.push(dot);
         }
     }
@@ -103,11 +106,13 @@ impl Drawing {
     fn act(&mut self, action: Action) {
         self.undone.clear();
         self.actions.push(action);
+        self.is_open = false;
     }
 
     /// Takes the last action back.
     pub fn undo(&mut self) {
         self.undone.extend(self.actions.pop());
+        self.is_open = false;
     }
 
     pub fn can_undo(&self) -> bool {
@@ -117,6 +122,7 @@ impl Drawing {
     /// Does again what was undone last.
     pub fn redo(&mut self) {
         self.actions.extend(self.undone.pop());
+        self.is_open = false;
     }
 
     pub fn can_redo(&self) -> bool {
@@ -142,6 +148,20 @@ impl Drawing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stroke_is_not_drawn_on_when_it_is_over() {
+        let dot = |x: f64| Dot { x, y: 0.0, width: 1.0 };
+        let mut drawing = Drawing::default();
+        drawing.begin(dot(0.0));
+        drawing.begin(dot(1.0));
+        drawing.undo();
+        drawing.extend(dot(2.0));
+        assert_eq!(drawing.visible().strokes, [Action::Stroke(vec![dot(0.0)])]);
+        drawing.redo();
+        drawing.extend(dot(3.0));
+        assert_eq!(drawing.visible().strokes.last(), Some(&Action::Stroke(vec![dot(1.0)])));
+    }
 
     #[test]
     fn what_is_seen_follows_the_last_image_or_clearing() {

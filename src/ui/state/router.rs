@@ -17,6 +17,8 @@ use crate::ui::dom::number::parse_number;
 pub struct Router {
     /// Changes when the person follows a link or goes back, not when the page notes its own state.
     visited: RwSignal<Visit>,
+    /// The link that was followed last.
+    followed: StoredValue<String>,
     pub chapter: Memo<Chapter>,
     /// The latest state of each chapter, by its file's name: who comes back finds it as it was left.
     left: StoredValue<BTreeMap<&'static str, String>>,
@@ -63,25 +65,39 @@ impl Query {
 impl Router {
     /// Reads the address now, and whenever it changes.
     pub fn listen() -> Self {
-        let visited = RwSignal::new(read());
+        let first = read();
+        let followed = StoredValue::new(first.to_hash());
+        let visited = RwSignal::new(first);
         let left = StoredValue::new(BTreeMap::new());
         let chapter = Memo::new(move |_| visited.with(|visit| visit.chapter));
-        let router = Self { visited, chapter, left, shown: StoredValue::default() };
+        let router = Self { visited, followed, chapter, left, shown: StoredValue::default() };
         let listener = window_event_listener(leptos::ev::hashchange, move |_| router.visit(read()));
         on_cleanup(move || listener.remove());
         router
     }
 
     fn visit(self, mut visit: Visit) {
+        let last = self.visited.get_untracked();
+        self.remember(&last);
         if visit.query.is_empty()
             && let Some(left) = self.left.with_value(|left| left.get(visit.chapter.file()).cloned())
         {
             visit.query = left;
             replace_address(&visit);
         }
-        if self.visited.with_untracked(|last| *last != visit) {
+        self.followed.set_value(visit.to_hash());
+        if last != visit {
             self.visited.set(visit);
         }
+    }
+
+    /// Keeps the state of a chapter for who comes back to it.
+    fn remember(self, visit: &Visit) {
+        let query = Query::parse(&visit.query);
+        // The drawing and the language go with the person from chapter to chapter.
+        query.set(DRAWING, None);
+        query.set(LANGUAGE, None);
+        self.left.update_value(|left| drop(left.insert(visit.chapter.file(), query.text())));
     }
 
     /// Calls `take` with the state of each link to the present chapter that is followed, the one that led here first.
@@ -100,9 +116,9 @@ impl Router {
         self.visited.track();
     }
 
-    /// The present link; right after a visit, as it was written.
+    /// The link that was followed last, as it was written.
     pub fn link(self) -> String {
-        self.visited.with_untracked(Visit::to_hash)
+        self.followed.get_value()
     }
 
     /// Notes which link's digit the figure shows; none where it shows something else.
@@ -139,12 +155,7 @@ impl Router {
         }
         query.set(name, value);
         self.visited.update_untracked(|visit| visit.query = query.text());
-        let visit = self.visited.get_untracked();
-        replace_address(&visit);
-        // The drawing and the language go with the person from chapter to chapter.
-        query.set(DRAWING, None);
-        query.set(LANGUAGE, None);
-        self.left.update_value(|left| drop(left.insert(visit.chapter.file(), query.text())));
+        self.visited.with_untracked(replace_address);
     }
 }
 

@@ -32,7 +32,7 @@ impl Theme {
     }
 }
 
-/// The theme in use; setting it changes the page and is kept.
+/// The theme in use, provided as a context; setting it changes the page and is kept.
 pub fn use_theme() -> RwSignal<Theme> {
     let kept = Store::get::<String>(KEY).map(|name| Theme::from_name(&name)).unwrap_or_default();
     let theme = RwSignal::new(kept);

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::alerts::Outcome;
 use super::engine_handle::{EngineHandle, OnError};
+use super::route::Chapter;
 use super::router::Router;
 use super::run::Run;
 use super::settings_link;
@@ -15,8 +16,10 @@ use crate::protocol::{
 };
 use crate::ui::dom::number::parse_number;
 
-/// The names in links: of the model, of its preset, and of what differs from that.
+/// The names in links: of the model, of its preset, and of what differs from that. Outside the laboratory `model` is what the figure shows: there
+/// a choice of what is trained has a name of its own.
 const MODEL: &str = "model";
+const TRAINED: &str = "train";
 pub const PRESET: &str = "preset";
 pub const CHANGES: &str = "set";
 
@@ -46,30 +49,49 @@ impl TrainingSetup {
         let setup = Self::new(engine, models[0]);
         let has_choice = models.len() > 1;
         let router = expect_context::<Router>();
+        let is_laboratory = router.chapter.get_untracked() == Chapter::Train;
         let models = models.to_vec();
         router.on_visit(move |query| {
-            let named = query.get(MODEL).and_then(|name| models.iter().find(|model| model.name() == name));
-            let model = named.copied().unwrap_or_else(|| setup.model.get_untracked());
             let (preset, changes) = (query.get(PRESET), query.get(CHANGES));
+            let sets_up = is_laboratory || preset.is_some() || changes.is_some();
+            let name = query.get(TRAINED).or_else(|| query.get(MODEL).filter(|_| sets_up));
+            let named = name.and_then(|name| models.iter().find(|model| model.name() == name));
+            let model = named.copied().unwrap_or_else(|| setup.model.get_untracked());
             if model != setup.model.get_untracked() || preset.is_some() || changes.is_some() {
                 setup.take(model, preset.as_deref(), changes.as_deref());
                 let made = setup.settings.with_untracked(ToString::to_string);
                 [router.link(), made].into_iter().zip(setup.linked).for_each(|(text, place)| place.set_value(text));
+            } else if setup.is_changed() {
+                // A link to something else of the chapter leaves the settings as they are.
+                setup.note(router);
             }
         });
         Effect::new(move |was: Option<()>| {
-            let model = setup.model.get();
-            let preset = setup.preset.get();
-            let changes = setup.changes();
+            setup.model.track();
+            setup.preset.track();
+            setup.settings.track();
             if was.is_some() {
-                router.note(MODEL, has_choice.then_some(model.name()));
-                let preset =
-                    setup.presets.with_untracked(|presets| presets.get(preset).map(|preset| preset.name.clone()));
-                router.note(PRESET, preset.as_deref().filter(|_| setup.preset.get_untracked() > 0));
-                router.note(CHANGES, Some(changes.as_str()).filter(|changes| !changes.is_empty()));
+                if has_choice {
+                    let key = if is_laboratory { MODEL } else { TRAINED };
+                    router.note(key, Some(setup.model.get_untracked().name()));
+                }
+                setup.note(router);
             }
         });
         setup
+    }
+
+    /// Whether the settings are others than the first preset's.
+    fn is_changed(self) -> bool {
+        untrack(|| self.preset.get() > 0 || !self.changes().is_empty())
+    }
+
+    /// Notes the preset, and what differs from it, in the address.
+    fn note(self, router: Router) {
+        let (number, changes) = (self.preset.get_untracked(), untrack(|| self.changes()));
+        let preset = self.presets.with_untracked(|presets| presets.get(number).map(|preset| preset.name.clone()));
+        router.note(PRESET, preset.as_deref().filter(|_| number > 0));
+        router.note(CHANGES, Some(changes.as_str()).filter(|changes| !changes.is_empty()));
     }
 
     fn new(engine: EngineHandle, model: ModelId) -> Self {

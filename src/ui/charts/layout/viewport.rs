@@ -13,7 +13,8 @@ pub struct Viewport {
     centre: [f64; 2],
     /// Pixels for a unit of the plane.
     scale: f64,
-    /// The scale at which all points are shown.
+    /// Centre and scale at which all points are shown.
+    middle: [f64; 2],
     whole: f64,
 }
 
@@ -24,11 +25,20 @@ impl Viewport {
             ([0, 1].map(|axis| low[axis].min(point[axis])), [0, 1].map(|axis| high[axis].max(point[axis])))
         });
         if points.is_empty() {
-            return Viewport { side, centre: [0.0; 2], scale: side, whole: side };
+            return Viewport { side, centre: [0.0; 2], scale: side, middle: [0.0; 2], whole: side };
         }
         let extent = f64::from((high[0] - low[0]).max(high[1] - low[1]).max(f32::MIN_POSITIVE));
         let scale = side * (1.0 - 2.0 * MARGIN) / extent;
-        Viewport { side, centre: [0, 1].map(|axis| f64::from(low[axis] + high[axis]) / 2.0), scale, whole: scale }
+        let middle = [0, 1].map(|axis| f64::from(low[axis] + high[axis]) / 2.0);
+        Viewport { side, centre: middle, scale, middle, whole: scale }
+    }
+
+    /// Shows other points as these were shown: as much larger than all of them, and as far from their middle.
+    pub fn refit(&mut self, points: &[[f32; 2]]) {
+        let fit = Viewport::around(points, self.side);
+        let beyond = |axis: usize| (self.centre[axis] - self.middle[axis]) * self.whole / fit.whole;
+        let centre = [0, 1].map(|axis| fit.middle[axis] + beyond(axis));
+        *self = Viewport { centre, scale: fit.whole * self.magnification(), ..fit };
     }
 
     /// The pixel of a point, from the top left corner.
@@ -81,6 +91,19 @@ impl Viewport {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_made_larger_stays_so_where_the_points_move() {
+        let mut viewport = Viewport::around(&[[0.0, 0.0], [2.0, 2.0]], 100.0);
+        viewport.refit(&[[0.0, 0.0], [4.0, 4.0]]);
+        assert_eq!(viewport, Viewport::around(&[[0.0, 0.0], [4.0, 4.0]], 100.0));
+        // The same corner of all points, as large.
+        viewport.zoom(2.0, viewport.pixel([4.0, 4.0]));
+        let corner = viewport.pixel([4.0, 4.0]);
+        viewport.refit(&[[10.0, 10.0], [20.0, 20.0]]);
+        assert_eq!(viewport.magnification(), 2.0);
+        assert_eq!(viewport.pixel([20.0, 20.0]), corner);
+    }
 
     const POINTS: [[f32; 2]; 3] = [[0.0, 0.0], [2.0, 1.0], [1.0, 0.5]];
 

@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::Inside;
 use super::film::Film;
+use super::{Inside, reset_with_model};
 use crate::client::SlotKey;
-use crate::protocol::{
-    AdvanceTsne, Code, CodeMap, CodePlane, Decode, GetCodeMap, ModelId, RebuildTestImages, Reconstruct,
-};
+use crate::protocol::{AdvanceTsne, Code, CodeMap, CodePlane, Decode, GetCodeMap, RebuildTestImages, Reconstruct};
 use crate::ui::charts::layout::table::centre_rows;
 use crate::ui::charts::point_cloud::{Cloud, PointCloud};
 use crate::ui::charts::values::Values;
@@ -52,13 +50,10 @@ pub fn CodeSpace() -> impl IntoView {
     let is_tsne = Memo::new(move |_| chosen_map.with(|map| map.as_deref() == Some(TSNE)));
     let direct = use_settled_answer(SlotKey::CodeMap, model, |model| Some(GetCodeMap { model }));
     let tsne = RwSignal::new(None::<CodeMap>);
-    Effect::new(move |was: Option<ModelId>| {
-        let model = model.get();
-        if was.is_some_and(|was| was != model) {
-            chosen_map.set(None);
-        }
+    reset_with_model(model, chosen_map);
+    Effect::new(move || {
+        model.track();
         tsne.set(None);
-        model
     });
     let advance = StoredValue::new(None::<Callback<bool>>);
     advance.set_value(Some(Callback::new(move |restarts: bool| {

@@ -9,9 +9,11 @@ use self::layers::Layers;
 use self::reconstructions::Reconstructions;
 use self::unit::UnitView;
 use self::weights::Weights;
+use super::model_choice;
 use crate::client::SlotKey;
 use crate::protocol::{ExampleKind, GetShape, ModelId, Shape};
 use crate::ui::dom::focus::focus;
+use crate::ui::dom::keys::plain_key;
 use crate::ui::i18n::{I18n, t_string, use_i18n};
 use crate::ui::state::answers::use_answer;
 use crate::ui::state::engine_handle::EngineHandle;
@@ -81,6 +83,21 @@ fn about(view: InsideView, i18n: I18n) -> &'static str {
     }
 }
 
+/// Has what was `chosen` for a model go with it, unless a link names both.
+fn reset_with_model(model: RwSignal<ModelId>, chosen: RwSignal<Option<String>>) {
+    let router = expect_context::<Router>();
+    let linked = StoredValue::new(None::<String>);
+    router.on_visit(move |query| linked.set_value(query.get(model_choice::KEY)));
+    Effect::new(move |was: Option<ModelId>| {
+        let model = model.get();
+        let by_link = linked.try_update_value(Option::take).flatten();
+        if was.is_some_and(|was| was != model) && by_link.as_deref() != Some(model.name()) {
+            chosen.set(None);
+        }
+        model
+    });
+}
+
 impl Inside {
     /// Follows links, and the address follows what is looked at.
     fn linked(model: RwSignal<ModelId>) -> Self {
@@ -131,7 +148,7 @@ pub fn InsideViews(model: RwSignal<ModelId>) -> impl IntoView {
     let view = inside.view;
     let key_down = move |event: KeyboardEvent| {
         let at = InsideView::ALL.into_iter().position(|tab| tab == view.get_untracked()).unwrap_or_default();
-        let next = match event.key().as_str() {
+        let next = match plain_key(&event).as_str() {
             "ArrowRight" => (at + 1) % InsideView::ALL.len(),
             "ArrowLeft" => (at + InsideView::ALL.len() - 1) % InsideView::ALL.len(),
             _ => return,

@@ -117,7 +117,7 @@ pub fn Reconstructions() -> impl IntoView {
             Selection::Worst => t_string!(i18n, inside.worst).to_string(),
             Selection::Digit(digit) => t_string!(i18n, inside.digit, digit = digit),
         };
-        view! { <option value=named.name() selected=move || selection.get() == named>{text}</option> }
+        view! { <option value=named.name() prop:selected=move || selection.get() == named>{text}</option> }
     };
     view! {
         <div class="inside-tools">

@@ -57,7 +57,7 @@ pub fn UnitView() -> impl IntoView {
         let layers = layers.get();
         let option = |(number, count): (usize, usize)| {
             view! {
-                <option value=number selected=move || layer.get() == number>
+                <option value=number prop:selected=move || layer.get() == number>
                     {move || t_string!(i18n, inside.layer_of, layer = number, count = count)}
                 </option>
             }

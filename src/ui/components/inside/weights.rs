@@ -5,12 +5,13 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::Inside;
+use super::{Inside, reset_with_model};
 use crate::client::SlotKey;
 use crate::data::{IMAGE_SIDE, PIXELS};
-use crate::protocol::{CodeKind, Feature, FeatureOrder, FeatureSide, GetFeatures, ModelId, Shape};
+use crate::protocol::{CodeKind, Feature, FeatureOrder, FeatureSide, GetFeatures, Shape};
 use crate::ui::components::explained::Explained;
 use crate::ui::dom::canvas::paint_weights;
+use crate::ui::dom::keys::plain_key;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::state::answers::use_settled_answer;
 use crate::ui::state::linked::use_linked_text;
@@ -65,14 +66,11 @@ pub fn Weights() -> impl IntoView {
         Some(GetFeatures { model, side: side.get(), order: order(), first: first.get(), count: TILES })
     });
     // Another model begins at its own side.
-    Effect::new(move |was: Option<ModelId>| {
-        let model = inside.model.get();
-        if was.is_some_and(|was| was != model) {
-            chosen_side.set(None);
-        }
+    reset_with_model(inside.model, chosen_side);
+    Effect::new(move || {
+        inside.model.track();
         first.set(0);
         place.set(0);
-        model
     });
     let units = Memo::new(move |_| features.with(|features| features.as_ref().map_or(0, |features| features.units)));
     let grid = Memo::new(move |_| grid(units.get()));
@@ -95,7 +93,7 @@ pub fn Weights() -> impl IntoView {
     };
     let key_down = move |event: KeyboardEvent| {
         let (at, (columns, _)) = (place.get_untracked(), grid.get_untracked());
-        let next = match event.key().as_str() {
+        let next = match plain_key(&event).as_str() {
             "ArrowLeft" => at.saturating_sub(1),
             "ArrowRight" => at + 1,
             "ArrowUp" => at.saturating_sub(columns),
@@ -156,8 +154,8 @@ pub fn Weights() -> impl IntoView {
                     chosen_side.set(Some(event_target_value(&event)));
                     from(0);
                 }>
-                    <option value=ENCODER selected=move || side.get() == FeatureSide::Encoder>{move || t_string!(i18n, inside.encoder)}</option>
-                    <option value=DECODER selected=move || side.get() == FeatureSide::Decoder>{move || t_string!(i18n, inside.decoder)}</option>
+                    <option value=ENCODER prop:selected=move || side.get() == FeatureSide::Encoder>{move || t_string!(i18n, inside.encoder)}</option>
+                    <option value=DECODER prop:selected=move || side.get() == FeatureSide::Decoder>{move || t_string!(i18n, inside.decoder)}</option>
                 </select>
             </label>
             <label>
@@ -166,8 +164,8 @@ pub fn Weights() -> impl IntoView {
                     chosen_order.set(Some(event_target_value(&event)).filter(|order| order == USAGE));
                     from(0);
                 }>
-                    <option value="norm">{move || t_string!(i18n, inside.norm)}</option>
-                    <option value=USAGE selected=is_by_usage>{move || t_string!(i18n, inside.usage)}</option>
+                    <option value="norm" prop:selected=move || !is_by_usage.get()>{move || t_string!(i18n, inside.norm)}</option>
+                    <option value=USAGE prop:selected=is_by_usage>{move || t_string!(i18n, inside.usage)}</option>
                 </select>
             </label>
             <button type="button" disabled=move || first.get() == 0 on:click=move |_| from(first.get_untracked().saturating_sub(TILES))>
