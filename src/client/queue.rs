@@ -101,6 +101,11 @@ impl RequestQueue {
         waiting.push_back(pending);
     }
 
+    /// Lets `pending` wait in the FIFO slot `key` before all that waits there.
+    pub fn put_first(&mut self, key: SlotKey, pending: Pending) {
+        self.slots.entry(key).or_default().waiting.push_front(pending);
+    }
+
     /// Whether `key` has no command, at work or waiting.
     pub fn is_free(&self, key: SlotKey) -> bool {
         self.slots.get(&key).is_none_or(|slot| slot.at_work.is_none() && slot.waiting.is_empty())
@@ -289,9 +294,11 @@ mod tests {
         queue.start(|_| true);
         queue.put(SlotKey::Weights, pending(delete("b")));
         queue.put_back();
-        assert_eq!(started(&mut queue), [delete("a")]);
-        assert_eq!(queue.give_up().len(), 1);
-        assert_eq!(started(&mut queue), [delete("b")]);
+        queue.put_first(SlotKey::Weights, pending(delete("before them")));
+        for name in ["before them", "a", "b"] {
+            assert_eq!(started(&mut queue), [delete(name)]);
+            assert_eq!(queue.give_up().len(), 1);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the browser keeps for a person, and what happens when it keeps no more.
 
-use crate::harness::run::{LINEAR, LONG, begin, step, wait_for_loss, wait_for_state, wait_for_step};
-use crate::harness::{Device, Page, Visit, wait_for};
+use crate::harness::run::{LINEAR, LONG, begin, gallery_error, step, wait_for_loss, wait_for_state, wait_for_step};
+use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
 use crate::on_both_devices;
 
 on_both_devices![kept_weights_are_there_after_a_reload];
@@ -88,6 +88,38 @@ fn a_full_storage_is_told_and_the_run_goes_on() {
     wait_for_kept(&page);
     assert_eq!(page.text("error"), "");
     assert_eq!(page.complaints(), Vec::<String>::new());
+}
+
+/// Other weights than the shipped ones, loaded from a file.
+const IMPORT_OTHERS: &str = "
+    const file = new Uint8Array(await (await fetch('models/linear.safetensors')).arrayBuffer());
+    file.subarray(file.length - 400).reverse();
+    const files = new DataTransfer();
+    files.items.add(new File([file], 'linear.safetensors'));
+    const field = document.querySelector('[data-testid=import]');
+    field.files = files.files;
+    field.dispatchEvent(new Event('change', { bubbles: true }));";
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
+fn a_file_that_cannot_be_kept_outlives_its_engine() {
+    let page = Visit::on(Device::Cpu).link(LINEAR).before_load(KEEP_WORKERS).ready();
+    page.wait_for_picture("gallery");
+    let shipped = gallery_error(&page);
+    page.limit_storage(Some(1));
+    page.run_async(IMPORT_OTHERS);
+    told(&page);
+    let of_file = wait_for("the file's pictures", || {
+        let error = gallery_error(&page);
+        if error.is_empty() || error == shipped { Err(error) } else { Ok(error) }
+    });
+    page.run("window.workers.at(-1).terminate()");
+    page.wait_for_outcome("restarted");
+    page.wait_until_ready();
+    wait_for("the file's pictures again", || {
+        let error = gallery_error(&page);
+        if error == of_file { Ok(()) } else { Err(error) }
+    });
 }
 
 /// Waits until the page tells of a full storage, and dismisses it.

@@ -97,6 +97,8 @@ struct State {
     run: Option<Report>,
     /// Where a model's weights are not the shipped ones, the name that they are kept under: the next engine has them too.
     in_use: HashMap<ModelId, String>,
+    /// The files that a person loaded and that the browser has not kept: the next engine is given them again.
+    unkept: HashMap<ModelId, Vec<u8>>,
 }
 
 impl State {
@@ -139,6 +141,7 @@ impl Client {
             generation: 0,
             run: None,
             in_use: HashMap::new(),
+            unkept: HashMap::new(),
         };
         Self(Rc::new(Shared { state: RefCell::new(state), notify: Box::new(notify) }))
     }
@@ -237,7 +240,10 @@ impl Shared {
             state.run.is_some() || state.main.queue.is_waiting_for_trainer()
         };
         match begin(device, must_train, Role::Main) {
-            Ok(process) => self.state.borrow_mut().main.process = Some(process),
+            Ok(process) => {
+                self.state.borrow_mut().main.process = Some(process);
+                self.import_again();
+            }
             Err(error) => (self.notify)(Notice::Stopped { error }),
         }
     }

@@ -7,8 +7,8 @@ use crate::client::choice::Reason;
 use crate::client::queue::{Pending, Reply, SlotKey};
 use crate::client::routing::{Role, changed_model};
 use crate::protocol::{
-    Answer, Command, DeleteWeights, DeviceKind, EngineError, ModelId, RecoverRun, Report, RestoreWeights, RunState,
-    UseWeights,
+    Answer, Command, DeleteWeights, DeviceKind, EngineError, ImportWeights, ModelId, RecoverRun, Report,
+    RestoreWeights, RunState, UseWeights,
 };
 
 /// A CPU engine that crashes is started again this many times before the page gives up.
@@ -18,12 +18,10 @@ impl Shared {
     /// A reply that also notes which weights are in use, and where, once `command` is done.
     pub(super) fn note_use(self: &Rc<Self>, command: &Command, reply: Reply) -> Reply {
         let changed = changed_model(command);
-        // What is imported may be large, and its name is not known.
-        let command = match command {
-            Command::UseWeights(_) | Command::RestoreWeights(_) | Command::DeleteWeights(_) => Some(command.clone()),
-            _ if changed.is_some() => None,
-            _ => return reply,
-        };
+        if changed.is_none() && !matches!(command, Command::DeleteWeights(_)) {
+            return reply;
+        }
+        let command = command.clone();
         if let Some(model) = changed {
             self.state.borrow_mut().kept.remove(&model);
         }
@@ -31,16 +29,23 @@ impl Shared {
         Box::new(move |answer| {
             if let (Ok(_), Some(shared)) = (&answer, weak.upgrade()) {
                 let mut state = shared.state.borrow_mut();
-                let State { in_use, on_main, kept, .. } = &mut *state;
+                let State { in_use, on_main, kept, unkept, .. } = &mut *state;
                 on_main.extend(changed);
-                // Those of an import are kept before it is answered, where the browser keeps anything.
-                kept.extend(changed.filter(|_| command.is_some()));
+                changed.into_iter().for_each(|model| drop(unkept.remove(&model)));
                 match command {
-                    Some(Command::UseWeights(UseWeights { model, name })) => drop(in_use.insert(model, name)),
-                    Some(Command::RestoreWeights(RestoreWeights { model })) => drop(in_use.remove(&model)),
-                    Some(Command::DeleteWeights(DeleteWeights { model, name }))
-                        if in_use.get(&model) == Some(&name) =>
-                    {
+                    Command::UseWeights(UseWeights { model, name }) => {
+                        in_use.insert(model, name);
+                        kept.insert(model);
+                    }
+                    Command::RestoreWeights(RestoreWeights { model }) => {
+                        in_use.remove(&model);
+                        kept.insert(model);
+                    }
+                    // They are kept before this is answered, where the browser keeps anything.
+                    Command::ImportWeights(ImportWeights { model, file }) if !kept.contains(&model) => {
+                        unkept.insert(model, file);
+                    }
+                    Command::DeleteWeights(DeleteWeights { model, name }) if in_use.get(&model) == Some(&name) => {
                         drop(in_use.remove(&model));
                     }
                     _ => {}
@@ -57,6 +62,7 @@ impl Shared {
         let mut state = self.state.borrow_mut();
         state.run = under_way.then(|| report.clone());
         state.on_main.insert(report.model);
+        state.unkept.remove(&report.model);
         if under_way {
             state.kept.remove(&report.model);
         }
@@ -89,6 +95,17 @@ impl Shared {
         engine.queue.put(SlotKey::Weights, Pending { command, reply: Box::new(reply) });
         drop(state);
         self.pump();
+    }
+
+    /// Gives a new engine the files that the one before had from a person alone.
+    pub(super) fn import_again(self: &Rc<Self>) {
+        let files = self.state.borrow_mut().unkept.drain().collect::<Vec<_>>();
+        for (model, file) in files {
+            let command = ImportWeights { model, file }.into();
+            // That it could not be had was said when it was imported.
+            let reply = self.note_use(&command, Box::new(|_| ()));
+            self.state.borrow_mut().main.queue.put_first(SlotKey::Weights, Pending { command, reply });
+        }
     }
 
     /// An engine has ended by itself: goes on with the CPU while that makes sense.

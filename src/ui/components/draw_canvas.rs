@@ -132,11 +132,18 @@ fn coalesced(event: PointerEvent) -> Vec<PointerEvent> {
 
 /// Does what a key means; false when it means nothing here.
 fn draw_by_key(event: &KeyboardEvent, drawing: RwSignal<Drawing>, pen: RwSignal<Pen>, width: f64) -> bool {
+    if (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
+        let act = match event.key().to_ascii_lowercase().as_str() {
+            "z" if !event.shift_key() => Drawing::undo,
+            "z" | "y" => Drawing::redo,
+            _ => return false,
+        };
+        pen.update(|pen| pen.down = false);
+        drawing.update(act);
+        return true;
+    }
     let step = if event.shift_key() { KEY_STEP / 4.0 } else { KEY_STEP };
-    let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
-    let key = if is_command { event.key() } else { plain_key(event) };
-    let (dx, dy) = match key.as_str() {
-        _ if is_command && !key.eq_ignore_ascii_case("z") && !key.eq_ignore_ascii_case("y") => return false,
+    let (dx, dy) = match plain_key(event).as_str() {
         "ArrowLeft" => (-step, 0.0),
         "ArrowRight" => (step, 0.0),
         "ArrowUp" => (0.0, -step),
@@ -152,12 +159,6 @@ fn draw_by_key(event: &KeyboardEvent, drawing: RwSignal<Drawing>, pen: RwSignal<
         "Delete" | "Backspace" => {
             pen.update(|pen| pen.down = false);
             drawing.update(Drawing::clear);
-            return true;
-        }
-        key @ ("z" | "Z" | "y" | "Y") if is_command => {
-            let undoes = key.eq_ignore_ascii_case("z") && !event.shift_key();
-            pen.update(|pen| pen.down = false);
-            drawing.update(if undoes { Drawing::undo } else { Drawing::redo });
             return true;
         }
         _ => return false,
