@@ -39,7 +39,8 @@ check: format lint native-tests ## the quick gate: format, lints, and the tests 
 test: setup-lints format ## run every test, the browser's too
 	$(call say,beside the set-up and the build: lints and native tests; their output follows)
 	@mkdir -p target
-	@make="$(MAKE) --no-print-directory"; log=target/native.log; \
+	@make="$(MAKE) --no-print-directory"; log=target/native.log; native=; site=; \
+	trap 'kill $$native $$site 2>/dev/null; wait; exit 130' INT TERM; \
 	$$make lint compile-tests >$$log 2>&1 & native=$$!; \
 	if ! $$make setup-test; then wait $$native; cat $$log; exit 1; fi; \
 	$$make build & site=$$!; \

@@ -21,14 +21,6 @@ const say = {
       : `The page could not be loaded (${reason}). Please check the network and load it again.`,
 };
 
-function localStorageGet(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
 function fail(kind, sentence) {
   const text = document.getElementById("shell-text");
   text.textContent = sentence;

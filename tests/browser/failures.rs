@@ -130,7 +130,12 @@ fn a_run_that_waits_for_its_program_can_be_stopped() {
     page.click("stop");
     wait_for_state(&page, "none");
     assert_eq!(page.text("pause"), label);
-    page.run("new BroadcastChannel('test').postMessage('go on')");
+    // It is told again until it has begun to listen.
+    let go_on = "new BroadcastChannel('test').postMessage('go on')";
+    page.wait_until(
+        "the program",
+        &format!("({go_on}, document.querySelector('[data-testid=device]').dataset.state === 'ready')"),
+    );
     page.wait_until_ready();
     page.wait_for_picture("gallery");
     wait_for_state(&page, "none");

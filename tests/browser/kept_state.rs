@@ -61,6 +61,15 @@ fn the_figure_and_the_run_have_models_of_their_own_in_links() {
     page.reload();
     page.wait_until("the run's", "document.querySelector('[data-testid=model-deep]')?.ariaSelected === 'true'");
     wait_for_value(&page, "knob-epochs", "4");
+
+    // A link to the figure leaves the run as it is, and one to a run without a model the figure.
+    page.go("#/stacked?digit=8-3&model=stacked");
+    wait_for_address(&page, &["train=deep", "set=epochs:4"]);
+    page.click("model-stacked");
+    page.click("choice-deep");
+    page.go("#/stacked?set=epochs:5");
+    wait_for_address(&page, &["model=deep", "train=stacked", "set=epochs:5"]);
+    assert_eq!(page.evaluate("document.querySelector('[data-testid=model-stacked]').ariaSelected"), "true");
 }
 
 #[test]
@@ -76,6 +85,8 @@ fn a_drawing_stays_as_it_was_drawn_when_one_goes_back() {
     page.wait_for_picture("denoised");
     assert!(page.picture("draw").pixels == drawn, "another drawing");
 
+    page.go("#/denoising?set=epochs:3");
+    wait_for_address(&page, &["drawing="]);
     page.click("draw-clear");
     page.wait_until("a blank drawing in the address", &format!("/drawing=(&|$)/.test({ADDRESS})"));
     page.reload();

@@ -116,6 +116,13 @@ fn a_file_that_cannot_be_kept_outlives_its_engine() {
     page.run("window.workers.at(-1).terminate()");
     page.wait_for_outcome("restarted");
     page.wait_until_ready();
+    // Another model's pictures in between: those of the file are asked for again.
+    page.click("model-stacked");
+    wait_for("other pictures", || {
+        let error = gallery_error(&page);
+        if error.is_empty() || error == of_file { Err(error) } else { Ok(()) }
+    });
+    page.click("model-linear");
     wait_for("the file's pictures again", || {
         let error = gallery_error(&page);
         if error == of_file { Ok(()) } else { Err(error) }

@@ -178,7 +178,13 @@ impl Client {
 
     /// Withdraws the run that waits for its engine, which gets no reply; false where none does.
     pub fn withdraw_run(&self) -> bool {
-        !self.0.state.borrow_mut().main.queue.withdraw_from(SlotKey::Train).is_empty()
+        let mut state = self.0.state.borrow_mut();
+        let is_withdrawn = !state.main.queue.withdraw_from(SlotKey::Train).is_empty();
+        if is_withdrawn {
+            // One that has waited for its examples before is not to be gone on with either.
+            state.run = None;
+        }
+        is_withdrawn
     }
 
     fn put(&self, key: SlotKey, command: Command, reply: Reply) {
@@ -231,7 +237,9 @@ impl Shared {
         };
         if is_divided && let Ok(process) = begin(DeviceKind::Cpu, false, Role::Interactive) {
             let mut state = self.state.borrow_mut();
-            let queue = state.main.queue.split_off(|command| role_of(command, &BTreeSet::new()) == Role::Interactive);
+            let State { main, on_main, unkept, .. } = &mut *state;
+            on_main.extend(unkept.keys());
+            let queue = main.queue.split_off(|command| role_of(command, on_main) == Role::Interactive);
             state.interactive = Some(Engine { process: Some(process), queue, ..Engine::default() });
         }
         self.notify_interactive();

@@ -62,7 +62,9 @@ impl Shared {
         let mut state = self.state.borrow_mut();
         state.run = under_way.then(|| report.clone());
         state.on_main.insert(report.model);
-        state.unkept.remove(&report.model);
+        if report.progress.step > 0 {
+            state.unkept.remove(&report.model);
+        }
         if under_way {
             state.kept.remove(&report.model);
         }

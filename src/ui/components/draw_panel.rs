@@ -61,6 +61,9 @@ pub fn follow_link() {
             } else if text.is_empty() {
                 drawing.update(Drawing::clear);
             }
+        } else if query.get(DRAWING).is_none() {
+            // A link to something else of the chapter leaves the drawing as it is.
+            note_drawing(router, drawing, image);
         }
     });
     Effect::new(move || {
@@ -79,9 +82,14 @@ pub fn follow_link() {
         if was.is_none() && query.get(DRAWING).is_some() || query.get(DIGIT).is_some() {
             return;
         }
-        let is_drawn = drawing.with_untracked(|drawing| *drawing != Drawing::first());
-        router.note(DRAWING, drawing_text(drawing, drawn).as_deref().filter(|_| is_drawn));
+        note_drawing(router, drawing, drawn);
     });
+}
+
+/// Notes the drawing in the address, unless it is the first.
+fn note_drawing(router: Router, drawing: RwSignal<Drawing>, image: impl GetUntracked<Value = Option<Image>>) {
+    let is_drawn = drawing.with_untracked(|drawing| *drawing != Drawing::first());
+    router.note(DRAWING, drawing_text(drawing, image).as_deref().filter(|_| is_drawn));
 }
 
 /// The drawing as links hold it, empty where it is blank; None before it was painted.

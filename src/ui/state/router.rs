@@ -121,6 +121,11 @@ impl Router {
         self.followed.get_value()
     }
 
+    /// The state of the link that was followed last, as it was written.
+    pub fn written(self) -> Query {
+        self.followed.with_value(|link| Query::parse(link.split_once('?').map_or("", |(_, query)| query)))
+    }
+
     /// Notes which link's digit the figure shows; none where it shows something else.
     pub fn show(self, link: String) {
         self.shown.set_value(link);

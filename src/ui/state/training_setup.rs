@@ -51,19 +51,29 @@ impl TrainingSetup {
         let router = expect_context::<Router>();
         let is_laboratory = router.chapter.get_untracked() == Chapter::Train;
         let models = models.to_vec();
+        let first = models[0];
+        let key = if is_laboratory { MODEL } else { TRAINED };
+        let note = move || {
+            if has_choice {
+                router.note(key, Some(setup.model.get_untracked().name()));
+            }
+            setup.note(router);
+        };
         router.on_visit(move |query| {
             let (preset, changes) = (query.get(PRESET), query.get(CHANGES));
-            let sets_up = is_laboratory || preset.is_some() || changes.is_some();
-            let name = query.get(TRAINED).or_else(|| query.get(MODEL).filter(|_| sets_up));
+            let sets_up = preset.is_some() || changes.is_some();
+            // A link to a run may name its model as the figure's: as it was written, for the figure may have noted its own by now.
+            let name = query.get(key).or_else(|| router.written().get(MODEL).filter(|_| sets_up));
             let named = name.and_then(|name| models.iter().find(|model| model.name() == name));
             let model = named.copied().unwrap_or_else(|| setup.model.get_untracked());
-            if model != setup.model.get_untracked() || preset.is_some() || changes.is_some() {
+            if model != setup.model.get_untracked() || sets_up {
                 setup.take(model, preset.as_deref(), changes.as_deref());
                 let made = setup.settings.with_untracked(ToString::to_string);
                 [router.link(), made].into_iter().zip(setup.linked).for_each(|(text, place)| place.set_value(text));
-            } else if setup.is_changed() {
+                note();
+            } else if model != first || setup.is_changed() {
                 // A link to something else of the chapter leaves the settings as they are.
-                setup.note(router);
+                note();
             }
         });
         Effect::new(move |was: Option<()>| {
@@ -71,11 +81,7 @@ impl TrainingSetup {
             setup.preset.track();
             setup.settings.track();
             if was.is_some() {
-                if has_choice {
-                    let key = if is_laboratory { MODEL } else { TRAINED };
-                    router.note(key, Some(setup.model.get_untracked().name()));
-                }
-                setup.note(router);
+                note();
             }
         });
         setup
