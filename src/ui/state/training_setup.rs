@@ -65,8 +65,11 @@ impl TrainingSetup {
             // A link to a run may name its model as the figure's: as it was written, for the figure may have noted its own by now.
             let name = query.get(key).or_else(|| router.written().get(MODEL).filter(|_| sets_up));
             let named = name.and_then(|name| models.iter().find(|model| model.name() == name));
-            let model = named.copied().unwrap_or_else(|| setup.model.get_untracked());
-            if model != setup.model.get_untracked() || sets_up {
+            let chosen = setup.model.get_untracked();
+            // A chapter's run is of its first model, where a link names none.
+            let unnamed = if sets_up && !is_laboratory { first } else { chosen };
+            let model = named.copied().unwrap_or(unnamed);
+            if model != chosen || sets_up {
                 setup.take(model, preset.as_deref(), changes.as_deref());
                 let made = setup.settings.with_untracked(ToString::to_string);
                 [router.link(), made].into_iter().zip(setup.linked).for_each(|(text, place)| place.set_value(text));
