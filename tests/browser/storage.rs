@@ -93,7 +93,8 @@ fn a_full_storage_is_told_and_the_run_goes_on() {
 /// Other weights than the shipped ones, loaded from a file.
 const IMPORT_OTHERS: &str = "
     const file = new Uint8Array(await (await fetch('models/linear.safetensors')).arrayBuffer());
-    file.subarray(file.length - 400).reverse();
+    // A part of its numbers is 0 now.
+    file.fill(0, file.length - 3000);
     const files = new DataTransfer();
     files.items.add(new File([file], 'linear.safetensors'));
     const field = document.querySelector('[data-testid=import]');
