@@ -7,8 +7,9 @@ ARGS  ?=
 WASM := tools/wasm.sh
 # In the profile of the tests, which have compiled most of the macros and build scripts: the site may be built meanwhile, in its own profiles.
 WASM_CLIPPY := $(WASM) cargo clippy --locked --target wasm32-unknown-unknown --no-default-features
-# The engines without WebGPU, checked against the burn that is checked for WebGPU already.
-SAME_BURN := burn/webgpu,burn/fusion
+# The engines without WebGPU, and without training, are checked against the crates that are checked for the others already: with less they
+# would be other builds of them.
+SAME_CRATES := burn/webgpu,burn/fusion,bhtsne/wasm_js
 
 export CARGO_NET_RETRY ?= 5
 
@@ -115,8 +116,8 @@ lint-wasm:
 	$(call say,clippy: wasm)
 	$(WASM_CLIPPY) --features ui --lib --bin app -- -D warnings
 	$(WASM_CLIPPY) --features webgpu --lib --bin engine_gpu -- -D warnings
-	$(WASM_CLIPPY) --features training,$(SAME_BURN) --lib --bin trainer_cpu -- -D warnings
-	$(WASM_CLIPPY) --features engine,$(SAME_BURN) --lib --bin engine_cpu -- -D warnings
+	$(WASM_CLIPPY) --features training,$(SAME_CRATES) --lib --bin trainer_cpu -- -D warnings
+	$(WASM_CLIPPY) --features engine,$(SAME_CRATES) --lib --bin engine_cpu -- -D warnings
 
 compile-tests:
 	$(call say,compiling the tests)
