@@ -4,6 +4,7 @@ pub mod preference;
 pub mod queue;
 pub mod requirements;
 pub mod routing;
+pub mod slot;
 
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 mod adapter;
@@ -19,4 +20,4 @@ pub use choice::Reason;
 #[cfg(all(target_family = "wasm", feature = "ui"))]
 pub use engine_client::{Client, Notice};
 pub use preference::Preference;
-pub use queue::SlotKey;
+pub use slot::SlotKey;

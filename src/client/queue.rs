@@ -6,68 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::requirements::{EngineKind, Requirements};
-use crate::protocol::{Answer, Asset, Command, EngineError, ModelId};
-
-/// What a command is for. Commands of one slot wait for each other; those of different slots do not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SlotKey {
-    Models,
-    TestDigit,
-    Denoise,
-    /// The same by another model, beside it.
-    DenoiseBeside,
-    Reconstruct,
-    /// The same by another model, beside it.
-    ReconstructBeside,
-    /// The drawing as the model chosen for training gives it back.
-    Rebuild,
-    Encode,
-    Decode,
-    Traverse,
-    Sweep,
-    Gallery(ModelId),
-    Views(ModelId),
-    /// The same for a chapter's figure, beside the training panel's.
-    FigureViews(ModelId),
-    TestErrors,
-    TestImages,
-    Features,
-    Filters,
-    Activations,
-    TopImages,
-    CodeMap,
-    Path,
-    /// A Markov chain of images.
-    Chain,
-    /// Gradient ascent on an image.
-    Maximise,
-    Tsne,
-    /// Digits at codes drawn from the prior.
-    Generate,
-    /// The digit at a place of the prior's plane.
-    PriorPlace,
-    /// The same for a chapter's figure, beside the training panel's.
-    FigurePriorPlace,
-    /// The shape that settings make.
-    Shape,
-    /// The shape of the weights in use.
-    ShapeInUse,
-    /// The list of what is kept in the browser.
-    Saved,
-    /// A run's beginning: from settings, or from where an earlier one was left.
-    Train,
-    /// What the run under way is to do.
-    Control,
-    /// Weights kept, put into use, deleted, and as files.
-    Weights,
-}
-
-impl SlotKey {
-    /// Whether every request is carried out, and not only the newest. A run replaces a run, so that of those to begin the newest is enough.
-    const fn is_fifo(self) -> bool {
-        matches!(self, SlotKey::Control | SlotKey::Weights)
-    }
-}
+use super::slot::SlotKey;
+use crate::protocol::{Answer, Asset, Command, EngineError};
 
 /// Called with the answer; not at all when a newer command took this one's place.
 pub type Reply = Box<dyn FnOnce(Result<Answer, EngineError>)>;
@@ -239,7 +179,9 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::protocol::{Decode, DeleteWeights, GetCodeMap, GetGallery, GetTestDigit, GetViews, RecoverRun, Train};
+    use crate::protocol::{
+        Decode, DeleteWeights, GetCodeMap, GetGallery, GetTestDigit, GetViews, ModelId, RecoverRun, Train,
+    };
 
     const MODEL: ModelId = ModelId::new("vae");
     const WEIGHTS: Asset = Asset::Weights(MODEL);

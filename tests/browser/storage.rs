@@ -1,6 +1,8 @@
 //! What the browser keeps for a person, and what happens when it keeps no more.
 
-use crate::harness::run::{LINEAR, LONG, begin, gallery_error, step, wait_for_loss, wait_for_state, wait_for_step};
+use crate::harness::run::{
+    LINEAR, LONG, begin, gallery_error, import, step, wait_for_loss, wait_for_state, wait_for_step,
+};
 use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
 use crate::on_both_devices;
 
@@ -90,17 +92,6 @@ fn a_full_storage_is_told_and_the_run_goes_on() {
     assert_eq!(page.complaints(), Vec::<String>::new());
 }
 
-/// Other weights than the shipped ones, loaded from a file.
-const IMPORT_OTHERS: &str = "
-    const file = new Uint8Array(await (await fetch('models/linear.safetensors')).arrayBuffer());
-    // A part of its numbers is 0 now.
-    file.fill(0, file.length - 3000);
-    const files = new DataTransfer();
-    files.items.add(new File([file], 'linear.safetensors'));
-    const field = document.querySelector('[data-testid=import]');
-    field.files = files.files;
-    field.dispatchEvent(new Event('change', { bubbles: true }));";
-
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn a_file_that_cannot_be_kept_outlives_its_engine() {
@@ -108,7 +99,8 @@ fn a_file_that_cannot_be_kept_outlives_its_engine() {
     page.wait_for_picture("gallery");
     let shipped = gallery_error(&page);
     page.limit_storage(Some(1));
-    page.run_async(IMPORT_OTHERS);
+    // A part of its numbers is 0.
+    import(&page, "linear", "bytes.fill(0, bytes.length - 3000);");
     told(&page);
     let of_file = wait_for("the file's pictures", || {
         let error = gallery_error(&page);

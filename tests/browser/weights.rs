@@ -5,7 +5,7 @@ use std::fs;
 use bottleneck::weights::{Tensors, read_tensors};
 use serde_json::{Value, json};
 
-use crate::harness::run::{LINEAR, begin, gallery_error, mean_squared_error, wait_for_state};
+use crate::harness::run::{LINEAR, begin, gallery_error, import, mean_squared_error, wait_for_state};
 use crate::harness::{Device, KEEP_WORKERS, Page, Visit, wait_for};
 use crate::on_both_devices;
 
@@ -50,10 +50,10 @@ fn a_file_is_loaded_and_one_of_another_model_is_refused(device: Device) {
     begin(&page, &SHORT);
     wait_for_state(&page, "done");
     wait_for("other pictures", || if gallery_error(&page) == shipped { Err(shipped.clone()) } else { Ok(()) });
-    import(&page, "linear");
+    import(&page, "linear", "");
     wait_for_gallery(&page, &shipped);
     assert_eq!(page.text("error"), "");
-    import(&page, "deep");
+    import(&page, "deep", "");
     page.wait_for_error("weights", &["deep"]);
     wait_for_gallery(&page, &shipped);
 }
@@ -101,17 +101,4 @@ fn wait_for_gallery(page: &Page, error: &str) {
         let found = gallery_error(page);
         if found == error { Ok(()) } else { Err(found) }
     });
-}
-
-/// Loads the shipped file of `model` as a person does a file of theirs.
-fn import(page: &Page, model: &str) {
-    page.run(&format!(
-        "fetch('models/{model}.safetensors').then((file) => file.blob()).then((blob) => {{
-            const files = new DataTransfer();
-            files.items.add(new File([blob], '{model}.safetensors'));
-            const field = document.querySelector('[data-testid=import]');
-            field.files = files.files;
-            field.dispatchEvent(new Event('change', {{ bubbles: true }}));
-        }})"
-    ));
 }

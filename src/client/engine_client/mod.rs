@@ -13,9 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::choice::{Reason, choose};
 use super::preference::Preference;
 use super::process::{Process, ProcessEvent};
-use super::queue::{Pending, Reply, SlotKey};
+use super::queue::{Pending, Reply};
 use super::requirements::{EngineKind, Requirements};
 use super::routing::{Role, is_slow, role_of};
+use super::slot::SlotKey;
 use crate::protocol::{Asset, Command, DeviceKind, EngineError, Event, LATEST, ModelId, Report, Request};
 
 mod engine;

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::{Notice, Shared, State};
 use crate::client::choice::Reason;
-use crate::client::queue::{Pending, Reply, SlotKey};
+use crate::client::queue::{Pending, Reply};
 use crate::client::routing::{Role, changed_model};
+use crate::client::slot::SlotKey;
 use crate::protocol::{
     Answer, Command, DeleteWeights, DeviceKind, EngineError, ImportWeights, ModelId, RecoverRun, Report,
     RestoreWeights, RunState, UseWeights,

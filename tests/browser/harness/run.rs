@@ -77,3 +77,17 @@ pub fn mean_squared_error(caption: &str) -> Option<f64> {
 fn standing(page: &Page) -> String {
     format!("{}: {}; {}", page.data("progress", "state"), page.text("progress"), page.text("error"))
 }
+
+/// Loads the shipped weights of `model`, after `change` (JavaScript) was made to their `bytes`, as a person does a file of theirs.
+#[track_caller]
+pub fn import(page: &Page, model: &str, change: &str) {
+    page.run_async(&format!(
+        "const bytes = new Uint8Array(await (await fetch('models/{model}.safetensors')).arrayBuffer());
+        {change}
+        const files = new DataTransfer();
+        files.items.add(new File([bytes], '{model}.safetensors'));
+        const field = document.querySelector('[data-testid=import]');
+        field.files = files.files;
+        field.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+    ));
+}
