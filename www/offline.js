@@ -82,13 +82,27 @@ const list = () => ask({ request: "list" }, (files) => files);
 
 async function updateFilesState() {
   if (!container?.controller) return setState();
+  if (isKeeping) return;
   const files = await list();
   const sum = (files) => files.reduce((sum, { bytes }) => sum + bytes, 0);
   const [kept, total] = [sum(files.filter(({ kept }) => kept)), sum(files)];
   setState(kept === total ? "all" : "some", megabytes(kept), megabytes(total));
 }
 
+// The page may ask again, from a dialog that was closed and opened meanwhile: what is on its way goes on.
+let isKeeping = false;
+
 async function keepEverything() {
+  if (isKeeping) return;
+  isKeeping = true;
+  const failed = await keepMissing().finally(() => {
+    isKeeping = false;
+  });
+  if (!failed) await updateFilesState();
+}
+
+// Whether it failed; then the state says how.
+async function keepMissing() {
   // A browser may free the room of a site that did not ask for it to stay.
   await navigator.storage?.persist?.().catch(() => false);
   const files = await list();
@@ -102,11 +116,12 @@ async function keepEverything() {
       progress(loaded);
     });
     if (end.failed) {
-      return setState(end.failed === "QuotaExceededError" ? "full" : "failed", megabytes(kept), megabytes(total));
+      setState(end.failed === "QuotaExceededError" ? "full" : "failed", megabytes(kept), megabytes(total));
+      return true;
     }
     kept += bytes;
   }
-  await updateFilesState();
+  return false;
 }
 
 // --- The page ---------------------------------------------------------------------------------------------------------

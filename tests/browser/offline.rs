@@ -62,6 +62,27 @@ fn everything_is_kept_when_a_person_wants_that() {
 
 #[test]
 #[ignore = "needs the built site: make test runs it"]
+fn what_is_being_kept_goes_on_when_the_page_shows_another_chapter() {
+    let page = Visit::on(Device::Cpu).link(ABOUT).with_service_worker().ready();
+    wait_for_files(&page, "some");
+    page.site.replace(LABELS, Served::Later);
+    page.click("offline-keep");
+    wait_for("the file that is to come", || {
+        let asked = page.site.requested();
+        if asked.iter().any(|asked| asked == LABELS) { Ok(()) } else { Err(format!("{asked:?}")) }
+    });
+    page.go(LINEAR);
+    page.go(ABOUT);
+    wait_for_files(&page, "keeping");
+    // Whatever else the page asked the service worker meanwhile is answered by now.
+    page.run_async(KEPT);
+    assert_eq!(page.data("offline", "state"), "keeping");
+    page.site.restore(LABELS);
+    wait_for_files(&page, "all");
+}
+
+#[test]
+#[ignore = "needs the built site: make test runs it"]
 fn no_room_is_a_sentence() {
     let page = Visit::on(Device::Cpu).link(ABOUT).with_service_worker().ready();
     wait_for_files(&page, "some");

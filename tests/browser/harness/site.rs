@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use tiny_http::{Header, Response, Server};
 
@@ -24,6 +25,8 @@ const BROWSERS_OWN: [&str; 4] =
 pub enum Served {
     Missing,
     Bytes(Vec<u8>),
+    /// Nothing, until something else is served.
+    Later,
 }
 
 /// The path of a file of the page's program, whose folder has a version in its name.
@@ -136,8 +139,11 @@ impl Shared {
         let asked = url.strip_prefix(BASE).unwrap_or(url);
         lock(&self.requested).push(asked.to_owned());
         let path = path(asked);
+        while matches!(lock(&self.replaced).get(path), Some(Served::Later)) {
+            thread::sleep(Duration::from_millis(20));
+        }
         let bytes = match lock(&self.replaced).get(path) {
-            Some(Served::Missing) => None,
+            Some(Served::Missing | Served::Later) => None,
             Some(Served::Bytes(bytes)) => Some(bytes.clone()),
             None if path.starts_with('/') || path.contains("..") => None,
             None => std::fs::read(Path::new(DIST).join(path)).ok(),
