@@ -2,7 +2,8 @@
 
 mod support;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::future::pending;
 use std::rc::Rc;
 
 use bottleneck::analysis::latent;
@@ -19,6 +20,7 @@ use bottleneck::protocol::{
 use bottleneck::training::{Catalogue, Entry};
 use bottleneck::weights::{Precision, read_metadata, read_tensors, write};
 use burn::tensor::{Device, TensorData};
+use futures::FutureExt;
 use futures::executor::block_on;
 use serde_json::Value;
 use support::{DEEP, LINEAR, SPARSE, STACKED, VAE, VAE_CODE, digits, file, request};
@@ -255,6 +257,39 @@ fn another_unit_of_a_layer_takes_no_test_image_again() {
     assert_eq!(passes_for(STACKED, 2, 0), first, "another layer");
     assert_eq!(passes_for(LINEAR, 1, 0), first, "another model");
     assert_eq!(passes_for(LINEAR, 1, 1), again);
+}
+
+/// A worker leaves an answer between two batches for what a person waits for, and asks for it again.
+#[test]
+fn a_pass_over_the_test_images_that_was_left_goes_on_where_it_was() {
+    let (is_left, reported) = (Rc::new(Cell::new(true)), Rc::new(RefCell::new(Vec::new())));
+    let mut left = engine(&[LINEAR, STACKED]);
+    left.on_progress({
+        let (is_left, reported) = (Rc::clone(&is_left), Rc::clone(&reported));
+        move |done, _| {
+            reported.borrow_mut().push(done);
+            if is_left.get() { Box::pin(pending()) } else { Box::pin(async {}) }
+        }
+    });
+    let leave = |model| {
+        is_left.set(true);
+        assert!(left.answer(GetTestErrors { model }.into()).now_or_never().is_none(), "it waits in its first batch");
+        is_left.set(false);
+        reported.take()
+    };
+    let whole = |model| request(&engine(&[LINEAR, STACKED]), GetTestErrors { model }).expect("errors");
+    let batch = leave(LINEAR);
+    assert!(batch.len() == 1 && batch[0] < IMAGES as u32, "{batch:?}");
+    assert_eq!(request(&left, GetTestErrors { model: LINEAR }), Ok(whole(LINEAR)));
+    assert_eq!(reported.take(), [IMAGES as u32], "the rest alone");
+
+    // Of another layer, or another model's, nothing is taken over.
+    leave(STACKED);
+    let codes = |engine: &Engine| request(engine, GetCodeMap { model: LINEAR }).expect("a map");
+    assert_eq!(codes(&left).points, codes(&engine(&[LINEAR])).points);
+    assert_eq!(reported.take(), [batch[0], IMAGES as u32]);
+    assert_eq!(request(&left, GetTestErrors { model: STACKED }), Ok(whole(STACKED)));
+    assert_eq!(reported.take(), [batch[0], IMAGES as u32]);
 }
 
 #[test]

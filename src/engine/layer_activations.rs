@@ -5,17 +5,13 @@ use std::rc::Rc;
 use burn::tensor::Tensor;
 
 use super::Engine;
+use super::image_pass::Part;
 use crate::analysis::features::means;
-use crate::data::PIXELS;
-use crate::data::dataset::{Dataset, gather};
+use crate::data::dataset::Dataset;
 use crate::data::labelled::LabelledImages;
 use crate::protocol::{Asset, EngineError, ExampleKind, MapSize, ModelId, Shape, WIDEST};
 use crate::weights::TrainedModel;
 
-/// Images that go through the layers at a time, at most.
-const BATCH: usize = 500;
-/// Numbers that a layer of the images at a time has, at most: 16 MB, of which some are there at once.
-const NUMBERS: usize = 4_000_000;
 /// Test images that the mean activations of a layer of more than [`WIDEST`] numbers are taken over: all would take minutes.
 const SAMPLED: usize = 1_000;
 
@@ -58,7 +54,7 @@ impl Engine {
             let about = format!("layer {layer} of {} has {width} numbers, too many for all test images", model.name());
             return Err(EngineError::Malformed(about));
         }
-        self.remember_layer(&trained, layer, width, |images| layer_of(&*trained, images, layer)).await
+        self.remember_layer(&trained, layer, width, Part::Layer, |images| layer_of(&*trained, images, layer)).await
     }
 
     /// What the test set makes of one `unit` of `layer` of `model`, however many others there are.
@@ -78,7 +74,7 @@ impl Engine {
         }
         if width > WIDEST {
             let of_unit = |images| layer_of(&*trained, images, layer).narrow(1, unit, 1);
-            return self.over_images(&*trained, &self.all_images()?, of_unit).await;
+            return self.over_images(&trained, layer, Part::Unit(unit), &self.all_images()?, of_unit).await;
         }
         let all = self.layer_activations(model, layer).await?;
         Ok(all.values.iter().skip(unit).step_by(width).copied().collect())
@@ -101,7 +97,7 @@ impl Engine {
             let layer = trained.layer_before_activation(images, layer).expect("the shape has it");
             layer.narrow(1, unit, 1)
         };
-        self.over_images(&*trained, numbers, of_unit).await
+        self.over_images(&trained, layer, Part::BeforeActivation(unit), numbers, of_unit).await
     }
 
     /// The largest number of each map of `layer`, which is maps of this `size`, for every test image.
@@ -120,7 +116,7 @@ impl Engine {
                 layer_of(&*trained, images, layer).reshape([-1, size.maps as i32, (size.side * size.side) as i32]);
             maps.max_dim(2).squeeze_dim(2)
         };
-        self.remember_layer(&trained, layer, size.maps, of_maps).await
+        self.remember_layer(&trained, layer, size.maps, Part::LargestOfMaps, of_maps).await
     }
 
     /// What is kept of `layer` of this model, `width` numbers an image; else what `of` makes of the test images, kept in place of what was.
@@ -129,6 +125,7 @@ impl Engine {
         trained: &Rc<dyn TrainedModel>,
         layer: usize,
         width: usize,
+        part: Part,
         of: impl Fn(Tensor<2>) -> Tensor<2>,
     ) -> Result<LayerActivations, EngineError> {
         let is_same =
@@ -138,7 +135,7 @@ impl Engine {
         let found = match kept {
             Some(kept) => kept,
             None => {
-                let values = Rc::new(self.over_images(&**trained, &self.all_images()?, of).await?);
+                let values = Rc::new(self.over_images(trained, layer, part, &self.all_images()?, of).await?);
                 LayerActivations { model: Rc::clone(trained), layer, width, values }
             }
         };
@@ -164,7 +161,7 @@ impl Engine {
             };
             let mut numbers = self.all_images()?;
             numbers.truncate(SAMPLED);
-            return Ok(means(&self.over_images(&*trained, &numbers, of_maps).await?, units));
+            return Ok(means(&self.over_images(&trained, layer, Part::MeansOfMaps, &numbers, of_maps).await?, units));
         }
         let activations = self.layer_activations(model, layer).await?;
         let size = width / units;
@@ -175,31 +172,6 @@ impl Engine {
     /// The numbers of all test images.
     fn all_images(&self) -> Result<Vec<usize>, EngineError> {
         Ok((0..self.test_set()?.count()).collect())
-    }
-
-    /// What `of` makes of the test images of these `numbers`, one image after another.
-    async fn over_images(
-        &self,
-        trained: &dyn TrainedModel,
-        numbers: &[usize],
-        of: impl Fn(Tensor<2>) -> Tensor<2>,
-    ) -> Result<Vec<f32>, EngineError> {
-        let (set, count) = (self.test_set()?, numbers.len());
-        let widest = trained.shape().layers.iter().copied().max().unwrap_or_default();
-        let batch = (NUMBERS / widest.max(1)).clamp(1, BATCH);
-        let (mut values, mut done) = (Vec::new(), 0);
-        for numbers in numbers.chunks(batch) {
-            let images = self.tensor(gather(set, numbers.iter().copied()), PIXELS);
-            let found = self.read(of(images)).await?;
-            // Once for all: a vector that grows is copied, and the memory of both stays with a program in WebAssembly.
-            values.reserve_exact(found.len() / numbers.len() * (count - done));
-            values.extend(found);
-            done += numbers.len();
-            if let Some(report) = &self.report_progress {
-                report(done as u32, count as u32).await;
-            }
-        }
-        Ok(values)
     }
 
     /// `model`, where its examples are images.

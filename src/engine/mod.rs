@@ -22,6 +22,8 @@ use crate::weights::{self, TrainedModel, WeightsError};
 mod code_map;
 pub mod device;
 mod export;
+#[cfg(feature = "training")]
+mod image_pass;
 mod inside;
 #[cfg(feature = "training")]
 mod layer_activations;
@@ -46,10 +48,12 @@ mod verification;
 mod views;
 
 #[cfg(feature = "training")]
+use image_pass::ImagePass;
+#[cfg(feature = "training")]
 use layer_activations::LayerActivations;
-#[cfg(not(feature = "training"))]
-use trainer_views::LayerActivations;
 use trainer_views::TsneSession;
+#[cfg(not(feature = "training"))]
+use trainer_views::{ImagePass, LayerActivations};
 use training_session::TrainingSession;
 
 /// The models and data in use on one device.
@@ -64,6 +68,8 @@ pub struct Engine {
     test_set: Option<LabelledImages>,
     /// What the test set makes of one layer, the last that was asked for.
     layer: RefCell<Option<LayerActivations>>,
+    /// A pass over test images under way, or left.
+    image_pass: RefCell<Option<ImagePass>>,
     /// t-SNE under way.
     tsne: RefCell<Option<TsneSession>>,
     /// All 60,000.
@@ -86,6 +92,7 @@ impl Engine {
             test_digits: None,
             test_set: None,
             layer: RefCell::default(),
+            image_pass: RefCell::default(),
             tsne: RefCell::default(),
             training_set: None,
             session: None,
@@ -148,6 +155,7 @@ impl Engine {
     pub fn use_test_set(&mut self, digits: LabelledImages) {
         self.test_set = Some(digits);
         self.layer.take();
+        self.image_pass.take();
         self.tsne.take();
     }
 

@@ -12,6 +12,9 @@ pub enum TsneSession {}
 /// None.
 pub enum LayerActivations {}
 
+/// None.
+pub enum ImagePass {}
+
 impl Engine {
     pub(super) async fn test_errors(&self, _model: ModelId) -> Result<TestErrors, EngineError> {
         Err(EngineError::NoTrainer)

@@ -150,6 +150,21 @@ requests! {
     DeleteRun { model: ModelId } -> ();
 }
 
+impl Command {
+    /// Whether the answer goes through all test images, seconds long, and changes nothing: the worker leaves it between two batches for what comes
+    /// meanwhile, and goes on with it afterwards.
+    pub const fn goes_through_test_set(&self) -> bool {
+        matches!(
+            self,
+            Command::GetTestErrors(_)
+                | Command::GetFeatures(_)
+                | Command::GetTopImages(_)
+                | Command::GetCodeMap(_)
+                | Command::AdvanceTsne(_)
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

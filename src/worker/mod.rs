@@ -12,6 +12,8 @@ mod events;
 mod fetch;
 pub mod host;
 #[cfg(feature = "engine")]
+mod inbox;
+#[cfg(feature = "engine")]
 mod program;
 #[cfg(feature = "engine")]
 mod serve;

@@ -1,6 +1,8 @@
 //! The engine inside its worker: opens the device, fetches what the engine needs, answers in turn.
 
+use std::cell::Cell;
 use std::future::pending;
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures::channel::mpsc::unbounded;
@@ -11,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::event_loop::EventLoop;
 use super::events::{Events, send};
+use super::inbox::{Inbox, Incoming};
 use super::state::WorkerState;
 use crate::engine::Engine;
 use crate::engine::device::{self, Opened};
@@ -58,32 +61,67 @@ async fn open(_events: Events) -> Result<(Engine, Event), EngineError> {
     Ok((Engine::new(device, Catalogue::all()), Event::Ready { device: kind, name, answer_ms: 0.0 }))
 }
 
-/// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer.
-async fn work(mut engine: Engine, mut requests: impl FusedStream<Item = RequestMessage> + Unpin, events: Events) {
+/// Answers in turn; in between, a run under way takes its steps, one at a time, so that no command waits for longer. What takes all test images
+/// for seconds is left between two batches for what comes meanwhile, such as a drawing, and gone on with afterwards, the newest first.
+async fn work(mut engine: Engine, requests: impl FusedStream<Item = RequestMessage> + Unpin, events: Events) {
     let event_loop = Rc::new(EventLoop::new());
+    let between_batches = Rc::new(Cell::new(false));
     engine.on_progress({
-        let (events, event_loop) = (events.clone(), event_loop.clone());
+        let (events, event_loop, between_batches) = (events.clone(), event_loop.clone(), between_batches.clone());
         move |done, total| {
             send(&events, Event::Computing { done, total });
-            let event_loop = event_loop.clone();
+            let (event_loop, between_batches) = (event_loop.clone(), between_batches.clone());
             // The event is on its way when the messages before it are taken in.
-            Box::pin(async move { event_loop.yield_to(true).await })
+            Box::pin(async move {
+                between_batches.set(true);
+                event_loop.yield_to(true).await;
+                between_batches.set(false);
+            })
         }
     });
-    let (mut state, mut arrivals) = WorkerState::new(engine, events);
+    let (mut state, arrivals) = WorkerState::new(engine, events);
+    let mut inbox = Inbox::new(requests, arrivals);
+    let (mut left, mut next) = (Vec::<RequestMessage>::new(), None);
     loop {
-        let mut turn = std::pin::pin!(event_loop.yield_to(state.is_training()).fuse());
-        select_biased! {
-            request = requests.next() => match request {
-                Some(request) => state.take_request(request).await,
-                None => break,
-            },
-            arrival = arrivals.select_next_some() => state.take_arrival(arrival).await,
-            () = turn => if let Err(error) = state.advance().await {
+        let incoming = match next.take() {
+            Some(incoming) => incoming,
+            None => {
+                let has_work = state.is_training() || !left.is_empty();
+                let mut turn = pin!(event_loop.yield_to(has_work).fuse());
+                select_biased! {
+                    incoming = inbox.next(|| true) => incoming,
+                    () = turn => Incoming::Turn,
+                }
+            }
+        };
+        let request = match incoming {
+            Incoming::Request(request) => Some(request),
+            Incoming::Turn => left.pop(),
+            Incoming::Arrival(arrival) => {
+                state.take_arrival(arrival).await;
+                continue;
+            }
+            Incoming::End => break,
+        };
+        let Some(request) = request else {
+            if let Err(error) = state.advance().await {
                 state.send(Event::Stopped { error });
                 // The page ends the worker, as above.
                 pending::<()>().await;
-            },
+            }
+            continue;
+        };
+        // A program that does not train refuses them.
+        let can_be_left = cfg!(feature = "training") && request.command.goes_through_test_set();
+        let same = can_be_left.then(|| request.clone());
+        between_batches.set(false);
+        let mut answered = pin!(state.take_request(request).fuse());
+        next = select_biased! {
+            incoming = inbox.next(|| can_be_left && between_batches.get()) => Some(incoming),
+            () = answered => None,
+        };
+        if next.is_some() {
+            left.extend(same);
         }
     }
 }

@@ -31,22 +31,27 @@ fn strokes_follow_the_drawing(device: Device) {
     assert_eq!(page.complaints(), Vec::<String>::new());
 }
 
-/// The codes of all test images would take gigabytes; the largest numbers of their maps, and one unit's activations, do not. A software adapter
-/// takes minutes for them.
+/// The codes of all test images would take gigabytes; the largest numbers of their maps, and one unit's activations, do not. They take a processor
+/// most of a minute, and nothing that a person does meanwhile waits for them. A software adapter takes minutes.
 #[test]
 #[ignore = "needs the built site: make test runs it"]
 fn a_wide_code_has_units_and_points() {
     let page = Visit::on(Device::Cpu).link("#/inside?model=wta_convolutional&view=codes").ready();
-    page.wait_until("all points", "document.querySelector('[data-testid=code-space]').dataset.count === '10000'");
-    page.press("code-space", ENTER);
-    page.wait_for_picture("pointed");
-    page.wait_for_picture("place-decoded");
+    let computing = "!document.querySelector('[data-testid=computing]').classList.contains('idle')";
+    page.wait_until("test images on their way", computing);
+    // A person who goes on to something else has it before them.
     page.go("#/inside?model=wta_convolutional&view=layers");
     page.click("sample-7");
     let layers = "document.querySelector('[data-testid=layers]')";
     page.wait_until("the layers", &format!("{layers}?.dataset.count === '4'"));
     page.wait_until("no bars", "document.querySelector('[data-testid=dissected-code]') === null");
     page.wait_for_picture("dissected");
+    assert_eq!(page.evaluate(computing), "true", "all test images came first");
+    page.go("#/inside?model=wta_convolutional&view=codes");
+    page.wait_until("all points", "document.querySelector('[data-testid=code-space]').dataset.count === '10000'");
+    page.press("code-space", ENTER);
+    page.wait_for_picture("pointed");
+    page.wait_for_picture("place-decoded");
     page.go("#/inside?model=wta_convolutional&view=unit&layer=1&unit=406");
     page.wait_until("the images that activate it", "document.querySelectorAll('.top-image').length === 10");
     assert_eq!(page.text("error"), "");
