@@ -53,6 +53,23 @@ pub fn digits(set: &str) -> LabelledImages {
     LabelledImages::parse(&images, &labels).expect("good files")
 }
 
+/// Test images that an engine with a part of the test set has: a part is enough, and faster.
+pub const IMAGES: usize = 600;
+
+/// An engine with a part of the test set and the shipped weights of these models.
+pub fn engine_with_part_of_test_set(models: &[ModelId]) -> Engine {
+    let mut engine = Engine::new(Device::flex(), Catalogue::all());
+    for model in models {
+        engine.load_weights(*model, &file(&format!("models/{model}.safetensors"))).expect("good weights");
+    }
+    engine.use_test_set(part_of_test_set());
+    engine
+}
+
+pub fn part_of_test_set() -> LabelledImages {
+    digits("t10k").slice(0..IMAGES)
+}
+
 /// An engine with the test digits, the test set and the shipped weights of all models.
 pub fn engine() -> Engine {
     let mut engine = Engine::new(Device::flex(), Catalogue::all());
